@@ -1,0 +1,1 @@
+"""The Athena service: executions, results and the catalog."""

@@ -1,0 +1,1 @@
+"""Authentication: from a profile to credentials that renew themselves."""

@@ -1,0 +1,1 @@
+"""Hardened AWS clients and the translation of their errors."""

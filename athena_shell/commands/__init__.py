@@ -1,0 +1,1 @@
+"""Backslash commands, one record each."""

@@ -1,0 +1,1 @@
+"""From text, cursor and names to suggestions; no terminal, no network."""

@@ -1,0 +1,1 @@
+"""Configuration: profiles, parameters, settings and paths."""

@@ -1,0 +1,1 @@
+"""The embedded Athena endpoint, a house of its own."""

@@ -1,0 +1,1 @@
+"""The interactive program; the terminal library lives here alone."""

@@ -1,0 +1,1 @@
+"""SQL: text in, tokens and statements out; no terminal, no network."""
