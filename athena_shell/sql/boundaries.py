@@ -1,0 +1,243 @@
+r"""Where statements and command lines end in a text that may still grow.
+
+Works on indices alone and keeps its place, so that a text costs the same whether it comes whole or
+by keystroke; :mod:`athena_shell.sql.splitter` documents the rules and makes pieces of what is
+found here.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final, NamedTuple
+
+from athena_shell.core.model import Terminator
+from athena_shell.sql.rules import SPECIAL, TRAILED, WHOLE_STATEMENT
+
+ENDING_COMMANDS: Final = frozenset({"g", "gx", "gset", "gexec", "watch", "crosstabview"})
+"""Commands that end the statement before them and decide what becomes of it."""
+
+BUFFER_COMMANDS: Final = frozenset({"p", "r", "e", "?", "print", "reset", "edit"})
+"""Commands that look at the statement before them without running it."""
+
+DROPPING_COMMANDS: Final = frozenset({"r", "reset"})
+"""Buffer commands that drop the statement."""
+
+_VERTICAL: Final = "G"
+_COMMAND: Final = re.compile(r"\\([A-Za-z]+|\?|\Z)")
+_NOTHING: Final = -1
+
+
+class Boundary(NamedTuple):
+    """One piece by its indices.
+
+    ``start`` and ``end`` enclose the statement's tokens and are equal when there is none;
+    ``command_start`` and ``command_end`` enclose the command and are equal when there is none;
+    ``following`` is where the next piece may start. With ``keeps`` the statement goes on.
+    """
+
+    start: int
+    end: int
+    terminator: Terminator
+    command_start: int
+    command_end: int
+    following: int
+    command: str = ""
+    keeps: bool = False
+
+
+class Boundaries:
+    """A text and how far it has been understood."""
+
+    def __init__(self, text: str = "", *, commands: bool = True) -> None:
+        self.text = text
+        self.cut = 0
+        self._commands = commands
+        self._restart()
+
+    def _restart(self) -> None:
+        self._index = self.cut
+        self._mode = ""
+        self._first = _NOTHING
+        self._last = _NOTHING
+
+    def append(self, text: str) -> None:
+        """Add text at the end; what lies before the cut is forgotten, so indices change."""
+        if self.cut:
+            self._index -= self.cut
+            if self._first != _NOTHING:
+                self._first -= self.cut
+                self._last -= self.cut
+            self.text, self.cut = self.text[self.cut :], 0
+        # A local name alone holds the text while it grows, so that it grows in place.
+        grown, self.text = self.text, ""
+        grown += text
+        self.text = grown
+
+    def next(self, *, ended: bool) -> Boundary | None:
+        """Return the next piece, or ``None`` when the text must go on first.
+
+        Args:
+            ended: whether the end of the text counts as the end of a line.
+        """
+        if self._index == self.cut and (found := self._whole()) is not None:
+            return found
+        while self._index < len(self.text):
+            step = self._enclosed() if self._mode else self._plain(ended=ended)
+            if isinstance(step, Boundary):
+                return step
+            if not step:
+                break
+        return None
+
+    def rest(self) -> Boundary | None:
+        """Return the unterminated statement after the last piece, if there is one."""
+        if self._mode in {"'", '"', "`"}:
+            self._last = len(self.text.rstrip())
+        elif not self._mode:
+            self._token(self._index, len(self.text))
+        start, end = self._first, self._last
+        self.cut = len(self.text)
+        self._restart()
+        if start == _NOTHING:
+            return None
+        return Boundary(start, end, Terminator.END, end, end, self.cut)
+
+    def _whole(self) -> Boundary | None:
+        """Match a whole plain statement at once: the fast way for most texts."""
+        while (match := WHOLE_STATEMENT.match(self.text, self.cut)) is not None:
+            start, end = match.span(1)
+            if start < end:
+                end = _last_token_end(self.text, start, end)
+                return self._close(
+                    Boundary(start, end, Terminator.SEMICOLON, end, end, match.end())
+                )
+            self.cut = match.end()
+            self._restart()
+        return None
+
+    def _close(self, found: Boundary) -> Boundary:
+        self.cut = found.following
+        self._restart()
+        return found
+
+    def _token(self, start: int, end: int) -> None:
+        """Note the tokens of a stretch of plain text."""
+        stretch = self.text[start:end]
+        if stripped := stretch.strip():
+            last = start + len(stretch.rstrip())
+            if self._first == _NOTHING:
+                self._first = last - len(stripped)
+            self._last = last
+
+    def _enclosed(self) -> bool:
+        """Go on inside a literal or a comment; false when its end has not come yet."""
+        close = {"--": "\n", "/*": "*/"}.get(self._mode, self._mode)
+        found = self.text.find(close, self._index)
+        if found < 0:
+            star = close == "*/" and self.text.endswith("*")
+            self._index = max(self._index, len(self.text) - star)
+            return False
+        self._index = found + len(close)
+        if close == self._mode:
+            self._last = self._index
+        self._mode = ""
+        return True
+
+    def _plain(self, *, ended: bool) -> Boundary | bool:
+        """Go on in plain text to what ends it; false when more text must come."""
+        match = SPECIAL.search(self.text, self._index)
+        if match is None:
+            self._token(self._index, len(self.text))
+            self._index = len(self.text)
+            return False
+        self._token(self._index, match.start())
+        self._index = match.start()
+        special = match.group()
+        if special == ";":
+            return self._semicolon(ended=ended)
+        if special == "\\":
+            return self._backslash(ended=ended)
+        return self._opening(special, ended=ended)
+
+    def _opening(self, special: str, *, ended: bool) -> bool:
+        if special in {"--", "/*"}:
+            self._mode = special
+        elif special in {"-", "/"}:
+            if not ended:
+                return False
+            self._token(self._index, self._index + 1)
+        else:
+            self._mode = special
+            self._token(self._index, self._index + 1)
+        self._index += len(special)
+        return True
+
+    def _semicolon(self, *, ended: bool) -> Boundary | bool:
+        after = self._index + 1
+        if after == len(self.text) and not ended:
+            return False
+        terminator = Terminator.SEMICOLON
+        if self.text.startswith(">", after):
+            terminator, after = Terminator.BACKGROUND, after + 1
+        if self._first == _NOTHING:
+            self.cut = after
+            self._restart()
+            return self._whole() or True
+        return self._close(
+            Boundary(self._first, self._last, terminator, self._last, self._last, after)
+        )
+
+    def _backslash(self, *, ended: bool) -> Boundary | bool:
+        if not self._commands:
+            self._token(self._index, self._index + 1)
+            self._index += 1
+            return True
+        if self._first == _NOTHING:
+            return self._command(self._index, self._index, ended=ended)
+        match = _COMMAND.match(self.text, self._index)
+        if match is not None and match.end() == len(self.text) and not ended:
+            return False
+        name = match.group(1) if match else ""
+        if name == _VERTICAL and match:
+            last = self._last
+            return self._close(
+                Boundary(self._first, last, Terminator.VERTICAL, last, last, match.end())
+            )
+        if name in ENDING_COMMANDS or name in BUFFER_COMMANDS:
+            return self._command(self._first, self._last, ended=ended, name=name)
+        self._token(self._index, self._index + 1)
+        self._index += 1
+        return True
+
+    def _command(self, start: int, end: int, *, ended: bool, name: str = "") -> Boundary | bool:
+        """Take a command to the end of its line."""
+        line_end = self.text.find("\n", self._index)
+        if line_end < 0:
+            if not ended:
+                return False
+            line_end = len(self.text)
+        command = self.text[self._index : line_end].rstrip()
+        command_end = self._index + len(command)
+        keeps = name in BUFFER_COMMANDS and name not in DROPPING_COMMANDS
+        found = Boundary(
+            start, end, Terminator.END, self._index, command_end, line_end, command, keeps
+        )
+        if not keeps:
+            return self._close(found)
+        blank = " " * len(command)
+        self.text = self.text[: self._index] + blank + self.text[command_end:]
+        self._index = line_end
+        return found
+
+
+def _last_token_end(text: str, start: int, end: int) -> int:
+    """Return where the last token of a statement ends, blanks and comments behind it left out."""
+    stripped = text[start:end].rstrip()
+    last_line = stripped[stripped.rfind("\n") + 1 :]
+    if not stripped.endswith("*/") and "--" not in last_line:
+        return start + len(stripped)
+    last = start
+    for match in TRAILED.finditer(text, start, end):
+        if match.lastgroup is None and match.group(1) is None:
+            last = match.end()
+    return last

@@ -1,0 +1,40 @@
+"""The lexical rules of Athena SQL as regular expression text: one set for splitter and lexer.
+
+Athena's texts are Trino's (https://trino.io/docs/current/language.html) plus the backticks of Hive
+DDL: comments are ``-- …`` to the end of the line and ``/* … */`` without nesting, a quote inside
+a literal is doubled, and a backslash escapes nothing.
+
+Every repetition is possessive, so that no input makes the engine go back.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+QUOTES: Final = "'\"`"
+
+STRING: Final = r"'[^']*+'"
+QUOTED_NAME: Final = r'"[^"]*+"'
+BACKTICK_NAME: Final = r"`[^`]*+`"
+LINE_COMMENT: Final = r"--[^\n]*+"
+BLOCK_COMMENT: Final = r"/\*[^*]*+(?:\*(?!/)[^*]*+)*+\*/"
+
+BLANKS: Final = rf"(?:\s++|{LINE_COMMENT}(?:\n|\Z)|{BLOCK_COMMENT})*+"
+"""White space and whole comments."""
+
+_PLAIN: Final = r"""[^;'"`\\/-]*+"""
+_ENCLOSED: Final = (
+    rf"{STRING}|{QUOTED_NAME}|{BACKTICK_NAME}|{LINE_COMMENT}\n|{BLOCK_COMMENT}|-(?!-)|/(?!\*)"
+)
+
+WHOLE_STATEMENT: Final = re.compile(rf"{BLANKS}({_PLAIN}(?:(?:{_ENCLOSED}){_PLAIN})*+);(?=[^>])")
+"""A statement in one match: leading blanks, its body, ``;``; no backslash outside literals."""
+
+SPECIAL: Final = re.compile(r"""['"`;\\]|--|/\*|[-/]\Z""")
+"""Where plain text ends: whatever opens a literal or a comment, or may end a statement."""
+
+LEADING: Final = re.compile(BLANKS)
+
+TRAILED: Final = re.compile(rf"({LINE_COMMENT}|{BLOCK_COMMENT}|\s++)|[^\s'\"`/-]++|{_ENCLOSED}|.")
+"""Tokens, coarse; the group tells blanks and comments from the rest."""
