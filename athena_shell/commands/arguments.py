@@ -1,0 +1,84 @@
+r"""The words after a command: ``\once 'my file.csv'`` has one.
+
+Single quotes hold blanks together and are taken off, a doubled one stands for itself. Double quotes
+and backticks hold together too but stay, as they quote a name: ``\d "my table"``.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from athena_shell.core.errors import CommandError
+
+_PIECE: Final = re.compile(
+    r"""'(?P<single>(?:[^']|'')*)'|(?P<kept>"(?:[^"]|"")*"|`(?:[^`]|``)*`)|(?P<bare>[^\s'"`]+)"""
+)
+_PART: Final = re.compile(r'"((?:[^"]|"")*)"|`((?:[^`]|``)*)`|([^."`]+)')
+
+
+def words(text: str) -> tuple[str, ...]:
+    """Split a command's arguments; raises CommandError for a quote that is not closed."""
+    found: list[str] = []
+    place = 0
+    joined = False
+    while place < len(text):
+        if text[place].isspace():
+            place += 1
+            joined = False
+            continue
+        piece = _PIECE.match(text, place)
+        if piece is None:
+            raise CommandError(
+                f"The quote {text[place]} is not closed.", f"Close it: {text.strip()}{text[place]}"
+            )
+        single = piece.group("single")
+        value = piece.group() if single is None else single.replace("''", "'")
+        if joined:
+            found[-1] += value
+        else:
+            found.append(value)
+        place = piece.end()
+        joined = True
+    return tuple(found)
+
+
+def dotted(name: str) -> tuple[str, ...]:
+    """Split ``catalog.database.table`` into its parts, without their quotes.
+
+    Raises CommandError for a name that is none.
+    """
+    parts: list[str] = []
+    place = 0
+    while True:
+        part = _PART.match(name, place)
+        if part is None:
+            raise CommandError(
+                f"{name} is not a name", 'A name is like orders or shop."my orders".'
+            )
+        double, tick, bare = part.groups()
+        if double is not None:
+            parts.append(double.replace('""', '"'))
+        elif tick is not None:
+            parts.append(tick.replace("``", "`"))
+        else:
+            parts.append(bare)
+        place = part.end()
+        if place == len(name):
+            return tuple(parts)
+        if name[place] != ".":
+            raise CommandError(
+                f"{name} is not a name", 'A name is like orders or shop."my orders".'
+            )
+        place += 1
+
+
+def _no_name(text: str) -> CommandError:
+    return CommandError(f"“{text}” is not a name.", 'A name is like orders or shop."my orders".')
+
+
+def bare_path(word: str) -> str:
+    """Return a file name without the double quotes around it."""
+    if len(word) > 1 and word[0] == word[-1] == '"':
+        return word[1:-1].replace('""', '"')
+    return word

@@ -1,0 +1,85 @@
+"""One use of a command: what was typed and where things stand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from athena_shell.commands.arguments import words
+from athena_shell.commands.services import Connection, Services
+from athena_shell.config.settings import Settings
+from athena_shell.core.errors import AthenaShellError, CommandError
+from athena_shell.core.model import QueryExecution
+from athena_shell.core.session import Session
+
+if TYPE_CHECKING:
+    from athena_shell.commands.registry import Command, CommandRegistry
+
+
+@dataclass(frozen=True)
+class Situation:
+    r"""Where things stand when a command is used.
+
+    Args:
+        session: the current session.
+        settings: the current settings.
+        variables: the current variables by name.
+        last_error: the last failure, for ``\errverbose``.
+        last_execution: the last query that was started here.
+        restricted: whether shell, editor, writing files and profile changes are refused.
+    """
+
+    session: Session
+    settings: Settings
+    variables: Mapping[str, str] = field(default_factory=dict)
+    last_error: AthenaShellError | None = None
+    last_execution: QueryExecution | None = None
+    restricted: bool = False
+
+
+@dataclass(frozen=True)
+class Invocation:
+    """What a command's ``run`` receives."""
+
+    command: Command
+    name: str
+    arguments: str
+    situation: Situation
+    services: Services
+    registry: CommandRegistry
+
+    @property
+    def session(self) -> Session:
+        """The current session."""
+        return self.situation.session
+
+    @property
+    def settings(self) -> Settings:
+        """The current settings."""
+        return self.situation.settings
+
+    @property
+    def connection(self) -> Connection:
+        """The connection; waits until it is made."""
+        return self.services.connect()
+
+    @cached_property
+    def words(self) -> tuple[str, ...]:
+        """The arguments, split at blanks, quotes obeyed."""
+        return words(self.arguments)
+
+    def at_most(self, count: int) -> tuple[str, ...]:
+        """Return the words; raises CommandError naming the usage when there are more."""
+        if len(self.words) > count:
+            raise CommandError(
+                f"\\{self.name} takes no “{self.words[count]}”.", f"Usage: {self.command.usage}"
+            )
+        return self.words
+
+    def exactly(self, count: int) -> tuple[str, ...]:
+        """Return the words; raises CommandError naming the usage when they are too few or many."""
+        if len(self.at_most(count)) < count:
+            raise CommandError(f"\\{self.name} needs more.", f"Usage: {self.command.usage}")
+        return self.words

@@ -1,0 +1,43 @@
+"""What a command gives back; the shell or the script runner shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from athena_shell.commands.request import Request
+from athena_shell.config.settings import Settings
+from athena_shell.core.model import Column, Row
+from athena_shell.core.session import Session
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """A command's answer; every part is optional.
+
+    Args:
+        message: talk of one line or a few, for stderr.
+        text: a longer text to page, for stdout; data, not yet sanitised.
+        columns: the columns of an answer in rows; drawn like a query's result.
+        rows: that answer's rows, read once.
+        title: a line above the rows.
+        session: the session from now on.
+        settings: the settings from now on.
+        variables: all variables from now on.
+        request: what only the front end can do, such as running a file.
+    """
+
+    message: str = ""
+    text: str = ""
+    columns: tuple[Column, ...] = ()
+    rows: Iterable[Row] = ()
+    title: str = ""
+    session: Session | None = None
+    settings: Settings | None = None
+    variables: Mapping[str, str] | None = None
+    request: Request | None = None
+
+
+def listing(names: Iterable[str], rows: Iterable[Row], *, title: str = "") -> Outcome:
+    """Return rows under text columns of these names."""
+    return Outcome(columns=tuple(Column(name) for name in names), rows=tuple(rows), title=title)

@@ -1,0 +1,165 @@
+"""What a command asks of the program that runs it: the shell or the script runner."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Quit:
+    """Leave the program, or end the script, with this exit code."""
+
+    code: int = 0
+
+
+@dataclass(frozen=True)
+class RunStatement:
+    """Run one SQL text as if it had been typed; ``parameters`` fill its ``?`` in order."""
+
+    text: str
+    parameters: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class RunFile:
+    """Run the statements and commands of a file.
+
+    ``relative`` means: from the folder of the file that asks, not from the working directory.
+    """
+
+    path: str
+    relative: bool = False
+
+
+@dataclass(frozen=True)
+class EditText:
+    """Open the editor on a file, or on the last statement when ``path`` is ``None``."""
+
+    path: Path | None = None
+
+
+@dataclass(frozen=True)
+class Divert:
+    """Send results to a file; ``None`` brings them back to the screen.
+
+    ``once`` means only the next result.
+    """
+
+    path: str | None
+    once: bool = False
+    force: bool = False
+
+
+class Delivery(Enum):
+    """Where the result of the statement before the command goes."""
+
+    SCREEN = "screen"
+    VERTICAL = "vertical"
+    FILE = "file"
+    PIPE = "pipe"
+    VARIABLES = "variables"
+    STATEMENTS = "statements"
+    CROSSTAB = "crosstab"
+    CHART = "chart"
+    BACKGROUND = "background"
+    ESTIMATE = "estimate"
+    EXPLAIN = "explain"
+    CHECK = "check"
+
+
+@dataclass(frozen=True)
+class EndStatement:
+    """Run the unfinished statement before the command, or the last one when there is none.
+
+    ``argument`` is the file, the pipe's command line or the prefix of the variables; ``options``
+    are the remaining words.
+    """
+
+    delivery: Delivery
+    argument: str = ""
+    options: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Watch:
+    """Run the statement before the command again and again; ``count`` ``None`` is for ever."""
+
+    seconds: float
+    count: int | None
+
+
+@dataclass(frozen=True)
+class Bind:
+    """Fill the ``?`` of the next statement with these SQL literals, in order."""
+
+    parameters: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class ShowResult:
+    """Show the result of a finished query without running it again."""
+
+    query_id: str
+
+
+@dataclass(frozen=True)
+class Attach:
+    """Watch a running query to its end, then show its result."""
+
+    query_id: str
+
+
+@dataclass(frozen=True)
+class Login:
+    """Ask for a new token with hidden input, when the source itself yields none."""
+
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class SwitchProfile:
+    """Go on under another profile."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class ShellLine:
+    """Run one line of the system's shell; interactive use only."""
+
+    line: str
+
+
+@dataclass(frozen=True)
+class ShowHeld:
+    """Draw the held result again, in the format named or the current one."""
+
+    format: str = ""
+
+
+@dataclass(frozen=True)
+class Warn:
+    """Write a line to stderr, whatever the level of talk."""
+
+    text: str = field(default="")
+
+
+Request = (
+    Quit
+    | RunStatement
+    | RunFile
+    | EditText
+    | Divert
+    | EndStatement
+    | Watch
+    | Bind
+    | ShowResult
+    | Attach
+    | Login
+    | SwitchProfile
+    | ShellLine
+    | ShowHeld
+    | Warn
+)

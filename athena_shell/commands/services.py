@@ -1,0 +1,86 @@
+"""What commands work with, handed in so that a test can hand in fakes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from athena_shell.core.credentials import Credentials
+from athena_shell.core.ports import Clock, Engine, Metadata
+
+if TYPE_CHECKING:
+    from athena_shell.completion.names import Names
+    from athena_shell.output.registry import FormatterRegistry
+    from athena_shell.query.runner import QueryRunner
+
+
+class Authentication(Protocol):
+    """The session's login: who, for how long, again, no more."""
+
+    @property
+    def token_description(self) -> str:
+        """Say where tokens come from, without any secret."""
+
+    @property
+    def can_replace_token(self) -> bool:
+        """Whether a person may hand in a new token."""
+
+    def status(self) -> Credentials | None:
+        """Return the credentials in memory, without any network."""
+
+    def renew(self) -> object:
+        """Obtain fresh credentials now; raises AuthError or LoginRequired."""
+
+    def replace_token(self, text: str) -> None:
+        """Use this token from now on; raises AuthError for an unusable one."""
+
+    def forget(self) -> None:
+        """Drop credentials and tokens from memory and disk."""
+
+
+class HistoryReader(Protocol):
+    """What was typed, newest first, in this and other shells."""
+
+    def entries(self) -> Iterable[str]:
+        """Yield the entries, newest first."""
+
+
+@dataclass(frozen=True)
+class Connection:
+    """What talks to AWS under one profile; made behind the first prompt."""
+
+    engine: Engine
+    metadata: Metadata
+    runner: QueryRunner
+    names: Names
+    authentication: Authentication
+
+
+@dataclass(frozen=True)
+class Services:
+    """All that a command may use.
+
+    Args:
+        connect: returns the connection, waiting for it when it is still being made; raises
+            AuthError, ConfigError or ServiceError when it cannot be made.
+        formatters: the output formats by name.
+        clock: the time.
+        environment: the environment variables.
+        directory: the working directory.
+        topics: reads a help topic's Markdown by name, ``None`` for an unknown one.
+        topic_names: the topics there are.
+        history: what was typed; empty in a script.
+        profiles: the names of the profiles there are.
+    """
+
+    connect: Callable[[], Connection]
+    formatters: FormatterRegistry
+    clock: Clock
+    environment: Mapping[str, str]
+    directory: Path
+    topics: Callable[[str], str | None]
+    topic_names: Sequence[str] = ()
+    history: HistoryReader | None = None
+    profiles: Sequence[str] = ()
