@@ -1,0 +1,268 @@
+r"""The settings: one table for ``[settings]``, ``\set``, help and documentation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import Field, dataclass, field, fields, replace
+from typing import Any, Final, TypeVar
+
+from athena_shell.config.checks import (
+    one_of,
+    parse_boolean,
+    parse_duration,
+    parse_integer,
+    parse_money,
+    parse_size,
+)
+from athena_shell.config.parameters import nearest
+from athena_shell.config.profile import shortened
+from athena_shell.core.errors import ConfigError
+
+T = TypeVar("T")
+
+
+def _setting(
+    default: T,
+    summary: str,
+    parse: Callable[[str], T],
+    *,
+    choices: tuple[str, ...] = (),
+    aliases: tuple[str, ...] = (),
+    unit: str = "",
+) -> T:
+    metadata = {
+        "summary": summary,
+        "parse": parse,
+        "choices": choices,
+        "aliases": aliases,
+        "unit": unit,
+    }
+    return field(default=default, metadata=metadata)
+
+
+def _choice(default: str, summary: str, *choices: str) -> str:
+    return _setting(default, summary, one_of(*choices), choices=choices)
+
+
+def _switch(default: bool, summary: str) -> bool:  # noqa: FBT001 - the value of the setting itself
+    return _setting(default, summary, parse_boolean, choices=("on", "off"))
+
+
+def _text(default: str, summary: str) -> str:
+    return _setting(default, summary, str)
+
+
+def _count(default: int, summary: str, low: int, high: int, *aliases: str, unit: str = "") -> int:
+    def parse(text: str) -> int:
+        return parse_integer(text, low, high)
+
+    return _setting(default, summary, parse, aliases=aliases, unit=unit)
+
+
+def _seconds(default: float, summary: str) -> float:
+    return _setting(default, summary, parse_duration, unit="seconds")
+
+
+def _bytes(default: int, summary: str) -> int:
+    return _setting(default, summary, parse_size, unit="bytes")
+
+
+def _dollars(default: float, summary: str) -> float:
+    return _setting(default, summary, parse_money, unit="US dollars")
+
+
+def _reader(text: str) -> str:
+    """Read the result reader by our name or by the drivers' (ResultFetcher)."""
+    return {"getqueryresults": "api"}.get(text.strip().lower()) or one_of("auto", "s3", "api")(text)
+
+
+def _reuse(text: str) -> int:
+    """Read minutes, ``off``, or a time such as ``1h``."""
+    value = text.strip()
+    minutes = int(value) if value.isdigit() else round(parse_duration(text) / 60)
+    return parse_integer(str(minutes), 0, 10080)
+
+
+@dataclass(frozen=True)
+class Settings:
+    r"""Every setting with its default; frozen, replaced on change.
+
+    The fields are the one table: their metadata holds the summary, the parser and the choices.
+    """
+
+    # What results look like
+    format: str = _text("table", "Output format of results")
+    expanded: str = _choice(
+        "auto", "Show rows vertically: when they are too wide", "auto", "on", "off"
+    )
+    table_style: str = _text("unicode", "Border style of tables")
+    type_row: bool = _switch(default=False, summary="Show each column's type under its name")
+    null: str = _text("NULL", "Text shown for a missing value")
+    digit_groups: bool = _switch(default=False, summary="Group the digits of numbers in tables")
+    max_column_width: int = _count(
+        0, "Widest column of a table in characters, 0 for no limit", 0, 100_000
+    )
+    csv_safe: bool = _switch(
+        default=False, summary="Guard CSV cells that a spreadsheet would run as formulas"
+    )
+    pager: str = _text("auto", "Pager for long results: auto, off or a command")
+    timing: bool = _switch(
+        default=True, summary="Show rows, time, bytes and cost after a statement"
+    )
+    color: str = _choice("auto", "Colours", "auto", "always", "never")
+    theme: str = _text("default", "Colour theme")
+
+    # Typing
+    key_bindings: str = _choice("emacs", "Key bindings", "emacs", "vi")
+    multi_line: bool = _switch(
+        default=True, summary="Enter starts a new line until the statement is complete"
+    )
+    completion: bool = _switch(default=True, summary="Suggest while typing")
+    auto_suggest: bool = _switch(default=True, summary="Suggest earlier input in grey")
+    history_size: int = _count(50_000, "Entries kept in the history file", 0, 1_000_000)
+    prompt: str = _text("{database}{production}> ", "Prompt")
+    prompt_right: str = _text("", "Prompt at the right edge")
+    toolbar: str = _text(
+        "{profile} {role} {catalog}.{database} {workgroup} {region} {expires} {cost}", "Bottom line"
+    )
+    window_title: str = _text("athena-shell {profile} {database}", "Title of the terminal window")
+    editor: str = _text("", r"Editor for \edit; empty means $VISUAL, $EDITOR or vi")
+
+    # Running
+    timeout: float = _seconds(0.0, "Stop a statement after this time, off for never")
+    on_error: str = _choice("stop", "What a script does after an error", "stop", "continue")
+    notify_after: float = _seconds(
+        30.0, "Ring the bell when a statement took longer, off for never"
+    )
+    min_poll_interval: int = _setting(
+        100,
+        "Shortest time between two looks at a running query",
+        lambda text: parse_integer(text, 10, 60_000),
+        aliases=("MinQueryExecutionPollingInterval", "MinQueryExecutionPollingIntervalMillis"),
+        unit="milliseconds",
+    )
+    max_poll_interval: int = _setting(
+        1000,
+        "Longest time between two looks at a running query",
+        lambda text: parse_integer(text, 10, 60_000),
+        aliases=("MaxQueryExecutionPollingInterval", "MaxQueryExecutionPollingIntervalMillis"),
+        unit="milliseconds",
+    )
+    reuse: int = _setting(
+        0,
+        "Answer from a result not older than this many minutes, off for never",
+        _reuse,
+        unit="minutes",
+    )
+    result_reader: str = _setting(
+        "auto",
+        "How results are read: from S3 or through the API",
+        _reader,
+        choices=("auto", "s3", "api"),
+        aliases=("ResultFetcher",),
+    )
+    destructive_warning: str = _choice(
+        "on", "Ask before DROP, DELETE and their kind", "on", "off", "production"
+    )
+
+    # Cost
+    price_per_tb: float = _dollars(5.0, "Price of a scanned terabyte")
+    max_scan_per_query: int = _bytes(0, "Stop a query that has scanned more, off for no limit")
+    max_cost_per_session: float = _dollars(
+        0.0, "Refuse statements after this cost, off for no limit"
+    )
+    confirm_over: float = _dollars(0.0, "Ask before a query estimated dearer, off for never")
+
+    def with_value(self, name: str, text: str) -> Settings:
+        """Return the settings with one changed; raises ConfigError for a bad name or value."""
+        described = describe(name)
+        try:
+            value = described.parse(text)
+        except ValueError as error:
+            raise ConfigError(
+                f"“{shortened(text)}” is no good {described.name}.", f"It must be {error}."
+            ) from None
+        return replace(self, **{described.name: value})
+
+    def without_value(self, name: str) -> Settings:
+        """Return the settings with one back at its default; raises ConfigError for a bad name."""
+        described = describe(name)
+        return replace(self, **{described.name: described.default})
+
+    def text(self, name: str) -> str:
+        """Return a value as ``with_value`` reads it; raises ConfigError for a bad name."""
+        return _written(getattr(self, describe(name).name))
+
+
+@dataclass(frozen=True)
+class Description:
+    """What there is to say about one setting; ``default`` is the value, not its text."""
+
+    name: str
+    summary: str
+    default: Any
+    parse: Callable[[str], Any] = field(repr=False)
+    choices: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
+    unit: str = ""
+
+    @property
+    def default_text(self) -> str:
+        """The default as a user writes it."""
+        return _written(self.default)
+
+
+def names() -> tuple[str, ...]:
+    """Return the settings' names in table order."""
+    return tuple(_DESCRIPTIONS)
+
+
+def descriptions() -> Iterator[Description]:
+    """Yield every setting in table order."""
+    yield from _DESCRIPTIONS.values()
+
+
+def find(name: str) -> Description | None:
+    """Return the setting called ``name``: any case, ``-`` for ``_``, or a driver's name."""
+    return _BY_NAME.get(_key(name))
+
+
+def describe(name: str) -> Description:
+    """Return the setting called ``name``; raises ConfigError naming the nearest one."""
+    found = find(name)
+    if found is not None:
+        return found
+    close = nearest(name, _DESCRIPTIONS)
+    hint = f"Did you mean {close}?" if close else r"\set without arguments lists the settings."
+    raise ConfigError(f"There is no setting “{shortened(name)}”.", hint)
+
+
+def _key(name: str) -> str:
+    return name.strip().lower().replace("-", "").replace("_", "")
+
+
+def _described(item: Field[Any]) -> Description:
+    data = item.metadata
+    return Description(
+        item.name,
+        data["summary"],
+        item.default,
+        data["parse"],
+        data["choices"],
+        data["aliases"],
+        data["unit"],
+    )
+
+
+def _written(value: object) -> str:
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    if isinstance(value, float):
+        return f"{value:g}" if value else "off"
+    return str(value)
+
+
+_DESCRIPTIONS: Final = {item.name: _described(item) for item in fields(Settings)}
+_BY_NAME: Final = {
+    _key(name): item for item in _DESCRIPTIONS.values() for name in (item.name, *item.aliases)
+}
