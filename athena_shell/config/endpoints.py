@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 from urllib.parse import SplitResult, urlsplit
 
-from athena_shell.config.proxy import ProxyPolicy
 from athena_shell.core.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -43,9 +42,6 @@ OVERRIDES: Final = {
     "glue": "GlueEndpointOverride",
 }
 """The profile parameter that overrides each service's endpoint."""
-
-SERVICES: Final = tuple(OVERRIDES)
-"""The services the program talks to."""
 
 _FIRST_LABELS: Final = {
     "sso": ("portal.sso",),
@@ -123,14 +119,10 @@ class EndpointPolicy:
     Args:
         overrides: service name (as boto3 spells it) to URL, as the profile names them.
         ignored: names of the ambient endpoint variables that are set and were not obeyed.
-        proxies: which requests go through a proxy.
-        trusted_certs: a file of certificate authorities; empty means the default ones.
     """
 
     overrides: Mapping[str, str] = field(default_factory=dict)
     ignored: tuple[str, ...] = ()
-    proxies: ProxyPolicy = field(default_factory=ProxyPolicy)
-    trusted_certs: str = ""
 
     @classmethod
     def of(cls, profile: Profile, environment: Mapping[str, str]) -> EndpointPolicy:
@@ -146,44 +138,28 @@ class EndpointPolicy:
         if profile.flag("UseEnvironmentEndpoints"):
             overrides = {**_ambient_overrides(environment), **overrides}
             ambient = ()
-        return cls(
-            overrides,
-            ambient,
-            ProxyPolicy.of(profile, environment),
-            profile.get("TrustedCerts") or environment.get("AWS_CA_BUNDLE", ""),
-        )
+        return cls(overrides, ambient)
 
-    def endpoint_url(self, service: str) -> str | None:
+    def url(self, service: str) -> str | None:
         """Return the URL to give to the service's client, ``None`` for AWS's own choice."""
         return self.overrides.get(service)
 
-    def proxy(self, url: str) -> str | None:
-        """Return the proxy for a request, ``None`` for a direct one; it may hold a password.
-
-        This machine is never reached through a proxy.
-        """
-        host = _host_of(url)
-        identity = any(is_aws_host(service, host) for service in ("sts", "sso", "sso-oidc"))
-        return None if is_loopback(host) else self.proxies.proxy(host, identity=identity)
-
-    def check(self, url: str, service: str = "") -> None:
+    def check(self, service: str, url: str) -> None:
         """Refuse a request to a host off the policy; called before a byte is sent.
 
         Args:
-            url: the request's URL, also of a followed region redirect.
-            service: boto3's name of the service; without it, any service's host will do.
+            service: boto3's name of the service.
+            url: the request's URL, also that of a redirect to another region.
 
         Raises ConfigError naming the host and the parameter that would allow it.
         """
-        services = (service,) if service else SERVICES
         try:
             parts = urlsplit(url)
             port = parts.port or _PORTS.get(parts.scheme, 0)
         except ValueError:
             raise ConfigError("A request without a readable URL was not sent.") from None
         host = _host_of(url)
-        anonymous = "@" not in parts.netloc
-        if anonymous and any(self._allows(s, parts.scheme, host, port) for s in services):
+        if "@" not in parts.netloc and self._allows(service, parts.scheme, host, port):
             return
         key = OVERRIDES.get(service, "EndpointOverride")
         raise ConfigError(

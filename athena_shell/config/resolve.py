@@ -1,0 +1,288 @@
+"""From flags, environment and file to one profile and its settings: the first that speaks wins."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final, Protocol
+
+from athena_shell.config import settings as setting_table
+from athena_shell.config.connection import CONNECTION
+from athena_shell.config.ini import Configuration, Entry, missing
+from athena_shell.config.parameters import Parameter, ParameterTable
+from athena_shell.config.profile import Profile, Value, checked, unknown_key
+from athena_shell.config.settings import Settings
+from athena_shell.core.errors import ConfigError
+from athena_shell.core.session import Session
+
+_SETTING_VARIABLE: Final = "ATHENA_SHELL_"
+_FALLBACK_NAME: Final = "default"
+
+
+class AuthParameters(Protocol):
+    """What is needed of the registry of authentication types."""
+
+    def parameters_of(self, name: str) -> Sequence[Parameter]:
+        """Return a type's parameters; raises ConfigError or PluginError for an unusable name."""
+
+    def all_parameters(self) -> Sequence[Parameter]:
+        """Return the parameters of every type that is known without loading a plugin."""
+
+
+@dataclass(frozen=True)
+class Layer:
+    """Values of one source by any of their names; ``origins`` says where each came from."""
+
+    values: Mapping[str, str] = field(repr=False)
+    origins: Mapping[str, str] = field(default_factory=dict)
+    origin: str = ""
+
+    def origin_of(self, name: str) -> str:
+        """Say where a value came from."""
+        return self.origins.get(name, self.origin)
+
+
+@dataclass(frozen=True)
+class Request:
+    """What the caller asks for.
+
+    Args:
+        profile: the profile's name, empty when it is left to the environment and the file.
+        parameters: parameters given as flags.
+        settings: settings given as flags.
+        connection: the parameters of a connection string or a data source name.
+        synthetic: a profile made by the program itself, such as the embedded endpoint's; when it is
+            set, the file's profiles are not used.
+    """
+
+    profile: str = ""
+    parameters: Layer = field(default_factory=lambda: Layer({}))
+    settings: Layer = field(default_factory=lambda: Layer({}))
+    connection: Layer = field(default_factory=lambda: Layer({}))
+    synthetic: Layer | None = None
+
+
+@dataclass(frozen=True)
+class Resolved:
+    """The outcome: everything with its origin."""
+
+    profile: Profile
+    settings: Settings
+    setting_origins: Mapping[str, str]
+
+    @property
+    def session(self) -> Session:
+        """The session that the profile starts with."""
+        get = self.profile.get
+        return Session(
+            profile=self.profile.name,
+            region=get("AwsRegion"),
+            catalog=get("Catalog"),
+            database=get("Schema"),
+            workgroup=get("Workgroup"),
+            output_location=get("S3OutputLocation"),
+            production=self.profile.flag("production"),
+        )
+
+
+def resolve(
+    configuration: Configuration,
+    request: Request,
+    environment: Mapping[str, str],
+    auth: AuthParameters,
+) -> Resolved:
+    """Choose every value: flag, then environment, then profile, then default.
+
+    Raises ConfigError naming the file, section, key, flag or variable and what would be right.
+    """
+    known = CONNECTION.extended(_distinct(auth.all_parameters()))
+    refuse_shared_secrets(configuration, known)
+    name, entries = _section(configuration, request, environment)
+    chosen = _text_of("AuthenticationType", request, environment, entries)
+    table = CONNECTION.extended(auth.parameters_of(chosen))
+    known = table.extended(_distinct(auth.all_parameters()))
+    own, overrides = _split(entries, known)
+    values = _profile_values(table, request, environment, own)
+    profile = Profile(name, table, values)
+    for parameter in table:
+        if parameter.required and not profile.is_set(parameter.name):
+            raise _required(parameter, profile, configuration)
+    settings, origins = _settings(configuration, request, environment, (overrides, profile))
+    return Resolved(profile, settings, origins)
+
+
+def refuse_shared_secrets(configuration: Configuration, known: ParameterTable) -> None:
+    """Refuse a file that holds a secret and that others can read; raises ConfigError."""
+    if not configuration.shared:
+        return
+    for section in configuration.profiles.values():
+        for entry in section.entries:
+            parameter = known.find(entry.key)
+            if parameter and parameter.secret and entry.value:
+                raise ConfigError(
+                    f"{entry.origin}: {parameter.name} is secret, and others can read the file.",
+                    f"Run: chmod 600 {configuration.path}",
+                )
+
+
+def _section(
+    configuration: Configuration, request: Request, environment: Mapping[str, str]
+) -> tuple[str, Sequence[Entry]]:
+    if request.synthetic is not None:
+        layer = request.synthetic
+        entries = [Entry(k, v, layer.origin_of(k), 0) for k, v in layer.values.items()]
+        return request.profile or "local", entries
+    name = request.profile or environment.get("ATHENA_SHELL_PROFILE", "")
+    if name:
+        return name, configuration.profile(name).entries
+    if _FALLBACK_NAME in configuration.profiles:
+        return _FALLBACK_NAME, configuration.profiles[_FALLBACK_NAME].entries
+    if request.connection.values:
+        return _FALLBACK_NAME, ()
+    if len(configuration.profiles) == 1:
+        only, section = next(iter(configuration.profiles.items()))
+        return only, section.entries
+    if not configuration.exists:
+        raise missing(configuration.path)
+    known = ", ".join(configuration.profiles)
+    raise ConfigError(
+        f"{configuration.path} does not say which profile to use.",
+        f"Name one with --profile: {known}." if known else "Add a section [profile NAME].",
+    )
+
+
+def _distinct(parameters: Iterable[Parameter]) -> list[Parameter]:
+    """Leave out parameters that claim a name an earlier one has; types share names such as UID."""
+    table = ParameterTable(())
+    for parameter in parameters:
+        table = table.extended((parameter,))
+    return list(table)
+
+
+def _text_of(
+    name: str, request: Request, environment: Mapping[str, str], entries: Sequence[Entry]
+) -> str:
+    """Return one connection parameter before the table is complete."""
+    parameter = CONNECTION.find(name)
+    if parameter is None:
+        raise KeyError(name)
+    table = ParameterTable((parameter,))
+    mine = [entry for entry in entries if entry.key in table]
+    values = _profile_values(table, _only(request, table), environment, mine)
+    value = values.get(parameter.name)
+    return value.text if value else parameter.default
+
+
+def _only(request: Request, table: ParameterTable) -> Request:
+    def keep(layer: Layer) -> Layer:
+        values = {k: v for k, v in layer.values.items() if k in table}
+        return Layer(values, layer.origins, layer.origin)
+
+    return Request(request.profile, keep(request.parameters), connection=keep(request.connection))
+
+
+def _split(
+    entries: Sequence[Entry], known: ParameterTable
+) -> tuple[Sequence[Entry], Sequence[Entry]]:
+    """Part a profile's entries into parameters and settings that it overrides."""
+    parameters = [entry for entry in entries if entry.key in known]
+    others = [entry for entry in entries if entry.key not in known]
+    for entry in others:
+        if setting_table.find(entry.key) is None:
+            names = (*(n for p in known for n in p.names), *setting_table.names())
+            raise unknown_key(entry.key, entry.origin, iter(names))
+    return parameters, others
+
+
+def _profile_values(
+    table: ParameterTable,
+    request: Request,
+    environment: Mapping[str, str],
+    entries: Sequence[Entry],
+) -> dict[str, Value]:
+    file = Layer(
+        {entry.key: entry.value for entry in entries},
+        {entry.key: entry.origin for entry in entries},
+    )
+    found: dict[str, Value] = {}
+    lowest = _environment_layer(table, environment, lambda p: p.fallback)
+    ambient = _environment_layer(table, environment, lambda p: p.environment)
+    # Later layers overwrite earlier ones.
+    for layer in (lowest, file, request.connection, ambient, request.parameters):
+        found.update(_named(table, layer))
+    return found
+
+
+def _environment_layer(
+    table: ParameterTable, environment: Mapping[str, str], variables: _Variables
+) -> Layer:
+    values: dict[str, str] = {}
+    origins: dict[str, str] = {}
+    for parameter in table:
+        for variable in variables(parameter):
+            if environment.get(variable):
+                values[parameter.name] = environment[variable]
+                origins[parameter.name] = f"environment {variable}"
+                break
+    return Layer(values, origins)
+
+
+class _Variables(Protocol):
+    def __call__(self, parameter: Parameter, /) -> tuple[str, ...]: ...
+
+
+def _named(table: ParameterTable, layer: Layer) -> dict[str, Value]:
+    """Return a layer's values by canonical name, checked; an empty value counts as absent."""
+    found: dict[str, Value] = {}
+    for name, text in layer.values.items():
+        parameter = table.find(name)
+        if parameter is None or not text.strip():
+            continue
+        origin = layer.origin_of(name)
+        if parameter.name in found:
+            first = found[parameter.name].origin
+            raise ConfigError(
+                f"{origin}: {name} means {parameter.name}, which is already given ({first}).",
+                "Keep one of them.",
+            )
+        found[parameter.name] = Value(checked(parameter, text.strip(), origin), origin)
+    return found
+
+
+def _required(parameter: Parameter, profile: Profile, configuration: Configuration) -> ConfigError:
+    example = f"{parameter.name} = {parameter.example or '…'}"
+    where = f"[profile {profile.name}] of {configuration.path}"
+    return ConfigError(
+        f"Profile {profile.name} has no {parameter.name} ({parameter.summary.lower()}).",
+        f"Add “{example}” to {where}.",
+    )
+
+
+def _settings(
+    configuration: Configuration,
+    request: Request,
+    environment: Mapping[str, str],
+    of_profile: tuple[Sequence[Entry], Profile],
+) -> tuple[Settings, Mapping[str, str]]:
+    overrides, profile = of_profile
+    settings, origins = Settings(), {}
+    if profile.flag("EnableResultReuse"):
+        settings = settings.with_value("reuse", profile.get("ReusedResultMaxAgeInMinutes"))
+        origins["reuse"] = profile.origin("EnableResultReuse")
+    layers = [(e.key, e.value, e.origin) for e in (*configuration.settings.entries, *overrides)]
+    for name in setting_table.names():
+        variable = _SETTING_VARIABLE + name.upper()
+        if environment.get(variable):
+            layers.append((name, environment[variable], f"environment {variable}"))
+    flags = request.settings
+    layers += [(name, text, flags.origin_of(name)) for name, text in flags.values.items()]
+    for key, text, origin in layers:
+        found = setting_table.find(key)
+        if found is None:
+            raise unknown_key(key, origin, iter(setting_table.names()))
+        try:
+            settings = settings.with_value(found.name, text)
+        except ConfigError as error:
+            raise ConfigError(f"{origin}: {error.message}", error.hint) from None
+        origins[found.name] = origin
+    return settings, origins
