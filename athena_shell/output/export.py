@@ -1,0 +1,230 @@
+"""A file that is whole or absent, whatever happens while it is written."""
+
+from __future__ import annotations
+
+import errno
+import os
+import secrets
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from io import BufferedIOBase, BufferedRandom, BufferedWriter, FileIO
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Final, cast
+
+from athena_shell.core.errors import OutputError
+from athena_shell.output.sink import encoded, write_error
+
+if TYPE_CHECKING:
+    from typing_extensions import Buffer
+
+_BUFFER: Final = 1 << 18
+_OPEN: Final = os.O_RDWR | os.O_CLOEXEC | getattr(os, "O_NOFOLLOW", 0)
+_NAMELESS: Final = getattr(os, "O_TMPFILE", 0)  # Linux: a file without a name until it is whole
+_UNSUPPORTED: Final = frozenset(
+    {errno.EOPNOTSUPP, errno.EISDIR, errno.ENOENT, errno.EINVAL, errno.ENOSYS}
+)
+
+
+class _File(FileIO):
+    """A raw file whose refused writes are OutputErrors, whoever makes them."""
+
+    def __init__(self, file: Path | int, mode: str, path: Path) -> None:
+        super().__init__(file, mode)
+        self._path = path
+
+    def write(self, data: Buffer, /) -> int:
+        """Write bytes; raises OutputError when the disk refuses."""
+        try:
+            return super().write(data)
+        except OSError as error:
+            raise write_error(str(self._path), error) from error
+
+
+class FileWriter:
+    """The bytes of an export on their way to a file; failures to write are OutputErrors.
+
+    Args:
+        stream: a buffered stream above the file.
+    """
+
+    def __init__(self, stream: BufferedIOBase) -> None:
+        self._stream = stream
+        self.written = 0
+
+    def write(self, data: str | bytes) -> None:
+        """Write text as UTF-8, or bytes; raises OutputError when the disk refuses."""
+        raw = encoded(data) if isinstance(data, str) else data
+        self._stream.write(raw)
+        self.written += len(raw)
+
+    @property
+    def binary(self) -> IO[bytes]:
+        """The stream itself, for libraries that write by themselves and may seek."""
+        return cast("IO[bytes]", self._stream)
+
+
+@contextmanager
+def whole_or_absent(path: Path, *, force: bool = False) -> Iterator[FileWriter]:
+    """Open a file that appears under its name only when the block has ended well.
+
+    The bytes are written beside the target, synced, and then given the target's name at once; the
+    directory is synced too. On Linux the file has no name before that, so that not even a kill
+    leaves a part of it behind. A device or a pipe is written to directly.
+
+    Args:
+        path: the target; a symbolic link is followed.
+        force: replace an existing file, keeping its mode.
+
+    Raises:
+        OutputError: the target exists, its directory is missing or read-only, the disk is full.
+    """
+    target = Path(os.path.realpath(path))
+    mode = _mode_of(target, path)
+    if mode is not None and not stat.S_ISREG(mode):
+        with _device(target, path) as writer:
+            yield writer
+        return
+    if mode is not None and not force:
+        raise _exists(path)
+    try:
+        part = _Part(target, path)
+    except OSError as error:
+        raise write_error(str(path), error) from error
+    try:
+        yield FileWriter(part.stream)
+        part.complete(mode, replace=force)
+    finally:
+        part.discard()
+
+
+class _Part:
+    """The file while it is written, with or without a name."""
+
+    def __init__(self, target: Path, path: Path) -> None:
+        self._target = target
+        self._path = path
+        self._name: Path | None = None
+        self.stream = BufferedRandom(_File(self._open(), "r+b", path), _BUFFER)
+
+    def _open(self) -> int:
+        directory = self._target.parent
+        if _NAMELESS and Path("/proc/self/fd").is_dir():
+            try:
+                return os.open(directory, _NAMELESS | os.O_RDWR | os.O_CLOEXEC, 0o600)
+            except OSError as error:
+                if error.errno not in _UNSUPPORTED or not directory.is_dir():
+                    raise
+        name = self._beside()
+        descriptor = os.open(name, _OPEN | os.O_CREAT | os.O_EXCL, 0o600)
+        self._name = name
+        return descriptor
+
+    def _beside(self) -> Path:
+        return self._target.with_name(f".{self._target.name[:100]}.{secrets.token_hex(6)}.part")
+
+    def complete(self, mode: int | None, *, replace: bool) -> None:
+        """Sync the bytes and give them the target's name, atomically."""
+        try:
+            self.stream.flush()
+            descriptor = self.stream.fileno()
+            os.fchmod(descriptor, stat.S_IMODE(mode) if mode is not None else 0o666 & ~_umask())
+            os.fsync(descriptor)
+            self._publish(descriptor, replace=replace)
+            _sync_directory(self._target.parent)
+        except FileExistsError:
+            raise _exists(self._path) from None
+        except OSError as error:
+            raise write_error(str(self._path), error) from error
+
+    def _publish(self, descriptor: int, *, replace: bool) -> None:
+        if self._name is None:
+            name = self._beside() if replace else self._target
+            _name_file(descriptor, name)
+            if not replace:
+                return
+            self._name = name
+        if replace:
+            self._name.replace(self._target)
+        else:
+            self._link(self._name)
+        self._name = None
+
+    def _link(self, name: Path) -> None:
+        """Give the file its name, never replacing what appeared there meanwhile."""
+        try:
+            self._target.hardlink_to(name)
+        except FileExistsError:
+            raise
+        except OSError:  # a file system without hard links
+            if self._target.exists():
+                raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST)) from None
+            name.rename(self._target)
+        else:
+            name.unlink()
+
+    def discard(self) -> None:
+        """Close, and remove whatever still has a temporary name."""
+        with suppress(OSError, OutputError):
+            self.stream.close()
+        if self._name is not None:
+            with suppress(OSError):
+                self._name.unlink()
+
+
+def _name_file(descriptor: int, name: Path) -> None:
+    """Give a nameless file a name that must not exist yet."""
+    directory = os.open(name.parent, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        # naming the directory makes Python call linkat, which alone follows the link in /proc
+        os.link(
+            f"/proc/self/fd/{descriptor}", name.name, dst_dir_fd=directory, follow_symlinks=True
+        )
+    finally:
+        os.close(directory)
+
+
+@contextmanager
+def _device(target: Path, path: Path) -> Iterator[FileWriter]:
+    """Write to what cannot be replaced: a device, a pipe; a directory is refused."""
+    try:
+        raw = _File(target, "w", path)
+    except OSError as error:
+        raise write_error(str(path), error) from error
+    stream = BufferedWriter(raw, _BUFFER)
+    try:
+        yield FileWriter(stream)
+        stream.flush()
+    finally:
+        with suppress(OSError, OutputError):
+            stream.close()
+
+
+def _mode_of(target: Path, path: Path) -> int | None:
+    try:
+        return target.stat().st_mode
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise write_error(str(path), error) from error
+
+
+def _exists(path: Path) -> OutputError:
+    return OutputError(f"{path} exists already.", "Add --force to replace it.")
+
+
+def _umask() -> int:
+    mask = os.umask(0o077)
+    os.umask(mask)
+    return mask
+
+
+def _sync_directory(directory: Path) -> None:
+    descriptor = os.open(directory, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        os.fsync(descriptor)
+    except OSError as error:
+        if error.errno != errno.EINVAL:  # some file systems cannot sync a directory
+            raise
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,117 @@
+r"""Rows as JSON: one array, or one object a line.
+
+Types map like this: integers, decimals and finite approximate numbers become numbers with exactly
+the digits Athena gave; booleans become ``true`` and ``false``; NULL becomes ``null``; ``json``
+values are embedded; everything else, ``NaN`` and the infinities among it, is a string. Repeated
+column names get ``_2``, ``_3`` … since an object cannot hold a key twice.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice
+from typing import Final
+
+from athena_shell.core.model import Column, Row
+from athena_shell.output.options import FormatOptions
+from athena_shell.output.sanitize import sanitize_json
+from athena_shell.output.values import is_number, unique_names
+
+_BATCH_CELLS: Final = 10_000
+_NUMBER: Final = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?")
+_NUMBERS: Final = re.compile(rf"{_NUMBER.pattern}(?:,{_NUMBER.pattern})*")
+_LAYOUT: Final = str.maketrans("\n\r\t", "   ")  # blanks between tokens, never inside a string
+_string = json.encoder.encode_basestring
+
+
+def format_json(
+    columns: Sequence[Column], rows: Iterable[Row], options: FormatOptions
+) -> Iterator[str]:
+    """Yield one array of objects, an object a line."""
+    opening = "[\n"
+    for batch in _objects(columns, rows, options):
+        yield opening + ",\n".join(batch)
+        opening = ",\n"
+    yield "[]\n" if opening == "[\n" else "\n]\n"
+
+
+def format_jsonl(
+    columns: Sequence[Column], rows: Iterable[Row], options: FormatOptions
+) -> Iterator[str]:
+    """Yield one object a line."""
+    for batch in _objects(columns, rows, options):
+        yield "\n".join(batch) + "\n"
+
+
+def _objects(
+    columns: Sequence[Column], rows: Iterable[Row], options: FormatOptions
+) -> Iterator[list[str]]:
+    if not columns:
+        return
+    rows = iter(rows)
+    encoders = [_column_encoder(column) for column in columns]
+    keys = [_string(name).replace("%", "%%") for name in unique_names(columns)]
+    template = "{" + ", ".join(f"{key}: %s" for key in keys) + "}"
+    while batch := list(islice(rows, max(1, _BATCH_CELLS // len(columns)))):
+        cells = [
+            encode(column)
+            for encode, column in zip(encoders, zip(*batch, strict=True), strict=True)
+        ]
+        objects = [template % row for row in zip(*cells, strict=True)]
+        if options.tty:
+            keep = options.keep_joiners
+            objects = [sanitize_json(text, keep_joiners=keep) for text in objects]
+        yield objects
+
+
+Encoder = Callable[[Row], Sequence[str]]
+
+
+def _column_encoder(column: Column) -> Encoder:
+    if is_number(column):
+        return _encode_numbers
+    if column.type == "boolean":
+        return _each(_boolean)
+    if column.type == "json":
+        return _each(embedded)
+    return _encode_strings
+
+
+def _encode_strings(cells: Row) -> Sequence[str]:
+    if None in cells:
+        return ["null" if cell is None else _string(cell) for cell in cells]
+    return [_string(cell) for cell in cells if cell is not None]
+
+
+def _encode_numbers(cells: Row) -> Sequence[str]:
+    texts = ["null" if cell is None else cell for cell in cells] if None in cells else cells
+    if _NUMBERS.fullmatch(",".join(texts)):  # type: ignore[arg-type]  # no None is left
+        return texts  # type: ignore[return-value]  # likewise
+    return ["null" if cell is None else _number(cell) for cell in cells]
+
+
+def _number(cell: str) -> str:
+    return cell if _NUMBER.fullmatch(cell) else str(_string(cell))
+
+
+def _boolean(cell: str) -> str:
+    return cell if cell in {"true", "false"} else str(_string(cell))
+
+
+def _each(encode: Callable[[str], str]) -> Encoder:
+    return lambda cells: ["null" if cell is None else encode(cell) for cell in cells]
+
+
+def embedded(text: str) -> str:
+    """Return JSON text on one line, or as a JSON string when it is not valid JSON."""
+    try:
+        json.loads(text, parse_int=str, parse_float=str, parse_constant=_refuse)
+    except (ValueError, RecursionError):
+        return str(_string(text))
+    return text.translate(_LAYOUT).strip()
+
+
+def _refuse(constant: str) -> str:
+    raise ValueError(constant)

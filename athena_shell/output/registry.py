@@ -1,0 +1,186 @@
+"""The output formats by name: built-in ones and those of installed plugins."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import PurePath
+from typing import IO, TYPE_CHECKING, Final
+
+from athena_shell.core.errors import CommandError, PluginError
+from athena_shell.core.model import Column, Row
+from athena_shell.output.delimited import format_csv, format_tsv
+from athena_shell.output.json import format_json, format_jsonl
+from athena_shell.output.markup import format_html, format_latex, format_markdown
+from athena_shell.output.options import FormatOptions
+from athena_shell.output.table import format_table
+from athena_shell.output.vertical import format_vertical
+
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
+
+ENTRY_POINT_GROUP: Final = "athena_shell.formatter.v1"
+
+Format = Callable[[Sequence[Column], Iterable[Row], FormatOptions], Iterator[str]]
+Write = Callable[[Sequence[Column], Iterable[Row], IO[bytes], FormatOptions], None]
+
+
+@dataclass(frozen=True)
+class Formatter:
+    """One output format: rows to text, or rows to the bytes of a file.
+
+    Args:
+        name: what users type, lower case.
+        summary: one line for help.
+        format: yields the text in pieces, taking rows only as they are needed; ``None`` for a
+            binary format.
+        write: writes the bytes of a binary format to a seekable stream.
+        extensions: file name endings that choose this format, with the dot.
+        aliases: other names.
+        drawn: made for eyes: always sanitised, and worth a pager.
+    """
+
+    name: str
+    summary: str
+    format: Format | None = None
+    write: Write | None = None
+    extensions: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
+    drawn: bool = False
+
+    @property
+    def binary(self) -> bool:
+        """Whether the format is bytes for a file and cannot be shown."""
+        return self.format is None
+
+    def text(
+        self, columns: Sequence[Column], rows: Iterable[Row], options: FormatOptions
+    ) -> Iterator[str]:
+        """Return the text in pieces; raises CommandError for a binary format."""
+        if self.format is None:
+            example = f"\\export result{self.extensions[0]}" if self.extensions else ""
+            raise CommandError(f"{self.name} is a format for files.", f"Write it with {example}.")
+        return self.format(columns, rows, options)
+
+
+BUILT_IN: Final = (
+    Formatter(
+        "table", "aligned columns in a frame", format_table, extensions=(".txt",), drawn=True
+    ),
+    Formatter(
+        "vertical", "a line for each column", format_vertical, aliases=("expanded",), drawn=True
+    ),
+    Formatter("csv", "comma-separated, as Athena's own files", format_csv, extensions=(".csv",)),
+    Formatter("tsv", "tab-separated", format_tsv, extensions=(".tsv", ".tab")),
+    Formatter("json", "one array of objects", format_json, extensions=(".json",)),
+    Formatter(
+        "jsonl",
+        "one object a line",
+        format_jsonl,
+        extensions=(".jsonl", ".ndjson"),
+        aliases=("ndjson",),
+    ),
+    Formatter(
+        "markdown",
+        "a Markdown table",
+        format_markdown,
+        extensions=(".md", ".markdown"),
+        aliases=("md",),
+        drawn=True,
+    ),
+    Formatter("html", "an HTML table", format_html, extensions=(".html", ".htm"), drawn=True),
+    Formatter("latex", "a LaTeX tabular", format_latex, extensions=(".tex",), drawn=True),
+)
+
+
+class FormatterRegistry:
+    """The formats that can be named; immutable after it is made.
+
+    Args:
+        formatters: built-in formats; a repeated name or alias is a ValueError.
+        entry_points: lists the plugins' entry points, without importing them.
+    """
+
+    def __init__(
+        self,
+        formatters: Iterable[Formatter] = BUILT_IN,
+        entry_points: Callable[[], Iterable[EntryPoint]] | None = None,
+    ) -> None:
+        self._formatters = tuple(formatters)
+        self._entry_points = entry_points or installed_plugins
+        self._by_name: dict[str, Formatter] = {}
+        for formatter in self._formatters:
+            for name in (formatter.name, *formatter.aliases):
+                if name in self._by_name:
+                    raise ValueError(f"two formats are called {name}")
+                self._by_name[name] = formatter
+
+    def names(self) -> tuple[str, ...]:
+        """Return the formats' names, built-in ones first; no plugin is imported."""
+        plugins = {point.name for point in self._entry_points()} - self._by_name.keys()
+        return (*(formatter.name for formatter in self._formatters), *sorted(plugins))
+
+    def built_in(self) -> tuple[Formatter, ...]:
+        """Return the built-in formats in order."""
+        return self._formatters
+
+    def named(self, name: str) -> Formatter:
+        """Return a format by name or alias, in any case.
+
+        Raises:
+            CommandError: no format has that name.
+            PluginError: the plugin of that name cannot be loaded.
+        """
+        key = name.strip().lower()
+        if key in self._by_name:
+            return self._by_name[key]
+        for point in self._entry_points():
+            if point.name == key:
+                return _loaded(point)
+        from difflib import get_close_matches
+
+        near = get_close_matches(key, self.names(), 1)
+        hint = f"Did you mean {near[0]}?" if near else f"Choose one of {', '.join(self.names())}."
+        raise CommandError(f"There is no format “{name}”.", hint)
+
+    def for_path(self, path: str | PurePath) -> Formatter | None:
+        """Return the built-in format that a file name's ending chooses, if any."""
+        ending = PurePath(path).suffix.lower()
+        for formatter in self._formatters:
+            if ending in formatter.extensions:
+                return formatter
+        return None
+
+    def available(self, warn: Callable[[str], None]) -> tuple[Formatter, ...]:
+        """Return every format; a broken plugin only costs a warning."""
+        found = list(self._formatters)
+        for point in self._entry_points():
+            if point.name not in self._by_name:
+                try:
+                    found.append(_loaded(point))
+                except PluginError as error:
+                    warn(error.message)
+        return tuple(found)
+
+
+def installed_plugins() -> Iterable[EntryPoint]:
+    """Return the installed plugins' entry points."""
+    from importlib.metadata import entry_points
+
+    return entry_points(group=ENTRY_POINT_GROUP)
+
+
+def _loaded(point: EntryPoint) -> Formatter:
+    try:
+        formatter = point.load()
+    except Exception as error:  # a plugin's import may fail in any way
+        raise PluginError(
+            f"The format plugin {point.name} cannot be loaded: {error}",
+            f"Reinstall or remove the package that provides {point.value}.",
+        ) from error
+    if not isinstance(formatter, Formatter):
+        raise PluginError(
+            f"The format plugin {point.name} is not a Formatter.",
+            f"{point.value} must be an athena_shell.output.registry.Formatter.",
+        )
+    return formatter

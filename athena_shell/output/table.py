@@ -1,0 +1,219 @@
+"""Rows as a table whose lines are written while later rows are still unknown.
+
+Column widths come from the first rows and are then kept, so a result of any length is drawn with
+the memory of one screen. The usual row costs one ``%`` and three scans; only rows with a missing
+value, a wide character, something to sanitise or a cell too wide are drawn cell by cell.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, islice, zip_longest
+from typing import Final
+
+from athena_shell.core.model import Column, Row
+from athena_shell.output import values
+from athena_shell.output.options import Expanded, FormatOptions, Overflow
+from athena_shell.output.sanitize import sanitizer
+from athena_shell.output.styles import Edges, Style, style_named
+from athena_shell.output.vertical import format_vertical
+from athena_shell.output.widths import cut, display_width, pad, wrap
+
+SAMPLE_ROWS: Final = 500
+"""Rows whose cells decide the widths: some screens, and less than one page of the service."""
+
+_BATCH_CELLS: Final = 10_000
+_WIDEST: Final = 4_000  # a column never grows past this, so that one huge cell cannot pad them all
+_CODE_POINTS_PER_COLUMN: Final = 32
+_BARE: Final = Edges("", "", "")
+_DIM: Final = "\x1b[2m"
+_BOLD: Final = "\x1b[1m"
+_RESET: Final = "\x1b[0m"
+
+
+def format_table(
+    columns: Sequence[Column], rows: Iterable[Row], options: FormatOptions
+) -> Iterator[str]:
+    """Yield a table in the style the options name; a result without columns draws nothing.
+
+    With ``expanded`` on, or on automatic when a line of the first rows is wider than the terminal,
+    records are drawn instead.
+
+    Raises:
+        CommandError: the style is unknown.
+    """
+    if not columns:
+        return
+    style = style_named(options.style, unicode=options.unicode)
+    if options.expanded is Expanded.ON:
+        yield from format_vertical(columns, rows, options)
+        return
+    rows = iter(rows)
+    sample = list(islice(rows, SAMPLE_ROWS))
+    shown = values.shown_rows(columns, options)
+    table = Table(columns, shown(sample) if shown else sample, style, options)
+    if options.expanded is Expanded.AUTO and 0 < options.width < table.line_width:
+        yield from format_vertical(columns, chain(sample, rows), options)
+        return
+    yield table.head()
+    rows = chain(sample, rows)
+    between = table.between
+    first = True
+    while batch := list(islice(rows, max(1, _BATCH_CELLS // len(columns)))):
+        lines = table.lines(shown(batch) if shown else batch)
+        yield between[1:] * (not first) + between.join(lines) + "\n"
+        first = False
+    yield table.foot()
+
+
+class Table:
+    """The fixed geometry of one table: widths, frame and how a row becomes a line.
+
+    Args:
+        columns: at least one.
+        sample: the first rows as shown; their cells decide the widths.
+        style: the frame.
+        options: NULL text, colours, limits.
+    """
+
+    def __init__(
+        self, columns: Sequence[Column], sample: Sequence[Row], style: Style, options: FormatOptions
+    ) -> None:
+        self._options = options
+        self._style = style
+        self._clean = sanitizer(keep_joiners=options.keep_joiners)
+        self._null = self._clean(options.null)
+        self._mark = "…" if options.unicode else "~"
+        self._right = [values.is_number(column) for column in columns]
+        self._names = [self._clean(column.name) for column in columns] if options.header else []
+        self._types = (
+            [self._clean(values.type_text(column)) for column in columns]
+            if options.type_row
+            else []
+        )
+        limit = min(options.max_column_width or _WIDEST, _WIDEST)
+        self._widths = [
+            min(max(1, limit), width) for width in self._wanted_widths(sample, len(columns))
+        ]
+        self._template = self._row_template(style.row)
+        # cells are judged in a frame of ASCII, which tells nothing but of the cells
+        self._probe = self._template if style.row.is_ascii else self._row_template(_BARE)
+
+    @property
+    def line_width(self) -> int:
+        """Terminal columns of a line."""
+        edges = self._style.row
+        frame = len(edges.begin) + len(edges.separator) * (len(self._widths) - 1) + len(edges.end)
+        return frame + sum(self._widths) + 2 * self._style.padding * len(self._widths)
+
+    @property
+    def between(self) -> str:
+        """What stands between two rows: a line break, or a rule on its own line."""
+        rule = self._style.between
+        return f"\n{rule.draw(self._padded_widths())}\n" if rule else "\n"
+
+    def head(self) -> str:
+        """Return everything above the first row."""
+        style, widths = self._style, self._padded_widths()
+        lines = [style.top.draw(widths)] if style.top else []
+        if self._names:
+            lines += self._drawn(self._names, style.header, _BOLD)
+        if self._types:
+            lines += self._drawn(self._types, style.header, _DIM)
+        if style.below_header and (self._names or self._types):
+            lines.append(style.below_header.draw(widths))
+        return "".join(f"{line}\n" for line in lines)
+
+    def foot(self) -> str:
+        """Return everything below the last row."""
+        return f"{self._style.bottom.draw(self._padded_widths())}\n" if self._style.bottom else ""
+
+    def lines(self, rows: Sequence[Row]) -> list[str]:
+        """Return the rows as lines, several for a row with a wrapped cell."""
+        probe, null, color = self._probe, self._null, self._options.color
+        template = None if self._template == probe else self._template
+        expected = len(probe % (("",) * len(self._widths)))
+        drawn: list[str] = []
+        append = drawn.append
+        for row in rows:
+            cells = row
+            line = probe % cells
+            if "None" in line and None in cells:
+                cells = tuple([null if cell is None else cell for cell in cells])
+                line = "" if color else probe % cells
+            if len(line) != expected or not (line.isascii() and line.isprintable()):
+                append("\n".join(self._drawn(row, self._style.row)))
+            elif template:
+                append(template % cells)
+            else:
+                append(line)
+        return drawn if self._style.row.end else [line.rstrip() for line in drawn]
+
+    def _padded_widths(self) -> list[int]:
+        return [width + 2 * self._style.padding for width in self._widths]
+
+    def _wanted_widths(self, sample: Sequence[Row], count: int) -> Iterator[int]:
+        null_width = display_width(self._null)
+        for cells, name, kind in zip_longest(
+            zip(*sample, strict=True) if sample else [()] * count, self._names, self._types
+        ):
+            widest = max(display_width(name or ""), display_width(kind or ""))
+            for cell in cells:
+                if cell is None:
+                    width = null_width
+                elif cell.isascii() and cell.isprintable():
+                    width = len(cell)
+                else:
+                    width = display_width(self._clean(cell[:_WIDEST]))
+                widest = max(widest, width)
+            yield widest
+
+    def _row_template(self, edges: Edges) -> str:
+        blank = " " * self._style.padding
+        cells = [
+            f"{blank}%{'' if right else '-'}{width}s{blank}"
+            for width, right in zip(self._widths, self._right, strict=True)
+        ]
+        begin, separator, end = (
+            part.replace("%", "%%") for part in (edges.begin, edges.separator, edges.end)
+        )
+        return f"{begin}{separator.join(cells)}{end}"
+
+    def _drawn(self, row: Sequence[str | None], edges: Edges, emphasis: str = "") -> list[str]:
+        blocks = [
+            self._block(cell, width, right=right, emphasis=emphasis)
+            for cell, width, right in zip(row, self._widths, self._right, strict=True)
+        ]
+        empty = [" " * width for width in self._widths]
+        blank = " " * self._style.padding
+        lines = []
+        for parts in zip_longest(*blocks):
+            cells = [
+                f"{blank}{part if part is not None else empty[index]}{blank}"
+                for index, part in enumerate(parts)
+            ]
+            line = f"{edges.begin}{edges.separator.join(cells)}{edges.end}"
+            lines.append(line if edges.end else line.rstrip())
+        return lines
+
+    def _block(self, cell: str | None, width: int, *, right: bool, emphasis: str) -> list[str]:
+        """Return one cell as padded lines of the column's width."""
+        text = self._null if cell is None else self._clean(self._bounded(cell, width))
+        if cell is None and not emphasis:
+            emphasis = _DIM
+        if self._options.overflow is Overflow.WRAP:
+            lines = wrap(text, width)
+        elif self._options.overflow is Overflow.CUT:
+            lines = [cut(text, width, self._mark)]
+        else:
+            lines = [text]
+        padded = [pad(line, width, right=right) for line in lines]
+        if self._options.color and emphasis:
+            return [f"{emphasis}{line}{_RESET}" for line in padded]
+        return padded
+
+    def _bounded(self, cell: str, width: int) -> str:
+        """Return what can be seen of a cell, so that a huge one is not sanitised whole."""
+        if self._options.overflow is not Overflow.CUT:
+            return cell
+        return cell[: (width + 1) * _CODE_POINTS_PER_COLUMN]
