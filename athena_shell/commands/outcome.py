@@ -21,6 +21,7 @@ class Outcome:
         columns: the columns of an answer in rows; drawn like a query's result.
         rows: that answer's rows, read once.
         title: a line above the rows.
+        footer: lines below the rows.
         session: the session from now on.
         settings: the settings from now on.
         variables: all variables from now on.
@@ -32,6 +33,7 @@ class Outcome:
     columns: tuple[Column, ...] = ()
     rows: Iterable[Row] = ()
     title: str = ""
+    footer: str = ""
     session: Session | None = None
     settings: Settings | None = None
     variables: Mapping[str, str] | None = None

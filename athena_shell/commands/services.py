@@ -69,8 +69,6 @@ class Services:
         clock: the time.
         environment: the environment variables.
         directory: the working directory.
-        topics: reads a help topic's Markdown by name, ``None`` for an unknown one.
-        topic_names: the topics there are.
         history: what was typed; empty in a script.
         profiles: the names of the profiles there are.
     """
@@ -80,7 +78,5 @@ class Services:
     clock: Clock
     environment: Mapping[str, str]
     directory: Path
-    topics: Callable[[str], str | None]
-    topic_names: Sequence[str] = ()
     history: HistoryReader | None = None
     profiles: Sequence[str] = ()

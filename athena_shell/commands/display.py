@@ -1,0 +1,118 @@
+"""How results look."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from athena_shell.commands.invocation import Invocation
+from athena_shell.commands.outcome import Outcome, listing
+from athena_shell.commands.registry import Command
+from athena_shell.commands.request import ShowHeld
+
+_SUBJECT: Final = "Display"
+_NEXT: Final = {"on": "off", "off": "on", "auto": "on"}
+
+
+def _format(invocation: Invocation) -> Outcome:
+    words = invocation.at_most(1)
+    formatters = invocation.services.formatters
+    if not words:
+        current = invocation.settings.format
+        return listing(
+            ("format", "current", "summary"),
+            (
+                (each.name, "*" if each.name == current else "", each.summary)
+                for each in formatters.built_in()
+            ),
+        )
+    formatter = formatters.named(words[0])
+    changed = invocation.settings.with_value("format", formatter.name)
+    return Outcome(message=f"format = {formatter.name}", settings=changed)
+
+
+def _expanded(invocation: Invocation) -> Outcome:
+    return _changed(invocation, "expanded")
+
+
+def _timing(invocation: Invocation) -> Outcome:
+    return _changed(invocation, "timing")
+
+
+def _changed(invocation: Invocation, name: str) -> Outcome:
+    """Set a switch to the word given, or over to its other state."""
+    words = invocation.at_most(1)
+    settings = invocation.settings
+    changed = settings.with_value(name, words[0] if words else _NEXT[settings.text(name)])
+    return Outcome(message=f"{name} = {changed.text(name)}", settings=changed)
+
+
+def _pager(invocation: Invocation) -> Outcome:
+    text = invocation.arguments
+    settings = invocation.settings
+    if not text:
+        return Outcome(message=f"pager = {settings.pager}")
+    changed = settings.with_value("pager", "auto" if text == "on" else text)
+    return Outcome(message=f"pager = {changed.pager}", settings=changed)
+
+
+def _last(invocation: Invocation) -> Outcome:
+    words = invocation.at_most(1)
+    if not words:
+        return Outcome(request=ShowHeld())
+    return Outcome(request=ShowHeld(invocation.services.formatters.named(words[0]).name))
+
+
+COMMANDS: Final = (
+    Command(
+        "format",
+        r"\format [NAME]",
+        "Choose the output format, or list the formats",
+        _format,
+        ("T",),
+        _SUBJECT,
+        r"\format csv",
+        ("format",),
+    ),
+    Command(
+        "expanded",
+        r"\expanded [on|off|auto]",
+        "Show each row as a record: never, always, or when it is too wide",
+        _expanded,
+        ("x", "vertical"),
+        _SUBJECT,
+        r"\expanded auto",
+        ("on_off",),
+        details=r"A statement ended with \G instead of ; is shown so once.",
+    ),
+    Command(
+        "timing",
+        r"\timing [on|off]",
+        "Show rows, time, bytes scanned and cost after each statement",
+        _timing,
+        (),
+        _SUBJECT,
+        r"\timing on",
+        ("on_off",),
+    ),
+    Command(
+        "pager",
+        r"\pager [auto|off|COMMAND]",
+        "Choose how long results are paged",
+        _pager,
+        ("P",),
+        _SUBJECT,
+        r"\pager off",
+        ("text",),
+        script=False,
+    ),
+    Command(
+        "last",
+        r"\last [FORMAT]",
+        "Draw the last result again without running anything",
+        _last,
+        (),
+        _SUBJECT,
+        "SELECT 1 AS n;\n\\last csv",
+        ("format",),
+    ),
+)

@@ -1,0 +1,136 @@
+"""Files in and out, and the system around the program."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+from athena_shell.commands.arguments import bare_path
+from athena_shell.commands.invocation import Invocation
+from athena_shell.commands.outcome import Outcome
+from athena_shell.commands.registry import Command
+from athena_shell.commands.request import Divert, EditText, RunFile, ShellLine
+
+_SUBJECT: Final = "Files"
+
+
+def in_directory(invocation: Invocation, word: str) -> Path:
+    """Return the path a word means: ``~`` is the home, the rest is from the working directory."""
+    path = Path(bare_path(word))
+    home = invocation.services.environment.get("HOME", "")
+    if path.parts[:1] == ("~",) and home:
+        return Path(home, *path.parts[1:])
+    return invocation.services.directory / path
+
+
+def _read(invocation: Invocation) -> Outcome:
+    (word,) = invocation.exactly(1)
+    return Outcome(request=RunFile(str(in_directory(invocation, word))))
+
+
+def _read_relative(invocation: Invocation) -> Outcome:
+    (word,) = invocation.exactly(1)
+    return Outcome(request=RunFile(bare_path(word), relative=True))
+
+
+def _output(invocation: Invocation) -> Outcome:
+    return _divert(invocation, once=False)
+
+
+def _once(invocation: Invocation) -> Outcome:
+    return _divert(invocation, once=True)
+
+
+def _divert(invocation: Invocation, *, once: bool) -> Outcome:
+    words = [word for word in invocation.words if word != "--force"]
+    if not words:
+        if once:
+            invocation.exactly(1)
+        return Outcome(message="Results go to the screen.", request=Divert(None))
+    if len(words) > 1:
+        invocation.at_most(1)
+    path = in_directory(invocation, words[0])
+    what = "The next result goes" if once else "Results go"
+    return Outcome(
+        message=f"{what} to {path}.",
+        request=Divert(str(path), once, force="--force" in invocation.words),
+    )
+
+
+def _edit(invocation: Invocation) -> Outcome:
+    words = invocation.at_most(1)
+    return Outcome(request=EditText(in_directory(invocation, words[0]) if words else None))
+
+
+def _shell(invocation: Invocation) -> Outcome:
+    return Outcome(request=ShellLine(invocation.arguments))
+
+
+COMMANDS: Final = (
+    Command(
+        "read",
+        r"\read FILE",
+        "Run the statements and commands of a file",
+        _read,
+        ("i", "include"),
+        _SUBJECT,
+        r"\read report.sql",
+        ("file",),
+    ),
+    Command(
+        "ir",
+        r"\ir FILE",
+        "The same, from the folder of the file that says so",
+        _read_relative,
+        (),
+        _SUBJECT,
+        r"\ir report.sql",
+        ("file",),
+    ),
+    Command(
+        "output",
+        r"\output [FILE [--force]]",
+        "Send results to a file from now on, or to the screen again",
+        _output,
+        ("o",),
+        _SUBJECT,
+        "\\output all.csv\nSELECT 1 AS n;\n\\output",
+        ("file",),
+        script=False,
+        details="The format follows the file's extension. The file is there, whole, once the\n"
+        "output goes elsewhere; it replaces an existing one only with --force.",
+    ),
+    Command(
+        "once",
+        r"\once FILE [--force]",
+        "Send the next result to a file",
+        _once,
+        (),
+        _SUBJECT,
+        "\\once one.csv\nSELECT 1 AS n;",
+        ("file",),
+        script=False,
+    ),
+    Command(
+        "edit",
+        r"\edit [FILE]",
+        "Open the last statement or a file in the editor, then run what was saved",
+        _edit,
+        ("e",),
+        _SUBJECT,
+        r"\edit",
+        ("file",),
+        script=False,
+    ),
+    Command(
+        "!",
+        r"\! COMMAND",
+        "Run a command line of the system's shell",
+        _shell,
+        ("shell",),
+        _SUBJECT,
+        r"\! true",
+        ("text",),
+        script=False,
+    ),
+)

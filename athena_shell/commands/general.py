@@ -1,0 +1,173 @@
+"""Help and leaving."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from itertools import groupby
+from typing import Final
+
+from athena_shell.commands.invocation import Invocation
+from athena_shell.commands.outcome import Outcome
+from athena_shell.commands.registry import Command, CommandRegistry
+from athena_shell.commands.request import Quit, Warn
+from athena_shell.commands.topics import first_line, read_topic, topic_names
+from athena_shell.core.errors import CommandError
+
+_SUBJECT: Final = "General"
+_LAST_EXIT_CODE: Final = 255
+
+
+def overview(registry: CommandRegistry) -> str:
+    r"""Return the list of commands by subject, as ``\?`` shows it."""
+    width = max(len(command.usage) for command in registry)
+    lines: list[str] = []
+    for subject, commands in groupby(registry, key=lambda command: command.subject):
+        lines += ["", subject] if lines else [subject]
+        lines += [f"  {command.usage:<{width}}  {command.summary}" for command in commands]
+    return "\n".join(lines) + "\n"
+
+
+def explanation(command: Command) -> str:
+    """Return all there is to say about one command."""
+    lines = [command.usage, "", command.summary + "."]
+    if command.aliases:
+        lines += ["", "Also: " + ", ".join("\\" + alias for alias in command.aliases)]
+    if command.details:
+        lines += ["", command.details]
+    if command.example:
+        lines += ["", "Example:", "  " + command.example.replace("\n", "\n  ")]
+    return "\n".join(lines) + "\n"
+
+
+def _help(invocation: Invocation) -> Outcome:
+    words = invocation.at_most(1)
+    if not words:
+        topics = "\n".join(f"  {name:<12} {first_line(name)}" for name in topic_names())
+        return Outcome(
+            text=f"Statements end with ; and run in Athena. \\quit or Ctrl-D leaves.\n\n"
+            f"\\?              the commands\n"
+            f"\\help COMMAND   one command, such as \\help describe\n"
+            f"\\help TOPIC     one of these topics:\n\n{topics}\n"
+        )
+    wanted = words[0].removeprefix("\\")
+    topic = None if words[0].startswith("\\") else read_topic(wanted)
+    if topic is not None:
+        return Outcome(text=topic)
+    try:
+        return Outcome(text=explanation(invocation.registry.find(wanted)))
+    except CommandError:
+        near = get_close_matches(wanted.lower(), topic_names(), n=1)
+        hint = f"Did you mean \\help {near[0]}? " if near else ""
+        raise CommandError(
+            f"There is no help for “{wanted}”.", hint + "\\help lists the topics, \\? the commands."
+        ) from None
+
+
+def _overview(invocation: Invocation) -> Outcome:
+    if invocation.words:
+        return _help(invocation)
+    return Outcome(text=overview(invocation.registry))
+
+
+def _quit(invocation: Invocation) -> Outcome:
+    words = invocation.at_most(1)
+    if not words:
+        return Outcome(request=Quit())
+    if not words[0].isdecimal() or int(words[0]) > _LAST_EXIT_CODE:
+        raise CommandError(
+            f"“{words[0]}” is no exit code.", f"It must be a number from 0 to {_LAST_EXIT_CODE}."
+        )
+    return Outcome(request=Quit(int(words[0])))
+
+
+def _echo(invocation: Invocation) -> Outcome:
+    return Outcome(text=" ".join(invocation.words) + "\n")
+
+
+def _warn(invocation: Invocation) -> Outcome:
+    return Outcome(request=Warn(" ".join(invocation.words)))
+
+
+def _everything_said(invocation: Invocation) -> Outcome:
+    error = invocation.situation.last_error
+    if error is None:
+        return Outcome(message="Nothing has failed yet.")
+    lines = [("Error", type(error).__name__), ("Message", error.message), ("Hint", error.hint)]
+    lines += [("Code", error.code), ("Query id", str(getattr(error, "query_id", "")))]
+    execution = invocation.situation.last_execution
+    if execution is not None and execution.id == getattr(error, "query_id", None):
+        lines += [("State", execution.state), ("Reason", execution.reason)]
+        failure = execution.failure
+        if failure is not None:
+            lines += [
+                ("Athena's message", failure.message),
+                ("Category", str(failure.category)),
+                ("Type", str(failure.kind)),
+                ("Retryable", "yes" if failure.retryable else "no"),
+            ]
+    cause = error.__cause__
+    if cause is not None:
+        lines.append(("Cause", type(cause).__name__))
+    return Outcome(text="".join(f"{name}: {value}\n" for name, value in lines if value))
+
+
+COMMANDS: Final = (
+    Command(
+        "help",
+        r"\help [TOPIC | COMMAND]",
+        "Explain a topic or a command",
+        _help,
+        (),
+        _SUBJECT,
+        r"\help describe",
+        ("topic",),
+    ),
+    Command(
+        "?",
+        r"\? [COMMAND]",
+        "List the commands, or explain one",
+        _overview,
+        ("commands",),
+        _SUBJECT,
+        r"\?",
+        ("command",),
+    ),
+    Command(
+        "quit",
+        r"\quit [CODE]",
+        "Leave; CODE becomes the exit code",
+        _quit,
+        ("q", "exit"),
+        _SUBJECT,
+        r"\quit",
+    ),
+    Command(
+        "echo",
+        r"\echo TEXT",
+        "Write a line to the output",
+        _echo,
+        (),
+        _SUBJECT,
+        r"\echo 'daily report'",
+        ("text",),
+    ),
+    Command(
+        "warn",
+        r"\warn TEXT",
+        "Write a line to the error output",
+        _warn,
+        (),
+        _SUBJECT,
+        r"\warn 'no rows today'",
+        ("text",),
+    ),
+    Command(
+        "errverbose",
+        r"\errverbose",
+        "Show everything that is known about the last error",
+        _everything_said,
+        (),
+        _SUBJECT,
+        r"\errverbose",
+    ),
+)

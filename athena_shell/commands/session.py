@@ -1,0 +1,215 @@
+"""Where and who: database, workgroup, profile, login."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Final
+
+from athena_shell.commands.invocation import Invocation
+from athena_shell.commands.names import database_of
+from athena_shell.commands.outcome import Outcome, listing
+from athena_shell.commands.registry import Command
+from athena_shell.commands.request import Login, SwitchProfile
+from athena_shell.core.errors import CommandError
+from athena_shell.core.model import Row
+from athena_shell.core.ports import Metadata
+from athena_shell.core.session import Session
+
+_SUBJECT: Final = "Session"
+
+
+def switched(session: Session, metadata: Metadata, catalog: str | None, database: str) -> Session:
+    """Return the session in another database; raises CommandError when there is no such one."""
+    wanted = catalog or session.catalog
+    found = metadata.database(wanted, database)
+    return replace(session, catalog=wanted, database=found.name)
+
+
+def _use(invocation: Invocation) -> Outcome:
+    (word,) = invocation.exactly(1)
+    catalog, database = database_of(invocation.session, word)
+    session = switched(invocation.session, invocation.connection.metadata, catalog, database)
+    return Outcome(message=f"Using {session.catalog}.{session.database}.", session=session)
+
+
+def _workgroup(invocation: Invocation) -> Outcome:
+    words = invocation.at_most(1)
+    session = invocation.session
+    group = invocation.connection.metadata.workgroup(words[0] if words else session.workgroup)
+    if not words:
+        limit = "none" if group.scan_limit is None else f"{group.scan_limit:,} bytes a query"
+        return listing(
+            ("workgroup", "value"),
+            (
+                ("name", group.name),
+                ("state", group.state),
+                ("result location", group.output_location or "none"),
+                ("settings enforced", "yes" if group.enforced else "no"),
+                ("managed results", "yes" if group.managed_results else "no"),
+                ("scan limit", limit),
+                ("engine", group.engine_version),
+                ("description", group.description),
+            ),
+        )
+    if group.state != "ENABLED":
+        raise CommandError(
+            f"The workgroup {group.name} is {group.state.lower()}.", "\\workgroups lists others."
+        )
+    return Outcome(
+        message=f"Using workgroup {group.name}.", session=replace(session, workgroup=group.name)
+    )
+
+
+def _profile(invocation: Invocation) -> Outcome:
+    words = invocation.at_most(1)
+    profiles = invocation.services.profiles
+    if not words:
+        current = invocation.session.profile
+        return listing(
+            ("profile", "current"), ((name, "*" if name == current else "") for name in profiles)
+        )
+    if words[0] not in profiles:
+        raise CommandError(
+            f"There is no profile {words[0]}.", f"There are: {', '.join(profiles) or 'none'}."
+        )
+    return Outcome(request=SwitchProfile(words[0]))
+
+
+def time_left(expires: datetime | None, now: datetime) -> str:
+    """Return ``14 min``, ``expired`` or an empty text when there is no end."""
+    if expires is None:
+        return ""
+    left = expires - now
+    if left <= timedelta():
+        return "expired"
+    minutes, seconds = divmod(int(left.total_seconds()), 60)
+    hours, minutes = divmod(minutes, 60)
+    if hours:
+        return f"{hours} h {minutes} min"
+    return f"{minutes} min" if minutes else f"{seconds} s"
+
+
+def _session(invocation: Invocation) -> Outcome:
+    invocation.at_most(0)
+    session = invocation.session
+    rows: list[Row] = [
+        ("profile", session.profile + (" (production)" if session.production else "")),
+        ("region", session.region),
+        ("catalog", session.catalog),
+        ("database", session.database),
+        ("workgroup", session.workgroup),
+        ("result location", session.output_location or "the workgroup's"),
+    ]
+    authentication = invocation.connection.authentication
+    credentials = authentication.status()
+    rows.append(("token", authentication.token_description))
+    if credentials is None:
+        rows.append(("login", "not yet"))
+    else:
+        identity = credentials.identity
+        left = time_left(credentials.expires, invocation.services.clock.now())
+        rows += [
+            ("role", identity.role),
+            ("subject", identity.subject),
+            ("audience", identity.audience),
+            ("issuer", identity.issuer),
+            ("time left", left or "no end"),
+        ]
+    return listing(("session", "value"), (row for row in rows if row[1]))
+
+
+def _login(invocation: Invocation) -> Outcome:
+    invocation.at_most(0)
+    authentication = invocation.connection.authentication
+    if authentication.can_replace_token:
+        return Outcome(request=Login())
+    authentication.renew()
+    credentials = authentication.status()
+    left = time_left(credentials.expires if credentials else None, invocation.services.clock.now())
+    return Outcome(message="Logged in." + (f" Time left: {left}." if left else ""))
+
+
+def _logout(invocation: Invocation) -> Outcome:
+    invocation.at_most(0)
+    invocation.connection.authentication.forget()
+    return Outcome(message="Forgot the session's keys. The next statement logs in again.")
+
+
+def _refresh(invocation: Invocation) -> Outcome:
+    invocation.at_most(0)
+    invocation.connection.names.refresh()
+    return Outcome(message="Reading the catalog's names again.")
+
+
+COMMANDS: Final = (
+    Command(
+        "use",
+        r"\use [CATALOG.]DATABASE",
+        "Go to another database; USE DATABASE; does the same",
+        _use,
+        (),
+        _SUBJECT,
+        r"\use default",
+        ("database",),
+    ),
+    Command(
+        "workgroup",
+        r"\workgroup [NAME]",
+        "Go to another workgroup, or show the current one's rules",
+        _workgroup,
+        (),
+        _SUBJECT,
+        r"\workgroup primary",
+        ("workgroup",),
+    ),
+    Command(
+        "profile",
+        r"\profile [NAME]",
+        "Go on under another profile, or list the profiles",
+        _profile,
+        ("c", "connect"),
+        _SUBJECT,
+        r"\profile",
+        ("profile",),
+        script=False,
+    ),
+    Command(
+        "session",
+        r"\session",
+        "Show where statements run, as whom and for how long",
+        _session,
+        ("conninfo",),
+        _SUBJECT,
+        r"\session",
+    ),
+    Command(
+        "login",
+        r"\login",
+        "Renew the login now; asks for a token when the profile holds a literal one",
+        _login,
+        (),
+        _SUBJECT,
+        r"\login",
+        script=False,
+    ),
+    Command(
+        "logout",
+        r"\logout",
+        "Forget the login in memory and on disk",
+        _logout,
+        (),
+        _SUBJECT,
+        r"\logout",
+        script=False,
+    ),
+    Command(
+        "refresh",
+        r"\refresh",
+        "Read the names for completion again",
+        _refresh,
+        ("rehash",),
+        _SUBJECT,
+        r"\refresh",
+    ),
+)

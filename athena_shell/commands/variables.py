@@ -1,0 +1,119 @@
+"""Settings and variables, under one pair of commands."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from athena_shell.commands.invocation import Invocation
+from athena_shell.commands.outcome import Outcome, listing
+from athena_shell.commands.registry import Command
+from athena_shell.config import settings as table
+from athena_shell.config.parameters import nearest
+from athena_shell.core.errors import CommandError
+
+_SUBJECT: Final = "Settings"
+_NAME: Final = re.compile(r"[A-Za-z_]\w*", re.ASCII)
+
+
+def _set(invocation: Invocation) -> Outcome:
+    words = invocation.words
+    variables = invocation.situation.variables
+    if not words:
+        return listing(("variable", "value"), sorted(variables.items()))
+    name, values = words[0], words[1:]
+    if table.find(name) is not None:
+        return _setting(invocation, name, " ".join(values))
+    if not _NAME.fullmatch(name):
+        raise CommandError(
+            f"“{name}” is no name of a variable.", "Use letters, digits and underscores."
+        )
+    if not values and name in variables:
+        return Outcome(message=f"{name} = {variables[name]}")
+    close = nearest(name, table.names())
+    note = f" (a variable; the setting is called {close})" if close else ""
+    changed = {**variables, name: "".join(values)}
+    return Outcome(message=f"{name} = {''.join(values)}{note}", variables=changed)
+
+
+def _setting(invocation: Invocation, name: str, text: str) -> Outcome:
+    settings = invocation.settings
+    description = table.describe(name)
+    if not text and "''" not in invocation.arguments:
+        return Outcome(message=f"{description.name} = {settings.text(name)}")
+    changed = settings.with_value(name, text)
+    return Outcome(message=f"{description.name} = {changed.text(name)}", settings=changed)
+
+
+def _unset(invocation: Invocation) -> Outcome:
+    (name,) = invocation.exactly(1)
+    if table.find(name) is not None:
+        changed = invocation.settings.without_value(name)
+        shown = f"{table.describe(name).name} = {changed.text(name)}"
+        return Outcome(message=shown, settings=changed)
+    variables = dict(invocation.situation.variables)
+    if variables.pop(name, None) is None:
+        raise CommandError(
+            f"There is no variable or setting {name}.",
+            "\\set lists the variables, \\settings all settings.",
+        )
+    return Outcome(message=f"{name} is no more.", variables=variables)
+
+
+def _settings(invocation: Invocation) -> Outcome:
+    words = invocation.words
+    if len(words) > 1:
+        return _set(invocation)
+    wanted = words[0].lower() if words else ""
+    found = tuple(each for each in table.descriptions() if wanted in each.name)
+    if not found:
+        table.describe(wanted)
+    return listing(
+        ("setting", "value", "default", "choices", "summary"),
+        (
+            (
+                each.name,
+                invocation.settings.text(each.name),
+                each.default_text,
+                ", ".join(each.choices) or each.unit,
+                each.summary,
+            )
+            for each in found
+        ),
+    )
+
+
+COMMANDS: Final = (
+    Command(
+        "set",
+        r"\set [NAME [VALUE]]",
+        "Set a setting or a variable, or list the variables",
+        _set,
+        (),
+        _SUBJECT,
+        r"\set day '2024-05-01'",
+        ("setting", "value"),
+        details="A name that is no setting becomes a variable: :day pastes its value, :'day'\n"
+        'quotes it as a string, :"day" as a name.',
+    ),
+    Command(
+        "unset",
+        r"\unset NAME",
+        "Forget a variable, or put a setting back to its default",
+        _unset,
+        (),
+        _SUBJECT,
+        r"\unset null",
+        ("setting",),
+    ),
+    Command(
+        "settings",
+        r"\settings [NAME [VALUE]]",
+        "List the settings with their values and choices, or set one",
+        _settings,
+        ("pset",),
+        _SUBJECT,
+        r"\settings null",
+        ("setting", "value"),
+    ),
+)

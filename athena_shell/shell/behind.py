@@ -1,0 +1,64 @@
+"""The connection that is made behind the first prompt."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
+
+
+class Behind(Generic[T]):
+    """A value that is made on a thread of its own, or by the first who needs it.
+
+    Args:
+        make: makes the value; may take seconds and raise.
+        ready: called on the making thread after a success.
+        failed: called on the making thread after a failure of the thread's own try.
+    """
+
+    def __init__(
+        self,
+        make: Callable[[], T],
+        *,
+        ready: Callable[[T], None] = lambda _: None,
+        failed: Callable[[BaseException], None] = lambda _: None,
+    ) -> None:
+        self._make = make
+        self._ready = ready
+        self._failed = failed
+        self._lock = threading.Lock()
+        self._value: T | None = None
+        self._started = False
+
+    @property
+    def value(self) -> T | None:
+        """The value if it is there already."""
+        return self._value
+
+    def start(self) -> None:
+        """Begin to make the value on a thread; further calls do nothing."""
+        if self._started:
+            return
+        self._started = True
+        threading.Thread(target=self._work, name="connection", daemon=True).start()
+
+    def get(self) -> T:
+        """Return the value, waiting for it or making it; raises what ``make`` raises.
+
+        A failure is not kept: the next call tries again.
+        """
+        self._started = True
+        with self._lock:
+            if self._value is None:
+                self._value = self._make()
+            return self._value
+
+    def _work(self) -> None:
+        try:
+            value = self.get()
+        except Exception as error:  # noqa: BLE001 - whoever needs the value meets it again
+            self._failed(error)
+        else:
+            self._ready(value)

@@ -1,0 +1,58 @@
+"""Between the pure suggestions and the terminal library's menu."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Final
+
+from prompt_toolkit.completion import CompleteEvent, Completer, Completion
+from prompt_toolkit.document import Document
+
+from athena_shell.output.sanitize import sanitize
+
+if TYPE_CHECKING:
+    from athena_shell.completion.candidates import Suggestion
+
+MOST: Final = 200
+"""Suggestions in one menu: more are never read, and the library's thread adapter slows down."""
+
+Suggest = Callable[[str, int], Iterable["Suggestion"]]
+"""Text and cursor to suggestions, best first."""
+
+
+class SuggestionCompleter(Completer):
+    """Shows suggestions in the menu; runs on the library's completion thread.
+
+    Args:
+        suggest: computes the suggestions.
+        wanted: whether suggestions are wanted at all.
+    """
+
+    def __init__(self, suggest: Suggest, wanted: Callable[[], bool]) -> None:
+        self._suggest = suggest
+        self._wanted = wanted
+
+    def get_completions(
+        self, document: Document, complete_event: CompleteEvent
+    ) -> Iterable[Completion]:
+        """Yield at most MOST completions; typing alone opens no menu behind a blank."""
+        if not self._wanted():
+            return
+        cursor = document.cursor_position
+        if complete_event.text_inserted and not _worth_asking(document):
+            return
+        for count, each in enumerate(self._suggest(document.text, cursor)):
+            if count == MOST:
+                return
+            yield Completion(
+                each.text,
+                start_position=each.start - cursor,
+                display=sanitize(each.display),
+                display_meta=sanitize(each.meta),
+            )
+
+
+def _worth_asking(document: Document) -> bool:
+    """Whether the typed character begins or goes on a name."""
+    before = document.char_before_cursor
+    return before.isalnum() or before in '_."`\\:'

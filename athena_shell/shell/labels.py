@@ -1,0 +1,47 @@
+"""Texts made of the shell's facts: prompt, toolbar, window title."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Final
+
+from athena_shell.output.sanitize import sanitize
+
+_FIELD: Final = re.compile(r"\{([a-z_]+)\}")
+
+FIELDS: Final[Mapping[str, str]] = {
+    "profile": "the profile's name",
+    "role": "the role's name, without account and path",
+    "subject": "the token's subject",
+    "account": "the account's number",
+    "region": "the region",
+    "catalog": "the data catalog",
+    "database": "the database",
+    "workgroup": "the workgroup",
+    "expires": "time until the login ends; it is renewed by itself where that is possible",
+    "running": "queries left running in the background",
+    "cost": "what this shell's queries have cost so far",
+    "scanned": "what this shell's queries have scanned so far",
+    "format": "the output format",
+    "production": "an exclamation mark in a production profile",
+    "notice": "what is going on behind the prompt",
+}
+
+
+def filled(pattern: str, facts: Mapping[str, str]) -> str:
+    """Return the pattern with its fields filled in, sanitised; unknown fields stay as they are."""
+    text = _FIELD.sub(lambda found: facts.get(found[1], found[0]), pattern)
+    return sanitize(text)
+
+
+def fitted(pattern: str, facts: Mapping[str, str], width: int) -> str:
+    """Return the filled pattern, without its last blank-separated parts that do not fit."""
+    parts = [filled(part, facts) for part in pattern.split()]
+    kept: list[str] = []
+    used = -2
+    for part in parts:
+        if part and used + len(part) + 2 <= width:
+            kept.append(part)
+            used += len(part) + 2
+    return "  ".join(kept)
