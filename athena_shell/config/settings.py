@@ -102,6 +102,18 @@ class Settings:
     max_column_width: int = _count(
         0, "Widest column of a table in characters, 0 for no limit", 0, 100_000
     )
+    overflow: str = _choice(
+        "cut", "What happens to a cell wider than its column", "cut", "wrap", "spill"
+    )
+    pretty: bool = _switch(
+        default=False, summary="Lay out json, array, map and row values on several lines"
+    )
+    number_hint: bool = _switch(
+        default=True, summary="Say the magnitude of big numbers in one-row results"
+    )
+    keep_joiners: bool = _switch(
+        default=False, summary="Let zero-width joiners of emoji and some scripts reach the terminal"
+    )
     csv_safe: bool = _switch(
         default=False, summary="Guard CSV cells that a spreadsheet would run as formulas"
     )

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from athena_shell.config.settings import Settings
+from athena_shell.output.screen import Screen
+
 
 class Expanded(StrEnum):
     """Whether rows are drawn as records, one line a column."""
@@ -69,3 +72,41 @@ class FormatOptions:
     csv_safe: bool = False
     table_name: str = "result"
     batch_rows: int = 100
+
+
+def options_for(
+    settings: Settings,
+    screen: Screen | None = None,
+    *,
+    tty: bool = False,
+    color: bool = False,
+    unicode: bool = True,
+) -> FormatOptions:
+    """Return the options that the settings ask for at one place.
+
+    Args:
+        settings: the user's wishes.
+        screen: the terminal's size; ``None`` for a file or a pipe.
+        tty: whether the text goes to a terminal.
+        color: whether escape sequences are welcome there.
+        unicode: whether more than ASCII can be shown there.
+    """
+    place = screen or Screen()
+    return FormatOptions(
+        width=place.width,
+        height=place.height,
+        tty=tty,
+        color=color,
+        unicode=unicode,
+        null=settings.null,
+        style=settings.table_style,
+        expanded=Expanded(settings.expanded),
+        max_column_width=settings.max_column_width,
+        overflow=Overflow(settings.overflow),
+        type_row=settings.type_row,
+        digit_groups=settings.digit_groups,
+        number_hint=settings.number_hint,
+        pretty=settings.pretty,
+        keep_joiners=settings.keep_joiners,
+        csv_safe=settings.csv_safe,
+    )

@@ -14,15 +14,14 @@ import subprocess
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from itertools import chain
 from pathlib import PurePath
 from typing import IO, Final
 
 from athena_shell.core.errors import CommandError
 from athena_shell.output.children import child_environment
+from athena_shell.output.screen import Screen
 from athena_shell.output.sink import Sink, encoded
-from athena_shell.output.widths import display_width
 
 DEFAULT_PAGER: Final = ("less", "-SRXF")
 _BUILT_IN: Final = frozenset({"", "auto", "on", "builtin"})
@@ -55,20 +54,6 @@ def pager_command(setting: str, environment: Mapping[str, str]) -> tuple[str, ..
     if arguments == ("less",):
         return DEFAULT_PAGER
     return arguments
-
-
-@dataclass(frozen=True)
-class Screen:
-    """How much fits without a pager: terminal columns and lines."""
-
-    width: int
-    height: int
-
-    def lines_of(self, text: str) -> int:
-        """Return the screen lines that a text takes, folded lines counted."""
-        if not self.width:
-            return text.count("\n")
-        return sum(1 + max(0, display_width(line) - 1) // self.width for line in text.splitlines())
 
 
 class Pager:
