@@ -12,53 +12,11 @@ from athena_shell.sql.lexer import AthenaLexer, unmatched_brackets
 from athena_shell.sql.splitter import split
 from athena_shell.sql.tokens import Kind, Token, scan
 
-PARTS = st.sampled_from(
-    [
-        "select",
-        ";",
-        "'",
-        "''",
-        '"',
-        "`",
-        "--",
-        "/*",
-        "*/",
-        "/",
-        "*",
-        "-",
-        "\n",
-        "(",
-        ")",
-        "[",
-        "]",
-        ".",
-        "1",
-        "1.5",
-        ".5",
-        "1e3",
-        "0x1F",
-        "x'",
-        "U&'",
-        "?",
-        ":a",
-        ":'a'",
-        ":{?a}",
-        "\\d",
-        "\\",
-        "é",
-        "a_b",
-        "||",
-        "<>",
-        "->",
-        "=>",
-        ",",
-        "=",
-        "date",
-        "#",
-        "\x00",
-        " ",
-    ]
-)
+PARTS = st.sampled_from([
+    "select", ";", "'", "''", '"', "`", "--", "/*", "*/", "/", "*", "-", "\n", "(", ")", "[", "]",
+    ".", "1", "1.5", ".5", "1e3", "0x1F", "x'", "U&'", "?", ":a", ":'a'", ":{?a}", "\\d", "\\",
+    "é", "a_b", "||", "<>", "->", "=>", ",", "=", "date", "#", "\x00", " ",
+])  # fmt: skip
 TEXTS = st.one_of(st.lists(PARTS, max_size=25).map("".join), st.text(max_size=40))
 
 
