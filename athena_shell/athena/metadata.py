@@ -1,0 +1,154 @@
+"""The catalog by Athena's metadata calls, which are free and never start a query."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Final
+
+from athena_shell.athena import parse
+from athena_shell.athena.patience import Patience
+from athena_shell.core.errors import CommandError, QueryFailed, ServiceError
+from athena_shell.core.model import Database, Table, Workgroup
+
+if TYPE_CHECKING:
+    from athena_shell.athena.calls import Caller
+    from athena_shell.core.ports import Clock
+
+DEFAULT_CATALOG: Final = "AwsDataCatalog"
+_PAGE: Final = 50
+_MISSING: Final = ("entitynotfound", "not found", "does not exist", "no such", "nosuch")
+
+
+class AthenaMetadata:
+    """The ``Metadata`` port on Amazon Athena; safe to call from any thread.
+
+    Args:
+        caller: makes the calls.
+        clock: time.
+        patience: seconds for which a call is repeated in bad weather; short, since somebody waits
+            for a list rather than for a query that was paid for.
+    """
+
+    def __init__(self, caller: Caller, clock: Clock, *, patience: float = 10.0) -> None:
+        self._caller = caller
+        self._patience = Patience(clock, patience)
+
+    def catalogs(self) -> Sequence[str]:
+        """Return the data catalogs' names, the account's own first."""
+        names = [
+            str(parse.require(value, "CatalogName", "ListDataCatalogs"))
+            for value in self._pages("list_data_catalogs", "DataCatalogsSummary")
+        ]
+        others = sorted({name for name in names if name != DEFAULT_CATALOG})
+        return (DEFAULT_CATALOG, *others)
+
+    def databases(self, catalog: str) -> Sequence[Database]:
+        """Return the catalog's databases by name."""
+        values = self._pages(
+            "list_databases", "DatabaseList", CatalogName=catalog or DEFAULT_CATALOG
+        )
+        return sorted(map(parse.parse_database, values), key=lambda database: database.name)
+
+    def database(self, catalog: str, name: str) -> Database:
+        """Return one database; raises CommandError when it does not exist."""
+        reply = self._one(
+            "get_database",
+            "Database",
+            f"there is no database {name} in catalog {catalog or DEFAULT_CATALOG}",
+            r"\databases lists what there is",
+            CatalogName=catalog or DEFAULT_CATALOG,
+            DatabaseName=name,
+        )
+        return parse.parse_database(reply)
+
+    def tables(self, catalog: str, database: str) -> Sequence[Table]:
+        """Return the database's tables and views with their columns, by name."""
+        catalog = catalog or DEFAULT_CATALOG
+        values = self._pages(
+            "list_table_metadata",
+            "TableMetadataList",
+            CatalogName=catalog,
+            DatabaseName=database,
+        )
+        tables = (parse.parse_table(value, catalog, database) for value in values)
+        return sorted(tables, key=lambda table: table.name)
+
+    def table(self, catalog: str, database: str, name: str) -> Table:
+        """Return one table; raises CommandError when it does not exist."""
+        catalog = catalog or DEFAULT_CATALOG
+        reply = self._one(
+            "get_table_metadata",
+            "TableMetadata",
+            f"there is no table {name} in database {database}",
+            r"\tables lists what there is",
+            CatalogName=catalog,
+            DatabaseName=database,
+            TableName=name,
+        )
+        return parse.parse_table(reply, catalog, database)
+
+    def workgroups(self) -> Sequence[str]:
+        """Return the workgroups' names."""
+        return sorted(
+            str(parse.require(value, "Name", "ListWorkGroups"))
+            for value in self._pages("list_work_groups", "WorkGroups")
+        )
+
+    def workgroup(self, name: str) -> Workgroup:
+        """Return one workgroup's rules; raises CommandError when it does not exist."""
+        try:
+            return self._patience.repeat(
+                lambda: parse.parse_workgroup(
+                    self._caller.call("athena", "get_work_group", WorkGroup=name)
+                )
+            )
+        except (QueryFailed, ServiceError) as error:
+            raise _missing(
+                error, f"there is no workgroup {name}", r"\workgroups lists what there is"
+            ) from error
+
+    def _pages(self, method: str, member: str, **parameters: Any) -> Iterator[parse.Reply]:
+        token: str | None = None
+        seen: set[str] = set()
+        while True:
+            more = {} if token is None else {"NextToken": token}
+            reply = self._list(method, member, {**parameters, **more, "MaxResults": _PAGE})
+            yield from reply.get(member) or ()
+            token = reply.get("NextToken")
+            if token is None:
+                return
+            if token in seen:
+                raise ServiceError(
+                    f"{method} handed out a page token for the second time", code="RepeatedToken"
+                )
+            seen.add(token)
+
+    def _list(self, method: str, member: str, parameters: Mapping[str, Any]) -> parse.Reply:
+        def attempt() -> parse.Reply:
+            reply: parse.Reply = self._caller.call("athena", method, **parameters)
+            if member not in reply:
+                raise parse.incomplete(method, member)
+            return reply
+
+        return self._patience.repeat(attempt)
+
+    def _one(
+        self, method: str, member: str, absent: str, hint: str, /, **parameters: Any
+    ) -> parse.Reply:
+        def attempt() -> parse.Reply:
+            reply = self._caller.call("athena", method, **parameters)
+            value: parse.Reply = parse.require(reply, member, method)
+            return value
+
+        try:
+            return self._patience.repeat(attempt)
+        except (QueryFailed, ServiceError) as error:
+            raise _missing(error, absent, hint) from error
+
+
+def _missing(error: QueryFailed | ServiceError, absent: str, hint: str) -> Exception:
+    """Return the user's own mistake when the service says that a name does not exist."""
+    text = f"{error.code} {error.message}".lower()
+    if any(sign in text for sign in _MISSING):
+        return CommandError(absent, hint, code=error.code)
+    return error

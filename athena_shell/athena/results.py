@@ -1,0 +1,177 @@
+"""The result of a query as pages of GetQueryResults.
+
+Pages hold at most 1,000 rows and are chained by ``NextToken``, so one result cannot be read in
+parallel (botocore's service model of Athena).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+from athena_shell.athena.parse import (
+    Reply,
+    fit,
+    has_header,
+    incomplete,
+    is_write,
+    parse_columns,
+    parse_rows,
+)
+from athena_shell.athena.patience import Patience
+from athena_shell.core.errors import QueryFailed, ResultError, ServiceError
+from athena_shell.core.model import Column, Page, QueryExecution, ResultSet, Row
+
+PAGE_ROWS: Final = 1000
+_RESTARTS: Final = 3
+
+FetchReply = Callable[[str, str | None], Reply]
+"""Query id and page token to one GetQueryResults reply."""
+
+
+@dataclass(frozen=True)
+class _Fetched:
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+    next_token: str | None
+    update_count: int | None
+
+
+class ApiReader:
+    """Reads results through GetQueryResults.
+
+    Args:
+        fetch: makes one call; renews an expired session by itself.
+        patience: how long a page is asked for again.
+    """
+
+    name = "api"
+
+    def __init__(self, fetch: FetchReply, patience: Patience) -> None:
+        self._fetch = fetch
+        self._patience = patience
+
+    def open(self, execution: QueryExecution) -> ResultSet:
+        """Return the result; the first page is fetched now, each other when it is read.
+
+        Raises:
+            ResultError: the result is not there any more or does not fit its own metadata.
+            ServiceError: the service stayed unreachable.
+            AuthError: the session was refused.
+        """
+        first = self._page(execution, None, seen=set())
+        written = is_write(execution)
+        return ResultSet(
+            columns=() if written else first.columns,
+            pages=iter(()) if written else self._pages(execution, first),
+            update_count=first.update_count if written else None,
+            reader=self.name,
+        )
+
+    def _pages(self, execution: QueryExecution, first: _Fetched) -> Iterator[Page]:
+        """Yield the pages; when a token is refused, start anew and leave out what was delivered.
+
+        A finished result does not change, so rows can be counted instead of remembered.
+        """
+        delivered = 0
+        skip = 0
+        restarts = 0
+        seen: set[int] = set()
+        page = first
+        while True:
+            rows = page.rows[skip:] if skip else page.rows
+            skip = max(0, skip - len(page.rows))
+            delivered += len(rows)
+            if rows or page.next_token is None:
+                yield Page(rows, page.next_token)
+            if page.next_token is None:
+                if skip:
+                    raise _changed(execution)
+                return
+            try:
+                page = self._page(execution, page.next_token, seen)
+            except QueryFailed:
+                restarts += 1
+                if restarts > _RESTARTS:
+                    raise
+                skip = delivered
+                seen = set()
+                page = self._page(execution, None, seen)
+            if page.columns != first.columns:
+                raise _changed(execution)
+
+    def _page(self, execution: QueryExecution, token: str | None, seen: set[int]) -> _Fetched:
+        if token is not None:
+            seen.add(hash(token))
+        return self._patience.repeat(lambda: self._attempt(execution, token, seen))
+
+    def _attempt(self, execution: QueryExecution, token: str | None, seen: set[int]) -> _Fetched:
+        reply = self._fetch(execution.id, token)
+        columns = parse_columns(reply)
+        rows = parse_rows(reply)
+        next_token = reply.get("NextToken")
+        if next_token is not None and hash(next_token) in seen:
+            raise ServiceError(
+                "Athena handed out a page token for the second time",
+                r"\result with the query id reads the result again from its start",
+                code="RepeatedToken",
+                transient=True,
+            )
+        if token is None and has_header(execution):
+            rows = _without_header(rows, columns)
+        return _Fetched(
+            columns=columns,
+            rows=_fitted(rows, len(columns), execution),
+            next_token=next_token,
+            update_count=reply.get("UpdateCount"),
+        )
+
+
+def _without_header(rows: list[Row], columns: tuple[Column, ...]) -> list[Row]:
+    """Drop the first row of a query's first page when it does repeat the names."""
+    if rows and len(rows[0]) == len(columns) and _is_header(rows[0], columns):
+        return rows[1:]
+    return rows
+
+
+def _is_header(row: Row, columns: tuple[Column, ...]) -> bool:
+    return all((cell or "") == column.name for cell, column in zip(row, columns, strict=True))
+
+
+def _fitted(rows: list[Row], width: int, execution: QueryExecution) -> tuple[Row, ...]:
+    if all(len(row) == width for row in rows):
+        return tuple(rows)
+    if execution.statement_type == "DML":
+        raise incomplete("GetQueryResults", "all cells of a row")
+    fitted: list[Row] = []
+    for row in rows:
+        cells = fit(row, width)
+        if cells is None:
+            raise ResultError(
+                f"a row of query {execution.id} has {len(row)} cells where the result "
+                f"has {width} columns",
+                "the result object in S3 may still be read",
+            )
+        fitted.append(cells)
+    return tuple(fitted)
+
+
+def _changed(execution: QueryExecution) -> ResultError:
+    return ResultError(
+        f"the result of query {execution.id} changed while it was read",
+        r"\result with the query id reads it again from its start",
+    )
+
+
+def fetch_by(call: Callable[..., Any], page_rows: int = PAGE_ROWS) -> FetchReply:
+    """Return a fetcher over ``Caller.call``."""
+
+    def fetch(query_id: str, token: str | None) -> Reply:
+        parameters: dict[str, Any] = {"QueryExecutionId": query_id, "MaxResults": page_rows}
+        if token is not None:
+            parameters["NextToken"] = token
+        reply: Reply = call("athena", "get_query_results", **parameters)
+        return reply
+
+    return fetch
