@@ -1,6 +1,100 @@
-"""From the command line to the shell, a script or one statement; errors become exit codes."""
+"""From the command line to the program; errors become exit codes.
+
+Nothing heavy is imported here: ``--help`` and ``--version`` cost little more than the interpreter.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from athena_shell.core.errors import AthenaShellError, ExitCode
 
 
-def main() -> int:
-    """Run the program and return its exit code."""
-    return 0
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the program and return its exit code.
+
+    Args:
+        argv: the arguments without the program's name; ``sys.argv``'s by default.
+    """
+    arguments = sys.argv[1:] if argv is None else list(argv)
+    try:
+        return _run(arguments)
+    except AthenaShellError as error:
+        _tell(error)
+        return int(error.exit_code)
+    except KeyboardInterrupt:
+        return int(ExitCode.INTERRUPTED)
+    except BrokenPipeError:
+        _abandon_output()
+        return int(ExitCode.OUTPUT)
+    except Exception as error:  # noqa: BLE001 - the last net: one line, a log file, an exit code
+        return _unexpected(error, debug="--debug" in arguments)
+
+
+def _run(arguments: Sequence[str]) -> int:
+    from athena_shell.config.arguments import HELP, VERSION, parse
+
+    asked = list(arguments)
+    flags = asked[: asked.index("--")] if "--" in asked else asked
+    if any(word in HELP for word in flags):
+        from athena_shell.config.manual import help_text
+
+        return _print(help_text())
+    if any(word in VERSION for word in flags):
+        from athena_shell import __version__
+
+        return _print(f"athena-shell {__version__}\n")
+    options = parse(asked)
+    from athena_shell import app
+
+    return int(app.run(options))
+
+
+def _print(text: str) -> int:
+    sys.stdout.write(text)
+    sys.stdout.flush()
+    return int(ExitCode.OK)
+
+
+def _tell(error: AthenaShellError) -> None:
+    from athena_shell.core.redact import redact
+    from athena_shell.output.sanitize import sanitize
+
+    for text in (error.message, error.hint):
+        if text:
+            _to_stderr(sanitize(redact(text), keep_newlines=True) + "\n")
+
+
+def _unexpected(error: Exception, *, debug: bool) -> int:
+    from athena_shell.config.crash import record
+
+    _to_stderr(record(error, _log(), debug=debug))
+    return int(ExitCode.QUERY_FAILED)
+
+
+def _log() -> Path | None:
+    try:
+        from athena_shell import app
+        from athena_shell.config.paths import Paths
+
+        return Paths.of(app.environment(), sys.platform).log
+    except Exception:  # noqa: BLE001 - the failure to be recorded may be app's own
+        return None
+
+
+def _to_stderr(text: str) -> None:
+    try:
+        sys.stderr.write(text)
+        sys.stderr.flush()
+    except (OSError, ValueError, AttributeError):
+        return  # nobody is listening, and there is nobody else to tell
+
+
+def _abandon_output() -> None:
+    """Point standard output at nothing, so that the interpreter's last flush cannot fail."""
+    import os
+
+    nothing = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nothing, sys.stdout.fileno())

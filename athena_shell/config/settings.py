@@ -83,6 +83,11 @@ def _reuse(text: str) -> int:
     return parse_integer(str(minutes), 0, 10080)
 
 
+def _price(text: str) -> float | None:
+    """Read an amount, or ``auto`` for the region's own price."""
+    return None if text.strip().lower() == "auto" else parse_money(text)
+
+
 @dataclass(frozen=True)
 class Settings:
     r"""Every setting with its default; frozen, replaced on change.
@@ -95,7 +100,7 @@ class Settings:
     expanded: str = _choice(
         "auto", "Show rows vertically: when they are too wide", "auto", "on", "off"
     )
-    table_style: str = _text("unicode", "Border style of tables")
+    table_style: str = _text("psql", "Border style of tables")
     type_row: bool = _switch(default=False, summary="Show each column's type under its name")
     null: str = _text("NULL", "Text shown for a missing value")
     digit_groups: bool = _switch(default=False, summary="Group the digits of numbers in tables")
@@ -178,7 +183,12 @@ class Settings:
     )
 
     # Cost
-    price_per_tb: float = _dollars(5.0, "Price of a scanned terabyte")
+    price_per_tb: float | None = _setting(
+        None,
+        "Price of a scanned terabyte, auto for the region's list price",
+        _price,
+        unit="US dollars",
+    )
     max_scan_per_query: int = _bytes(0, "Stop a query that has scanned more, off for no limit")
     max_cost_per_session: float = _dollars(
         0.0, "Refuse statements after this cost, off for no limit"
@@ -267,6 +277,8 @@ def _described(item: Field[Any]) -> Description:
 
 
 def _written(value: object) -> str:
+    if value is None:
+        return "auto"
     if isinstance(value, bool):
         return "on" if value else "off"
     if isinstance(value, float):

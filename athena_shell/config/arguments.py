@@ -1,0 +1,154 @@
+"""From argv to options.
+
+A value behind an unknown flag is never repeated in a message: it may be a secret typed by mistake.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from athena_shell.config.flags import FLAGS, Effect, Flag
+from athena_shell.config.options import Mode, Options, ScriptOptions, Source
+from athena_shell.config.parameters import nearest
+from athena_shell.core.errors import ConfigError
+
+HELP: Final = ("-h", "--help")
+VERSION: Final = ("-V", "--version")
+_SEE_HELP: Final = "athena-shell --help lists the flags."
+_BY_NAME: Final = {name: flag for flag in FLAGS for name in flag.names}
+
+
+@dataclass
+class _Gathered:
+    """What was read so far, by the flag's effect."""
+
+    sources: list[Source] = field(default_factory=list)
+    parameters: dict[str, str] = field(default_factory=dict)
+    settings: dict[str, str] = field(default_factory=dict)
+    variables: dict[str, str] = field(default_factory=dict)
+    plain: dict[str, str] = field(default_factory=dict)
+
+    def take(self, flag: Flag, value: str) -> None:
+        """Put one flag's value where it belongs."""
+        match flag.effect:
+            case Effect.SOURCE:
+                self.sources.append(Source(value, is_file=flag.target == "file"))
+            case Effect.PARAMETER:
+                self.parameters[flag.target] = value
+            case Effect.VARIABLE:
+                name, text = _pair(flag, value)
+                self.variables[name] = text
+            case Effect.SETTING:
+                name, text = (flag.target, value) if flag.target else _pair(flag, value)
+                self.settings[name] = text
+            case Effect.MODE:
+                self.plain["mode"] = flag.target
+            case Effect.OPTION:
+                self.plain[flag.target] = value
+
+
+def parse(arguments: Sequence[str]) -> Options:
+    """Read the command line; raises ConfigError naming the flag and what would be right."""
+    gathered = _Gathered()
+    seen: set[str] = set()
+    for flag, value in _given(list(arguments)):
+        if flag is None:
+            gathered.sources.append(Source(value))
+            continue
+        if flag.long in seen and not flag.repeats:
+            raise ConfigError(f"{flag.long} is given twice.", "Keep one of them.")
+        seen.add(flag.long)
+        gathered.take(flag, value)
+    return _options(gathered)
+
+
+def _given(arguments: list[str]) -> Iterator[tuple[Flag | None, str]]:
+    """Yield each flag with its value, and each bare word with ``None``, in order."""
+    place = 0
+    while place < len(arguments):
+        word = arguments[place]
+        place += 1
+        if word == "--":
+            yield from ((None, rest) for rest in arguments[place:])
+            return
+        if word == "-" or not word.startswith("-"):
+            yield None, word
+            continue
+        flag, attached = _flag(word)
+        following = arguments[place : place + 1]
+        value, used = (attached, 0) if attached is not None else _value(flag, following)
+        if attached is not None and not flag.metavar:
+            raise ConfigError(f"{flag.long} takes no value.", _SEE_HELP)
+        yield flag, value
+        place += used
+
+
+def _value(flag: Flag, following: list[str]) -> tuple[str, int]:
+    """Return the value of a flag that has none attached, and how many words that takes."""
+    if not flag.metavar:
+        return "on", 0
+    if flag.optional and not _is_directory(following):
+        return "", 0
+    if not following:
+        raise ConfigError(f"{flag.long} needs a value.", f"Write {flag.usage}.")
+    return following[0], 1
+
+
+def _is_directory(following: list[str]) -> bool:
+    """Tell whether the word after ``--local`` is its directory and no script."""
+    return bool(following) and not following[0].startswith("-") and following[0][-4:] != ".sql"
+
+
+def _flag(word: str) -> tuple[Flag, str | None]:
+    """Return the flag that a word is, and the value attached to it."""
+    name, equals, value = word.partition("=")
+    if name in _BY_NAME:
+        return _BY_NAME[name], value if equals else None
+    short = word[:2]
+    if not word.startswith("--") and short in _BY_NAME and _BY_NAME[short].metavar:
+        return _BY_NAME[short], word[2:]
+    name = name if name.startswith("--") else short
+    close = nearest(name, _BY_NAME)
+    raise ConfigError(
+        f"There is no flag {name}.", f"Did you mean {close}? {_SEE_HELP}" if close else _SEE_HELP
+    )
+
+
+def _pair(flag: Flag, value: str) -> tuple[str, str]:
+    name, equals, text = value.partition("=")
+    if not equals or not name.strip():
+        raise ConfigError(f"{flag.long} needs NAME=VALUE.", f"Write {flag.usage}.")
+    return name.strip(), text
+
+
+def _options(gathered: _Gathered) -> Options:
+    plain = gathered.plain
+    attach = plain.get("attach", "")
+    return Options(
+        mode=Mode.ATTACH if attach else Mode(plain.get("mode", Mode.RUN)),
+        sources=tuple(gathered.sources),
+        profile=plain.get("profile", ""),
+        config=Path(plain["config"]) if "config" in plain else None,
+        local="local" in plain,
+        local_data=Path(plain["local"]) if plain.get("local") else None,
+        parameters=gathered.parameters,
+        settings=gathered.settings,
+        output=plain.get("output", ""),
+        force="force" in plain,
+        attach=attach,
+        json="json" in plain,
+        debug="debug" in plain,
+        script=_script(gathered),
+    )
+
+
+def _script(gathered: _Gathered) -> ScriptOptions:
+    plain = gathered.plain
+    return ScriptOptions(
+        variables=gathered.variables,
+        unrestricted="unrestricted" in plain,
+        verbosity=-1 if "quiet" in plain else 1 if "verbose" in plain else 0,
+    )

@@ -1,0 +1,249 @@
+"""The command line's flags as a table: parser, help, completions and documentation read it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+
+class Effect(StrEnum):
+    """What a flag does with its value."""
+
+    SOURCE = "source"
+    PARAMETER = "parameter"
+    SETTING = "setting"
+    OPTION = "option"
+    MODE = "mode"
+    VARIABLE = "variable"
+
+
+@dataclass(frozen=True)
+class Flag:
+    """One flag.
+
+    Args:
+        names: as typed, the long one last.
+        summary: one line for help.
+        effect: where the value goes.
+        target: the parameter, setting, mode or field it sets.
+        metavar: what the value is called; empty for a switch.
+        value: the value of a switch that sets a setting.
+        group: the heading in help.
+        repeats: whether it may be given more than once.
+        optional: whether the value may be left out.
+        hint: the kind of value, for completion: ``file``, ``directory``, ``profile``, ``format``.
+    """
+
+    names: tuple[str, ...]
+    summary: str
+    effect: Effect
+    target: str
+    metavar: str = ""
+    value: str = ""
+    group: str = ""
+    repeats: bool = False
+    optional: bool = False
+    hint: str = ""
+
+    @property
+    def long(self) -> str:
+        """The long name."""
+        return self.names[-1]
+
+    @property
+    def usage(self) -> str:
+        """The names with the value's name: ``-f, --file FILE``."""
+        value = f"[={self.metavar}]" if self.optional else f" {self.metavar}"
+        return ", ".join(self.names) + (value if self.metavar else "")
+
+
+_INPUT: Final = "What to run"
+_WHERE: Final = "Where and who"
+_RESULTS: Final = "Results"
+_SCRIPTS: Final = "Scripts"
+_OTHER: Final = "Other"
+
+
+def _source(names: tuple[str, ...], metavar: str, summary: str, hint: str = "") -> Flag:
+    target = names[-1].lstrip("-")
+    return Flag(
+        names, summary, Effect.SOURCE, target, metavar, group=_INPUT, repeats=True, hint=hint
+    )
+
+
+def _parameter(names: tuple[str, ...], target: str, metavar: str, summary: str) -> Flag:
+    hint = names[-1].lstrip("-")
+    return Flag(names, summary, Effect.PARAMETER, target, metavar, group=_WHERE, hint=hint)
+
+
+FLAGS: Final = (
+    _source(("-c", "--command"), "SQL", "Run this text; may be repeated, in order with files"),
+    _source(("-f", "--file"), "FILE", "Run this script; - is standard input", "file"),
+    Flag(
+        ("-p", "--profile"),
+        "Use this profile of the configuration file",
+        Effect.OPTION,
+        "profile",
+        "NAME",
+        group=_WHERE,
+        hint="profile",
+    ),
+    Flag(
+        ("--config",),
+        "Use this configuration file",
+        Effect.OPTION,
+        "config",
+        "FILE",
+        group=_WHERE,
+        hint="file",
+    ),
+    Flag(
+        ("--local",),
+        "Use the embedded endpoint; the files below DIR become its tables",
+        Effect.OPTION,
+        "local",
+        "DIR",
+        group=_WHERE,
+        optional=True,
+        hint="directory",
+    ),
+    _parameter(("-d", "--database"), "Schema", "NAME", "Start in this database"),
+    _parameter(("--catalog",), "Catalog", "NAME", "Start in this data catalog"),
+    _parameter(("-w", "--workgroup"), "Workgroup", "NAME", "Run queries in this workgroup"),
+    _parameter(("--region",), "AwsRegion", "REGION", "Use this AWS region"),
+    _parameter(("--output-location",), "S3OutputLocation", "S3_URL", "Where Athena keeps results"),
+    Flag(
+        ("--format",),
+        "Format of results: table, vertical, csv, tsv, json, jsonl, markdown, …",
+        Effect.SETTING,
+        "format",
+        "FORMAT",
+        group=_RESULTS,
+        hint="format",
+    ),
+    Flag(
+        ("-o", "--output"),
+        "Write the result to FILE, whole or not at all",
+        Effect.OPTION,
+        "output",
+        "FILE",
+        group=_RESULTS,
+        hint="file",
+    ),
+    Flag(
+        ("--force",),
+        "Replace files that exist",
+        Effect.OPTION,
+        "force",
+        group=_RESULTS,
+    ),
+    Flag(
+        ("--set",),
+        r"Change any setting, as \set does",
+        Effect.SETTING,
+        "",
+        "NAME=VALUE",
+        group=_RESULTS,
+        repeats=True,
+        hint="setting",
+    ),
+    Flag(
+        ("-v", "--variable"),
+        "Set a variable; :'name' in the script becomes its value",
+        Effect.VARIABLE,
+        "variables",
+        "NAME=VALUE",
+        group=_SCRIPTS,
+        repeats=True,
+    ),
+    Flag(
+        ("--on-error",),
+        "After a failed statement: stop (default) or continue",
+        Effect.SETTING,
+        "on_error",
+        "WHAT",
+        group=_SCRIPTS,
+        hint="on_error",
+    ),
+    Flag(
+        ("--timeout",),
+        "Stop a statement that takes longer, such as 90s or 10m",
+        Effect.SETTING,
+        "timeout",
+        "TIME",
+        group=_SCRIPTS,
+    ),
+    Flag(
+        ("-q", "--quiet"),
+        "Say nothing but errors",
+        Effect.OPTION,
+        "quiet",
+        group=_SCRIPTS,
+    ),
+    Flag(
+        ("--verbose",),
+        "Show each statement as it starts",
+        Effect.OPTION,
+        "verbose",
+        group=_SCRIPTS,
+    ),
+    Flag(
+        ("--unrestricted",),
+        r"Let scripts write files and use \! and its kind",
+        Effect.OPTION,
+        "unrestricted",
+        group=_SCRIPTS,
+    ),
+    Flag(
+        ("--attach",),
+        "Watch a started query to its end and show its result",
+        Effect.OPTION,
+        "attach",
+        "QUERY_ID",
+        group=_OTHER,
+    ),
+    Flag(
+        ("--show-config",),
+        "Show every effective value with its origin, secrets masked",
+        Effect.MODE,
+        "show-config",
+        group=_OTHER,
+    ),
+    Flag(
+        ("--check",),
+        "Try the profile step by step",
+        Effect.MODE,
+        "check",
+        group=_OTHER,
+    ),
+    Flag(
+        ("--json",),
+        "Answer --check and --show-config in JSON",
+        Effect.OPTION,
+        "json",
+        group=_OTHER,
+    ),
+    Flag(
+        ("--debug",),
+        "Show what happens, without secrets, and tracebacks",
+        Effect.OPTION,
+        "debug",
+        group=_OTHER,
+    ),
+)
+"""Every flag but ``--help`` and ``--version``."""
+
+EXIT_CODES: Final = (
+    (0, "everything succeeded"),
+    (1, "a query failed"),
+    (2, "the command line, the configuration or a script is wrong"),
+    (3, "authentication failed or AWS could not be reached"),
+    (4, "a statement ran into the time limit"),
+    (5, "a cost limit forbade a statement"),
+    (6, "a result or an export could not be read or written whole"),
+    (129, "the terminal went away (HUP); the running query was stopped"),
+    (130, "interrupted (Ctrl-C); the running query was stopped or detached"),
+    (143, "terminated (TERM); the running query was stopped"),
+)
+"""What the process tells its caller."""
