@@ -14,9 +14,9 @@ from uuid import uuid4
 
 EXTERNAL: Final = "EXTERNAL_TABLE"
 VIEW: Final = "VIRTUAL_VIEW"
-CATALOG_EPOCH: Final = datetime.fromtimestamp(0, UTC)
-_NAME: Final = "AwsDataCatalog"
+CATALOG_NAME: Final = "AwsDataCatalog"
 _DATABASE_FILE: Final = "_database.json"
+_EPOCH: Final = datetime.fromtimestamp(0, UTC)
 _NAME: Final = re.compile(r"[^\W.][\w$ -]*")
 
 
