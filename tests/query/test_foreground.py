@@ -1,0 +1,251 @@
+"""Ctrl-C, termination and hang-up, with a network that answers and one that hangs."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import pytest
+
+from athena_shell.core.errors import AuthError, LoginRequired, QueryCancelled
+from athena_shell.core.model import QueryState, ResultSet, Statement, Target
+from athena_shell.query.control import Control
+from athena_shell.query.foreground import Foreground
+from athena_shell.query.interruption import Detached, QueryHungUp, QueryTerminated
+from athena_shell.query.progress import Observer, Phase, Progress
+from athena_shell.query.runner import QueryRunner
+
+if TYPE_CHECKING:
+    from tests.query.conftest import FakeEngine, Notes
+
+
+class RealClock:
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+    def monotonic(self) -> float:
+        return time.monotonic()
+
+    def sleep(self, seconds: float) -> None:
+        time.sleep(seconds)
+
+
+@dataclass
+class Screen:
+    shown: list[Progress] = field(default_factory=list)
+    cleared: int = 0
+
+    def show(self, progress: Progress) -> None:
+        self.shown.append(progress)
+
+    def clear(self) -> None:
+        self.cleared += 1
+
+
+@pytest.fixture
+def clock() -> RealClock:
+    return RealClock()
+
+
+@pytest.fixture
+def hang() -> Iterator[threading.Event]:
+    """Set it to let everything go that hangs."""
+    event = threading.Event()
+    yield event
+    event.set()
+
+
+def send_when(condition: Callable[[], bool], *signals: signal.Signals) -> threading.Thread:
+    """Send the signals to this process, one after the other, once the condition holds."""
+
+    def watch() -> None:
+        deadline = time.monotonic() + 10
+        while not condition() and time.monotonic() < deadline:
+            time.sleep(0.005)
+        for number in signals:
+            os.kill(os.getpid(), number)
+            time.sleep(0.15)
+
+    thread = threading.Thread(target=watch)
+    thread.start()
+    return thread
+
+
+def work(runner: QueryRunner) -> Callable[[Control, Observer], ResultSet]:
+    def run(control: Control, observer: Observer) -> ResultSet:
+        execution = runner.run(Statement("SELECT 1"), Target(), observer=observer, control=control)
+        return runner.result(execution, observer)
+
+    return run
+
+
+def test_a_result_comes_back_and_the_screen_is_cleared(
+    runner: QueryRunner, engine: FakeEngine, clock: RealClock
+) -> None:
+    engine.seconds = 0.3
+    screen = Screen()
+
+    result = Foreground(clock, display=screen).run(work(runner))
+
+    assert list(result.rows()) == [("1",)]
+    assert screen.cleared == 1
+    assert Phase.RUNNING in {progress.phase for progress in screen.shown}
+
+
+def test_an_error_of_the_work_is_raised_here(clock: RealClock) -> None:
+    def fail(_control: Control, _observer: Observer) -> None:
+        raise AuthError("refused")
+
+    with pytest.raises(AuthError, match="refused"):
+        Foreground(clock).run(fail)
+
+
+@pytest.mark.parametrize(
+    ("number", "error"),
+    [
+        (signal.SIGINT, QueryCancelled),
+        (signal.SIGTERM, QueryTerminated),
+        (signal.SIGHUP, QueryHungUp),
+    ],
+)
+def test_a_signal_stops_the_query_and_its_end_is_confirmed(
+    runner: QueryRunner,
+    engine: FakeEngine,
+    clock: RealClock,
+    notes: Notes,
+    number: signal.Signals,
+    error: type[QueryCancelled],
+) -> None:
+    engine.seconds = 1000.0
+    sender = send_when(lambda: "describe" in engine.calls, number)
+
+    with pytest.raises(error, match="stopped after scanning"):
+        Foreground(clock).run(work(runner))
+
+    sender.join()
+    assert engine.executions["q-1"].state is QueryState.CANCELLED
+    assert notes.lines[-1] == "ended q-1 CANCELLED"
+    assert signal.getsignal(number) is not None
+
+
+def test_a_second_interrupt_detaches_when_the_stop_hangs(
+    runner: QueryRunner, engine: FakeEngine, clock: RealClock, hang: threading.Event
+) -> None:
+    engine.seconds = 1000.0
+    engine.stop = lambda _query_id: hang.wait(20)  # type: ignore[method-assign,assignment] # a hanging call
+    sender = send_when(lambda: "describe" in engine.calls, signal.SIGINT, signal.SIGINT)
+
+    with pytest.raises(Detached) as caught:
+        Foreground(clock).run(work(runner))
+
+    sender.join()
+    assert caught.value.query_id == "q-1"
+
+
+@contextmanager
+def hanging(engine: FakeEngine, method: str, hang: threading.Event) -> Iterator[threading.Event]:
+    """Let one method of the engine hang from its first call on."""
+    original = getattr(engine, method)
+    entered = threading.Event()
+
+    def block(*arguments: object) -> object:
+        entered.set()
+        hang.wait(20)
+        return original(*arguments)
+
+    setattr(engine, method, block)
+    yield entered
+
+
+@pytest.mark.parametrize("method", ["start", "describe", "stop", "fetch"])
+def test_the_user_gets_away_within_a_second_when_the_network_hangs(
+    runner: QueryRunner,
+    engine: FakeEngine,
+    clock: RealClock,
+    hang: threading.Event,
+    method: str,
+) -> None:
+    engine.seconds = 0.1 if method == "fetch" else 1000.0
+    with hanging(engine, method, hang) as entered:
+        waiting_for = (lambda: "describe" in engine.calls) if method == "stop" else entered.is_set
+        sender = send_when(waiting_for, signal.SIGINT)
+        with pytest.raises(QueryCancelled) as caught:
+            Foreground(clock).run(work(runner))
+    sender.join()
+
+    expected = {
+        "start": "interrupted before Athena answered",
+        "describe": "stop of query q-1 is not confirmed",
+        "stop": "stop of query q-1 is not confirmed",
+        "fetch": "the query itself had succeeded",
+    }
+    assert expected[method] in caught.value.message
+    if method == "describe":
+        assert "stop" in engine.calls
+
+
+def test_a_start_that_answers_late_is_still_stopped(
+    runner: QueryRunner, engine: FakeEngine, clock: RealClock, hang: threading.Event
+) -> None:
+    engine.seconds = 1000.0
+    late: list[Progress] = []
+    with hanging(engine, "start", hang) as entered:
+        sender = send_when(entered.is_set, signal.SIGINT)
+        with pytest.raises(QueryCancelled):
+            Foreground(clock).run(work(runner), late.append)
+    sender.join()
+    hang.set()
+
+    deadline = time.monotonic() + 5
+    while not (late and late[-1].phase is Phase.ENDED) and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert engine.executions["q-1"].state is QueryState.CANCELLED
+    assert late[-1].phase is Phase.ENDED
+
+
+def test_a_dead_token_is_asked_for_on_the_main_thread(
+    runner: QueryRunner, engine: FakeEngine, clock: RealClock
+) -> None:
+    engine.seconds = 0.2
+    engine.before["describe"] = [LoginRequired("the token has expired")]
+    asked: list[threading.Thread] = []
+
+    result = Foreground(clock, login=lambda _error: asked.append(threading.current_thread())).run(
+        work(runner)
+    )
+
+    assert list(result.rows()) == [("1",)]
+    assert asked == [threading.main_thread()]
+    assert len(engine.executions) == 1
+
+
+def test_a_person_who_declines_gets_the_id_of_the_running_query(
+    runner: QueryRunner, engine: FakeEngine, clock: RealClock
+) -> None:
+    engine.seconds = 1000.0
+    engine.before["describe"] = [LoginRequired("the token has expired")]
+
+    def decline(_error: LoginRequired) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(LoginRequired, match="q-1 goes on unwatched: the token has expired"):
+        Foreground(clock, login=decline).run(work(runner))
+
+    assert "stop" not in engine.calls
+
+
+def test_signals_go_back_to_who_had_them(runner: QueryRunner, engine: FakeEngine) -> None:
+    engine.seconds = 0.0
+    before = [signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)]
+
+    Foreground(RealClock()).run(work(runner))
+
+    after = [signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)]
+    assert after == before
