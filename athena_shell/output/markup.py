@@ -22,7 +22,7 @@ _SAMPLE_ROWS: Final = 200
 _WIDEST_PADDING: Final = 80
 _MARKDOWN: Final = re.compile(r"[\\`*\[\]|~]|(?<!\w)_|_(?!\w)|[<&\n]")
 _MARKDOWN_ENTITIES: Final = {"<": "&lt;", "&": "&amp;", "\n": "<br>"}
-_LATEX: Final = re.compile(r"[\\{}$&#%_^~<>|\n\"]")
+_LATEX: Final = re.compile(r"[\\{}$&#%_^~<>|\n\"\[]")
 _LATEX_COMMANDS: Final = {
     "\\": r"\textbackslash{}",
     "^": r"\textasciicircum{}",
@@ -31,6 +31,7 @@ _LATEX_COMMANDS: Final = {
     ">": r"\textgreater{}",
     "|": r"\textbar{}",
     '"': r"\textquotedbl{}",
+    "[": "{[}",  # at the start of a row it would be an argument of the line end before it
     "\n": " ",
 }
 
@@ -122,7 +123,7 @@ def _cells(
 
 
 def _clean(text: str, options: FormatOptions) -> str:
-    return sanitize(text, keep_newlines=True, keep_joiners=options.keep_joiners)
+    return sanitize(text, keep_newlines=True, keep_tabs=True, keep_joiners=options.keep_joiners)
 
 
 def _markdown(text: str) -> str:

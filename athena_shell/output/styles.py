@@ -36,6 +36,11 @@ class Edges:
         """Whether a line in this frame is ASCII when its cells are."""
         return f"{self.begin}{self.separator}{self.end}".isascii()
 
+    @property
+    def is_open(self) -> bool:
+        """Whether lines in this frame may end in blanks, which are not drawn."""
+        return not self.end or self.end.endswith(" ")
+
 
 @dataclass(frozen=True)
 class Style:

@@ -17,14 +17,25 @@ from athena_shell.output.options import Expanded, FormatOptions, Overflow
 from athena_shell.output.sanitize import sanitizer
 from athena_shell.output.styles import Edges, Style, style_named
 from athena_shell.output.vertical import format_vertical
-from athena_shell.output.widths import cut, display_width, pad, wrap
+from athena_shell.output.widths import CODE_POINTS_PER_COLUMN, cut, display_width, pad, wrap
 
 SAMPLE_ROWS: Final = 500
 """Rows whose cells decide the widths: some screens, and less than one page of the service."""
 
 _BATCH_CELLS: Final = 10_000
 _WIDEST: Final = 4_000  # a column never grows past this, so that one huge cell cannot pad them all
-_CODE_POINTS_PER_COLUMN: Final = 32
+_ROOM: Final = 3
+_LONGEST: Final = {
+    "boolean": 5,
+    "date": 10,
+    "tinyint": 4,
+    "smallint": 6,
+    "int": 11,
+    "integer": 11,
+    "bigint": 20,
+    "decimal": 40,
+}
+_LONGEST_NUMBER: Final = 60  # anything longer in a column of numbers is none
 _BARE: Final = Edges("", "", "")
 _DIM: Final = "\x1b[2m"
 _BOLD: Final = "\x1b[1m"
@@ -91,13 +102,16 @@ class Table:
             if options.type_row
             else []
         )
-        limit = min(options.max_column_width or _WIDEST, _WIDEST)
+        self._limit = min(options.max_column_width or _WIDEST, _WIDEST)
         self._widths = [
-            min(max(1, limit), width) for width in self._wanted_widths(sample, len(columns))
+            width if right and width <= _LONGEST_NUMBER else min(self._limit, width)
+            for width, right in zip(
+                self._wanted_widths(sample, len(columns)), self._right, strict=True
+            )
         ]
-        self._template = self._row_template(style.row)
-        # cells are judged in a frame of ASCII, which tells nothing but of the cells
-        self._probe = self._template if style.row.is_ascii else self._row_template(_BARE)
+        if len(sample) == SAMPLE_ROWS:
+            self._leave_room(columns)
+        self._fit()
 
     @property
     def line_width(self) -> int:
@@ -130,9 +144,8 @@ class Table:
 
     def lines(self, rows: Sequence[Row]) -> list[str]:
         """Return the rows as lines, several for a row with a wrapped cell."""
-        probe, null, color = self._probe, self._null, self._options.color
-        template = None if self._template == probe else self._template
-        expected = len(probe % (("",) * len(self._widths)))
+        null, color = self._null, self._options.color
+        probe, template, expected = self._probe, self._template, self._expected
         drawn: list[str] = []
         append = drawn.append
         for row in rows:
@@ -142,12 +155,47 @@ class Table:
                 cells = tuple([null if cell is None else cell for cell in cells])
                 line = "" if color else probe % cells
             if len(line) != expected or not (line.isascii() and line.isprintable()):
-                append("\n".join(self._drawn(row, self._style.row)))
+                if self._widen(row):
+                    probe, template, expected = self._probe, self._template, self._expected
+                append(self._line(row))
             elif template:
                 append(template % cells)
             else:
                 append(line)
-        return drawn if self._style.row.end else [line.rstrip() for line in drawn]
+        return [line.rstrip() for line in drawn] if self._style.row.is_open else drawn
+
+    def _fit(self) -> None:
+        """Make the row templates for the widths as they are."""
+        row = self._style.row
+        # cells are judged in a frame of ASCII, which tells nothing but of the cells
+        self._probe = self._row_template(row if row.is_ascii else _BARE)
+        self._template = "" if row.is_ascii else self._row_template(row)
+        self._expected = len(self._probe % (("",) * len(self._widths)))
+        blank = " " * self._style.padding
+        self._joints = (row.begin + blank, f"{blank}{row.separator}{blank}", blank + row.end)
+        self._cells = [
+            (width, right, self._block(None, width, right=right, emphasis=_DIM)[0])
+            for width, right in zip(self._widths, self._right, strict=True)
+        ]
+
+    def _leave_room(self, columns: Sequence[Column]) -> None:
+        """Widen columns a little when more rows than the sample are to come: ids and texts grow."""
+        for index, column in enumerate(columns):
+            width = self._widths[index]
+            longest = _LONGEST.get(column.type, self._limit)
+            self._widths[index] = max(width, min(longest, width + _ROOM))
+
+    def _widen(self, row: Row) -> bool:
+        """Widen the columns whose number does not fit: a number is never cut, nor is it wrapped."""
+        widened = False
+        for index, right in enumerate(self._right):
+            cell = row[index]
+            if right and cell is not None and self._widths[index] < len(cell) <= _LONGEST_NUMBER:
+                self._widths[index] = len(cell)
+                widened = True
+        if widened:
+            self._fit()
+        return widened
 
     def _padded_widths(self) -> list[int]:
         return [width + 2 * self._style.padding for width in self._widths]
@@ -179,6 +227,28 @@ class Table:
         )
         return f"{begin}{separator.join(cells)}{end}"
 
+    def _line(self, row: Row) -> str:
+        """Return a row drawn cell by cell; the common cells of an uncommon row stay cheap."""
+        if self._options.overflow is not Overflow.CUT:
+            return "\n".join(self._drawn(row, self._style.row))
+        mark, clean = self._mark, self._clean
+        parts = []
+        for cell, (width, right, null) in zip(row, self._cells, strict=True):
+            if cell is None:
+                parts.append(null)
+                continue
+            text = cell
+            if not (cell.isascii() and cell.isprintable()):
+                text = clean(cell[: (width + 1) * CODE_POINTS_PER_COLUMN])
+            if text.isascii():
+                if len(text) > width:
+                    text = text[: width - 1] + mark
+                parts.append(text.rjust(width) if right else text.ljust(width))
+            else:
+                parts.append(pad(cut(text, width, mark), width, right=right))
+        begin, separator, end = self._joints
+        return f"{begin}{separator.join(parts)}{end}"
+
     def _drawn(self, row: Sequence[str | None], edges: Edges, emphasis: str = "") -> list[str]:
         blocks = [
             self._block(cell, width, right=right, emphasis=emphasis)
@@ -193,7 +263,7 @@ class Table:
                 for index, part in enumerate(parts)
             ]
             line = f"{edges.begin}{edges.separator.join(cells)}{edges.end}"
-            lines.append(line if edges.end else line.rstrip())
+            lines.append(line.rstrip() if edges.is_open else line)
         return lines
 
     def _block(self, cell: str | None, width: int, *, right: bool, emphasis: str) -> list[str]:
@@ -216,4 +286,4 @@ class Table:
         """Return what can be seen of a cell, so that a huge one is not sanitised whole."""
         if self._options.overflow is not Overflow.CUT:
             return cell
-        return cell[: (width + 1) * _CODE_POINTS_PER_COLUMN]
+        return cell[: (width + 1) * CODE_POINTS_PER_COLUMN]

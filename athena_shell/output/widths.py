@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_CODE_POINTS_PER_COLUMN: Final = 32  # bounds the work on a huge cell: more marks a letter are lost
+CODE_POINTS_PER_COLUMN: Final = 32
+"""Bounds the work on a huge cell: no letter is followed by so many marks in earnest."""
 
 
 @cache
@@ -36,7 +37,7 @@ def clusters(text: str) -> Iterator[tuple[str, int]]:
 
 def cut(text: str, width: int, mark: str = "…") -> str:
     """Return the text, or its beginning and the mark, in at most ``width`` columns."""
-    text = text[: (width + 1) * _CODE_POINTS_PER_COLUMN]
+    text = text[: (width + 1) * CODE_POINTS_PER_COLUMN]
     if display_width(text) <= width:
         return text
     room = width - len(mark)
