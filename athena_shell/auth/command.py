@@ -18,6 +18,7 @@ from athena_shell.core.redact import redact
 _LARGEST_OUTPUT: Final = 128 * 1024
 _KEPT_ERRORS: Final = 16 * 1024
 _SHOWN_ERROR_LINES: Final = 5
+_SHOWN_WIDTH: Final = 300
 _PIECE: Final = 64 * 1024
 _PAUSE: Final = 0.05
 
@@ -155,4 +156,5 @@ def _failure(parameter: str, words: Sequence[str], what: str, errors: bytes) -> 
 
 
 def _visible(line: str) -> str:
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in line)
+    text = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in line)
+    return text if len(text) <= _SHOWN_WIDTH else f"{text[:_SHOWN_WIDTH]}…"

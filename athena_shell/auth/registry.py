@@ -88,6 +88,10 @@ class AuthRegistry:
         extra = self.sources.parameters() if plugin.takes_token else ()
         return (*plugin.parameters, *extra)
 
+    def source_parameters(self, name: str) -> tuple[Parameter, ...]:
+        """Return the parameters of the named token source; raises as its registry's ``load``."""
+        return self.sources.load(name).parameters
+
     def all_parameters(self) -> tuple[Parameter, ...]:
         """Return the parameters of every built-in type; imports nothing."""
         own = (parameter for plugin in self.built_in for parameter in plugin.parameters)

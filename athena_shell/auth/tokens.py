@@ -146,7 +146,7 @@ def read_private_file(path: Path) -> str:
     except OSError as error:
         raise _unreadable(path, f"cannot be read: {error.strerror}") from error
     with os.fdopen(descriptor, "rb") as file:
-        _check_mode(path, os.fstat(descriptor))
+        check_private(path, os.fstat(descriptor), os.geteuid())
         content = file.read(_LARGEST_FILE + 1)
     if len(content) > _LARGEST_FILE:
         raise _unreadable(path, f"holds more than {_LARGEST_FILE} bytes, so it is no token")
@@ -163,10 +163,17 @@ def _followed(path: Path) -> Path:
     return real
 
 
-def _check_mode(path: Path, status: os.stat_result) -> None:
+def check_private(path: Path, status: os.stat_result, user: int) -> None:
+    """Refuse a secret file by its kind, owner and mode, as ``read_private_file`` describes.
+
+    Args:
+        path: for messages.
+        status: of the open file.
+        user: the number of the user who runs the program.
+    """
     if not stat.S_ISREG(status.st_mode):
         raise _unreadable(path, "is not a regular file")
-    own = status.st_uid == os.geteuid()
+    own = status.st_uid == user
     if not own and status.st_uid != 0:
         raise _unreadable(path, "belongs to another user", "Use a file of your own.")
     forbidden = stat.S_IWGRP | stat.S_IWOTH

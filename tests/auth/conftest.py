@@ -1,0 +1,188 @@
+"""Tokens, a clock and a small STS on loopback: enough to obtain, renew and refuse sessions."""
+
+from __future__ import annotations
+
+import base64
+import json
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+from urllib.parse import parse_qs
+
+import pytest
+
+from athena_shell.auth.registry import AuthRegistry
+from athena_shell.aws.client import ClientFactory, Limits, Network
+from athena_shell.config.connection import CONNECTION
+from athena_shell.config.endpoints import EndpointPolicy
+from athena_shell.config.profile import Profile
+
+ROLE = "arn:aws:iam::123456789012:role/analyst"
+
+
+@dataclass
+class FakeClock:
+    """A clock that moves only when told; sleeping moves it."""
+
+    moment: datetime = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+    slept: list[float] = field(default_factory=list)
+
+    def now(self) -> datetime:
+        return self.moment
+
+    def monotonic(self) -> float:
+        return self.moment.timestamp()
+
+    def sleep(self, seconds: float) -> None:
+        self.slept.append(seconds)
+        self.pass_time(seconds)
+
+    def pass_time(self, seconds: float) -> None:
+        self.moment += timedelta(seconds=seconds)
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    return FakeClock()
+
+
+def encoded(value: object) -> str:
+    data = value if isinstance(value, bytes) else json.dumps(value).encode()
+    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
+
+
+@dataclass
+class TokenMaker:
+    """Makes tokens that look signed."""
+
+    clock: FakeClock
+    made: int = 0
+
+    def __call__(
+        self,
+        *,
+        life: float = 3600,
+        algorithm: str = "RS256",
+        others: Mapping[str, Any] | None = None,
+        **claims: Any,
+    ) -> str:
+        self.made += 1
+        now = int(self.clock.now().timestamp())
+        payload = {
+            "iss": "https://idp.example.com",
+            "aud": "sts.amazonaws.com",
+            "sub": "jane",
+            "iat": now,
+            "exp": now + int(life),
+            "jti": str(self.made),
+            **claims,
+            **(others or {}),
+        }
+        header = {"alg": algorithm, "typ": "JWT"}
+        return f"{encoded(header)}.{encoded(payload)}.{encoded(b'signature')}"
+
+
+@pytest.fixture
+def make_token(clock: FakeClock) -> TokenMaker:
+    return TokenMaker(clock)
+
+
+@dataclass
+class FakeSts:
+    """Answers AssumeRoleWithWebIdentity; ``plan`` holds what to answer instead of success.
+
+    A plan's item is an error code, a pair of code and message, or a whole body as bytes.
+    """
+
+    clock: FakeClock
+    plan: list[str | tuple[str, str] | bytes] = field(default_factory=list)
+    calls: list[dict[str, str]] = field(default_factory=list)
+    headers: list[Mapping[str, str]] = field(default_factory=list)
+    seconds: int | None = None
+    url: str = ""
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def answer(self, form: dict[str, str], headers: Mapping[str, str]) -> tuple[int, bytes]:
+        with self.lock:
+            self.calls.append(form)
+            self.headers.append(headers)
+            item = self.plan.pop(0) if self.plan else "ok"
+            number = len(self.calls)
+        if isinstance(item, bytes):
+            return 200, item
+        if item != "ok":
+            code, message = item if isinstance(item, tuple) else (item, f"STS says {item}")
+            return 400, (
+                f"<ErrorResponse><Error><Type>Sender</Type><Code>{code}</Code>"
+                f"<Message>{message}</Message></Error></ErrorResponse>"
+            ).encode()
+        life = self.seconds if self.seconds is not None else int(form["DurationSeconds"])
+        ends = self.clock.now() + timedelta(seconds=life)
+        action = form["Action"]
+        return 200, (
+            f"<{action}Response><{action}Result>"
+            f"<SubjectFromWebIdentityToken>jane</SubjectFromWebIdentityToken>"
+            "<Audience>sts.amazonaws.com</Audience><Provider>https://idp.example.com</Provider>"
+            f"<AssumedRoleUser><Arn>arn:aws:sts::123456789012:assumed-role/analyst/"
+            f"{form['RoleSessionName']}</Arn><AssumedRoleId>AROA:x</AssumedRoleId>"
+            "</AssumedRoleUser><Credentials>"
+            f"<AccessKeyId>ASIAEXAMPLE{number:09}</AccessKeyId>"
+            f"<SecretAccessKey>secret-{number}</SecretAccessKey>"
+            f"<SessionToken>session-{number}</SessionToken>"
+            f"<Expiration>{ends:%Y-%m-%dT%H:%M:%SZ}</Expiration>"
+            f"</Credentials></{action}Result></{action}Response>"
+        ).encode()
+
+
+@pytest.fixture
+def sts(clock: FakeClock) -> Iterator[FakeSts]:
+    fake = FakeSts(clock)
+
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_POST(self) -> None:
+            size = int(self.headers.get("Content-Length", 0))
+            form = {n: v[0] for n, v in parse_qs(self.rfile.read(size).decode()).items()}
+            status, body = fake.answer(form, dict(self.headers))
+            self.send_response(status)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *_arguments: object) -> None:
+            """Stay silent."""
+
+    http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    http.daemon_threads = True
+    fake.url = f"http://127.0.0.1:{http.server_port}"
+    thread = threading.Thread(target=http.serve_forever, args=(0.01,), daemon=True)
+    thread.start()
+    yield fake
+    http.shutdown()
+    http.server_close()
+    thread.join(5)
+
+
+@pytest.fixture
+def clients(sts: FakeSts) -> ClientFactory:
+    policy = EndpointPolicy(overrides={"sts": sts.url})
+    return ClientFactory(Network(policy), limits=Limits(connect=2, read=5, total=10))
+
+
+ProfileMaker = Callable[..., Profile]
+
+
+@pytest.fixture
+def make_profile() -> ProfileMaker:
+    """Make a profile of an authentication type from parameters."""
+
+    def make(kind: str = "JWT", /, **values: str) -> Profile:
+        table = CONNECTION.extended(AuthRegistry().parameters_of(kind))
+        basic = {"AwsRegion": "eu-central-1", "AuthenticationType": kind}
+        return Profile("work", table).with_values({**basic, **values}, "config.ini")
+
+    return make

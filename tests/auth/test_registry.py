@@ -1,0 +1,88 @@
+from __future__ import annotations
+
+from importlib.metadata import EntryPoint
+from typing import TYPE_CHECKING
+
+import pytest
+
+from athena_shell.auth.registry import GROUP, REFUSED, AuthRegistry
+from athena_shell.auth.token_registry import TokenSourceRegistry
+from athena_shell.core.errors import ConfigError, PluginError
+
+if TYPE_CHECKING:
+    from tests.auth.conftest import ProfileMaker
+
+
+def offered(name: str, value: str) -> dict[str, EntryPoint]:
+    return {name: EntryPoint(name, value, GROUP)}
+
+
+@pytest.mark.parametrize("name", ["JWT", "jwt", " Jwt "])
+def test_a_type_is_found_however_it_is_written(name: str) -> None:
+    assert AuthRegistry().load(name).name == "JWT"
+
+
+def test_the_jwt_type_has_the_drivers_parameters_and_defaults() -> None:
+    parameters = {p.name: p for p in AuthRegistry().parameters_of("JWT")}
+    assert parameters["duration"].default == "900"
+    assert parameters["duration"].jdbc_default == "3600"
+    assert parameters["web_identity_token"].secret
+    assert {"preferred_role", "role_session_name", "web_identity_token_file"} <= set(parameters)
+
+
+def test_names_are_listed_without_importing() -> None:
+    registry = AuthRegistry(offered=offered("corp", "no.such.module:PLUGIN"))
+    assert registry.names()[0] == "JWT"
+    assert registry.names()[-1] == "corp"
+
+
+def test_a_broken_plugin_is_an_error_when_named_and_a_warning_otherwise() -> None:
+    registry = AuthRegistry(offered=offered("corp", "no_such_module:PLUGIN"))
+    with pytest.raises(PluginError) as caught:
+        registry.load("corp")
+    message = (
+        "The plugin corp (no_such_module:PLUGIN) cannot be loaded:"
+        " ModuleNotFoundError: No module named 'no_such_module'"
+    )
+    assert caught.value.message == message
+    assert registry.broken() == (message,)
+    assert registry.load("JWT").name == "JWT"
+
+
+def test_an_entry_point_that_names_no_plugin_is_an_error() -> None:
+    with pytest.raises(PluginError, match="is a str, not a AuthPlugin"):
+        AuthRegistry(offered=offered("corp", "string:digits")).load("corp")
+
+
+@pytest.mark.parametrize("name", sorted(REFUSED))
+def test_a_type_that_needs_a_login_form_is_answered_with_what_to_use(name: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        AuthRegistry().load(name.upper())
+    assert caught.value.message.startswith(f"AuthenticationType {name} needs a browser")
+    assert "web_identity_token_file" in caught.value.hint
+
+
+def test_an_unknown_type_names_the_nearest() -> None:
+    with pytest.raises(ConfigError) as caught:
+        AuthRegistry().load("JTW")
+    assert caught.value.message == "AuthenticationType 'JTW' is unknown."
+    assert caught.value.hint.startswith("Did you mean JWT? Known: JWT")
+
+
+def test_a_source_named_outright_outranks_the_parameters(make_profile: ProfileMaker) -> None:
+    profile = make_profile(web_identity_token_source="FILE", web_identity_token_env="T")
+    assert TokenSourceRegistry().choose(profile).name == "file"
+
+
+def test_the_ambient_token_file_yields_to_what_the_profile_names(
+    make_profile: ProfileMaker,
+) -> None:
+    profile = make_profile(web_identity_token_env="T").with_values(
+        {"web_identity_token_file": "/t"}, "environment AWS_WEB_IDENTITY_TOKEN_FILE"
+    )
+    assert TokenSourceRegistry().choose(profile).name == "environment"
+
+
+def test_an_unknown_source_lists_the_known(make_profile: ProfileMaker) -> None:
+    with pytest.raises(ConfigError, match="'gihub' is unknown"):
+        TokenSourceRegistry().choose(make_profile(web_identity_token_source="gihub"))
