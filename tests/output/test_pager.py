@@ -138,10 +138,8 @@ def test_a_missing_pager_costs_one_notice() -> None:
         terminal = Terminal()
         missing.show(Rows(100).pieces(), Sink(terminal), SCREEN)
         assert terminal.getvalue().count("\n") == 100
-    assert warnings == [
-        "There is no pager “no-such-pager”; results are printed."
-        " \\pager COMMAND chooses another one."
-    ]
+    notice = "There is no pager “no-such-pager”; results are printed."
+    assert warnings == [f"{notice} \\pager COMMAND chooses another one."]
 
 
 def test_a_pager_that_cannot_run_costs_one_notice(tmp_path: Path) -> None:

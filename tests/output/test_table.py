@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator
 
 import pytest
@@ -68,10 +69,16 @@ def test_a_cell_with_control_characters_stays_on_its_line() -> None:
     ]
 
 
+def _begins_with_a_letter(text: str) -> bool:
+    """A mark at the start joins the blank before it, which terminals draw in different ways."""
+    return not text or not unicodedata.category(text[0]).startswith("M")
+
+
+CELL = st.none() | st.text(max_size=30).filter(_begins_with_a_letter)
+
+
 @given(
-    st.lists(
-        st.tuples(st.none() | st.text(max_size=30), st.none() | st.text(max_size=30)), max_size=20
-    ),
+    st.lists(st.tuples(CELL, CELL), max_size=20),
     st.sampled_from(["psql", "box", "simple_grid", "rounded"]),
     st.sampled_from(Overflow),
     st.integers(0, 8),
