@@ -1,0 +1,117 @@
+"""A failure drawn the way compilers do: ``file:line:column: message``, the line, a mark."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from athena_shell.core.errors import AthenaShellError, QueryError, ScriptError
+from athena_shell.core.model import Position
+from athena_shell.core.redact import redact
+from athena_shell.output.sanitize import sanitize
+from athena_shell.output.widths import display_width
+from athena_shell.sql.errors import locate, offset_of, token_span
+from athena_shell.sql.splitter import Piece
+from athena_shell.sql.variables import Substitution, place_in
+
+_PLACE: Final = re.compile(r"\bline \d+:\d+: ?")
+_WIDEST: Final = 160
+_BEFORE: Final = 60
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where in a source a failure belongs.
+
+    Args:
+        source: the source's name; empty when there is none.
+        position: the first character.
+        line: the whole text of that line; empty when nothing is to be drawn.
+        length: how many characters of the line to mark.
+    """
+
+    source: str = ""
+    position: Position | None = None
+    line: str = ""
+    length: int = 1
+
+
+def place_of(error: AthenaShellError, statement: Piece, sent: Substitution | None) -> Place:
+    """Return where a statement's failure points in what was typed.
+
+    Args:
+        error: Athena's failure, or ours.
+        statement: the statement or command as it stands in its source.
+        sent: what was sent in its place, when variables were replaced.
+    """
+    if isinstance(error, ScriptError) and error.line:
+        position = Position(0, error.line, error.column or 1)
+        line = _line_at(statement, error.line)
+        return Place(error.source or statement.source, position, line)
+    start, end = 0, 0
+    found = locate(error.message) if isinstance(error, QueryError) else None
+    if found is not None:
+        text = sent.text if sent else statement.text
+        first, last = token_span(text, *found)
+        first = max(first, offset_of(text, *found))
+        start, end = (sent.typed_offset(first), sent.typed_offset(last)) if sent else (first, last)
+    position = place_in(statement.text, start, statement.start)
+    line = _line_at(statement, position.line) if found is not None else ""
+    return Place(statement.source, position, line, max(end - start, 1))
+
+
+def draw(error: AthenaShellError, place: Place) -> str:
+    """Return the lines for stderr, sanitised and without secrets, ending in a newline."""
+    message = error.message
+    if place.line:
+        message = _PLACE.sub("", message, count=1)
+    lines = [f"{_prefix(error, place)}{_clean(message)}"]
+    if place.line and place.position is not None:
+        lines += _marked(place.line, place.position.column - 1, place.length)
+    if error.hint:
+        lines.append(f"  {_clean(error.hint)}")
+    if isinstance(error, QueryError) and error.query_id and error.query_id not in error.message:
+        lines.append(f"  query {_clean(error.query_id)}")
+    return "\n".join(lines) + "\n"
+
+
+def _prefix(error: AthenaShellError, place: Place) -> str:
+    if isinstance(error, ScriptError) and place.position is None and error.source:
+        place = Place(error.source, Position(0, error.line, error.column) if error.line else None)
+    if not place.source:
+        return ""
+    if place.position is None:
+        return f"{sanitize(place.source)}: "
+    at = (
+        f"{place.position.line}:{place.position.column}"
+        if place.position.column
+        else (f"{place.position.line}")
+    )
+    return f"{sanitize(place.source)}:{at}: "
+
+
+def _marked(line: str, column: int, length: int) -> list[str]:
+    """Return the line and the mark below it, cut around the mark when the line is long."""
+    begin = max(0, column - _BEFORE) if len(line) > _WIDEST else 0
+    shown = line[begin : begin + _WIDEST]
+    column -= begin
+    length = max(1, min(length, len(shown) - column))
+    left = sanitize(shown[:column])
+    token = sanitize(shown[column : column + length])
+    mark = " " * display_width(left) + "^" * max(1, display_width(token))
+    return [f"  {redact(sanitize(shown))}", f"  {mark}"]
+
+
+def _line_at(statement: Piece, line: int) -> str:
+    """Return a line of the statement with the blanks that stand before its first token."""
+    lines = statement.text.split("\n")
+    index = line - statement.start.line
+    if not 0 <= index < len(lines):
+        return ""
+    indent = " " * (statement.start.column - 1) if index == 0 else ""
+    return indent + lines[index].rstrip("\r")
+
+
+def _clean(text: str) -> str:
+    return sanitize(redact(text), keep_newlines=True)

@@ -1,0 +1,120 @@
+"""One statement of a script: from its text as written to its open result."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+
+from athena_shell.config.settings import Settings
+from athena_shell.core.errors import CostRefused
+from athena_shell.core.model import QueryExecution, ResultSet, Statement
+from athena_shell.core.session import Session
+from athena_shell.query.control import Control
+from athena_shell.query.cost import Price, format_cost
+from athena_shell.query.progress import Observer
+from athena_shell.query.terms import Limits
+from athena_shell.script.stage import Stage
+from athena_shell.sql.variables import Substitution, substitute
+
+
+@dataclass(frozen=True)
+class State:
+    """Where a run stands; commands replace it.
+
+    Args:
+        session: where the next statement runs.
+        settings: how it runs and how its result looks.
+        variables: values by name.
+        parameters: SQL literals for the ``?`` of the next statement.
+        spent: what the run has cost so far.
+        last: the last execution that was started.
+    """
+
+    session: Session
+    settings: Settings
+    variables: Mapping[str, str] = field(default_factory=dict)
+    parameters: tuple[str, ...] = ()
+    spent: Decimal = Decimal(0)
+    last: QueryExecution | None = None
+
+    def after(self, execution: QueryExecution, price: Price | None) -> State:
+        """Return the state after a statement."""
+        cost = price.of_query(execution) if price else None
+        spent = self.spent + (cost or Decimal(0))
+        return replace(self, last=execution, spent=spent, parameters=())
+
+
+@dataclass(frozen=True)
+class Done:
+    """A statement that succeeded: its execution, its open result, the seconds until then."""
+
+    execution: QueryExecution
+    result: ResultSet
+    seconds: float
+
+
+def substituted(statement: Statement, state: State, *, raw: bool) -> Substitution:
+    """Replace the statement's variables; raises ScriptError at the place of an unset one."""
+    return substitute(
+        statement.text,
+        state.variables,
+        raw=raw,
+        source=statement.source,
+        start=statement.start,
+    )
+
+
+def use(target: tuple[str | None, str], session: Session, stage: Stage) -> Session:
+    """Return the session in another database, which must exist; raises CommandError."""
+    catalog, database = target[0] or session.catalog, target[1]
+    stage.services.connect().metadata.database(catalog, database)
+    return replace(session, catalog=catalog, database=database)
+
+
+def execute(statement: Statement, state: State, stage: Stage) -> Done:
+    """Run a statement in the foreground and open its result; raises as ``QueryRunner.run``."""
+    _refuse_over_limit(state, stage)
+    began = stage.services.clock.monotonic()
+    runner = stage.services.connect().runner
+    settings = state.settings
+    limits = Limits(settings.timeout or None, settings.max_scan_per_query or None)
+
+    def work(control: Control, observer: Observer) -> Done:
+        execution = runner.run(
+            statement,
+            state.session.target,
+            parameters=state.parameters,
+            reuse_minutes=settings.reuse,
+            limits=limits,
+            observer=observer,
+            control=control,
+        )
+        result = runner.result(execution, observer)
+        return Done(execution, result, stage.services.clock.monotonic() - began)
+
+    return stage.foreground.run(work)
+
+
+def attach(query_id: str, stage: Stage) -> Done:
+    """Watch a started query to its end and open its result; raises as ``QueryRunner.run``."""
+    began = stage.services.clock.monotonic()
+    runner = stage.services.connect().runner
+
+    def work(control: Control, observer: Observer) -> Done:
+        execution = runner.attach(query_id, observer=observer, control=control)
+        result = runner.result(execution, observer)
+        return Done(execution, result, stage.services.clock.monotonic() - began)
+
+    return stage.foreground.run(work)
+
+
+def _refuse_over_limit(state: State, stage: Stage) -> None:
+    limit = Decimal(str(state.settings.max_cost_per_session))
+    if limit and state.spent >= limit:
+        symbol = stage.price.symbol if stage.price else "$"
+        raise CostRefused(
+            f"The statement was not sent: this run has cost {format_cost(state.spent, symbol)}, "
+            f"and max_cost_per_session is {format_cost(limit, symbol)}.",
+            "Raise it with --set max_cost_per_session=AMOUNT.",
+        )

@@ -1,0 +1,109 @@
+"""Script texts, read whole before anything runs."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO, Final
+
+from athena_shell.config.options import Source
+from athena_shell.core.errors import ScriptError
+
+STDIN: Final = "-"
+_LARGEST: Final = 256 << 20
+
+
+@dataclass(frozen=True)
+class Script:
+    """A script's text.
+
+    Args:
+        name: what messages call it.
+        text: all of it.
+        directory: where its relative includes are looked for; ``None`` for a text without a file.
+    """
+
+    name: str
+    text: str
+    directory: Path | None = None
+
+
+def load(sources: Sequence[Source], stdin: BinaryIO) -> tuple[Script, ...]:
+    """Read every source in order; raises ScriptError for the first that cannot be read."""
+    if sum(source.is_file and source.text == STDIN for source in sources) > 1:
+        raise ScriptError("Standard input is named twice.", "Name - once.")
+    commands = [source for source in sources if not source.is_file]
+    scripts: list[Script] = []
+    for source in sources:
+        if source.is_file:
+            scripts.append(read(source.text, stdin))
+        else:
+            number = f" {commands.index(source) + 1}" if len(commands) > 1 else ""
+            scripts.append(Script(f"-c{number}", source.text))
+    return tuple(scripts)
+
+
+def read(name: str, stdin: BinaryIO | None = None) -> Script:
+    """Read one script file; ``-`` is standard input when that is given."""
+    if name == STDIN and stdin is not None:
+        return Script("stdin", decoded(stdin.read(), "stdin"))
+    path = Path(name)
+    try:
+        data = _content(path, name)
+    except OSError as error:
+        hint = "athena-shell --help shows how scripts are named."
+        if isinstance(error, FileNotFoundError):
+            hint = f"Check the name; the working directory is {Path.cwd()}."
+        raise ScriptError(
+            f"The script {name} cannot be read: {error.strerror}.", hint, source=name
+        ) from error
+    return Script(name, decoded(data, name), path.parent)
+
+
+def inside(path: Path, directory: Path) -> bool:
+    """Tell whether a path, links followed, lies in a directory or below it."""
+    return path.resolve().is_relative_to(directory.resolve())
+
+
+def decoded(data: bytes, name: str) -> str:
+    """Return a script's text; raises ScriptError naming the first byte that is no UTF-8."""
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise _undecodable(data, name, error.start) from None
+    if "\0" in text:
+        line = text.count("\n", 0, text.index("\0")) + 1
+        raise ScriptError(
+            "The script holds a NUL byte, so it is no text.",
+            "Name an .sql file in UTF-8.",
+            source=name,
+            line=line,
+        )
+    return text
+
+
+def _undecodable(data: bytes, name: str, offset: int) -> ScriptError:
+    if data[:2] in {b"\xff\xfe", b"\xfe\xff"}:
+        message, hint = "The script is UTF-16, not UTF-8.", f"iconv -f UTF-16 -t UTF-8 {name}"
+    else:
+        message = f"The script is not UTF-8: it holds the byte 0x{data[offset]:02X}."
+        hint = f"If it is Latin-1: iconv -f LATIN1 -t UTF-8 {name}"
+    begin = data.rfind(b"\n", 0, offset) + 1
+    column = len(data[begin:offset].decode("utf-8", "replace")) + 1
+    line = data.count(b"\n", 0, offset) + 1
+    return ScriptError(message, hint, source=name, line=line, column=column)
+
+
+def _content(path: Path, name: str) -> bytes:
+    with path.open("rb") as stream:
+        if stat.S_ISDIR(os.fstat(stream.fileno()).st_mode):
+            raise IsADirectoryError(0, "it is a directory")
+        data = stream.read(_LARGEST + 1)
+    if len(data) > _LARGEST:
+        raise ScriptError(
+            f"The script {name} is larger than 256 MiB.", "Split it into files.", source=name
+        )
+    return data

@@ -1,0 +1,57 @@
+"""What a script runs on: handed in by the composition root, fakes in tests."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, BinaryIO, TextIO
+
+from athena_shell.config.options import ScriptOptions, Source
+from athena_shell.config.settings import Settings
+from athena_shell.core.session import Session
+from athena_shell.output.screen import Screen
+from athena_shell.output.sink import Sink
+
+if TYPE_CHECKING:
+    from athena_shell.commands.registry import CommandRegistry
+    from athena_shell.commands.services import Services
+    from athena_shell.query.cost import Price
+    from athena_shell.query.foreground import Foreground
+
+
+@dataclass(frozen=True)
+class Stage:
+    """Everything a run needs.
+
+    Args:
+        session: where statements run at first.
+        settings: the settings at first.
+        registry: the backslash commands.
+        services: what commands work with; its connection is made at the first statement.
+        foreground: runs one statement while this thread hears signals.
+        stdin: standard input's bytes.
+        out: where results go.
+        talk: where everything else goes: standard error.
+        price: what scanning costs; ``None`` leaves costs out.
+        screen: the terminal's size when standard output is one.
+        sources: what to run, in order.
+        options: how to run it.
+        output: the file of ``-o``, empty for standard output.
+        force: whether that file may exist.
+        format_name: the format asked for on the command line, empty when none was.
+    """
+
+    session: Session
+    settings: Settings
+    registry: CommandRegistry
+    services: Services
+    foreground: Foreground
+    stdin: BinaryIO
+    out: Sink
+    talk: TextIO
+    price: Price | None = None
+    screen: Screen | None = None
+    sources: tuple[Source, ...] = ()
+    options: ScriptOptions = field(default_factory=ScriptOptions)
+    output: str = ""
+    force: bool = False
+    format_name: str = ""
