@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from typing import Any, Final
 
-from athena_shell.local.catalog import ColumnEntry, DatabaseEntry, TableEntry
+from athena_shell.local.catalog import CATALOG_NAME, ColumnEntry, DatabaseEntry, TableEntry
 from athena_shell.local.errors import EngineError
 from athena_shell.local.executions import invalid
 from athena_shell.local.paging import page
@@ -16,7 +16,6 @@ from athena_shell.local.wire import ApiError
 Structure = dict[str, Any]
 Operation = Callable[[Structure], Structure]
 
-CATALOG: Final = "AwsDataCatalog"
 _PAGE: Final = 50
 
 
@@ -42,14 +41,14 @@ class CatalogOperations:
         }
 
     def _list_catalogs(self, asked: Structure) -> Structure:
-        summary = {"CatalogName": CATALOG, "Type": "GLUE", "Status": "CREATE_COMPLETE"}
+        summary = {"CatalogName": CATALOG_NAME, "Type": "GLUE", "Status": "CREATE_COMPLETE"}
         return _listed([summary], "DataCatalogsSummary", "ListDataCatalogs", asked)
 
     def _get_catalog(self, asked: Structure) -> Structure:
         _check_catalog(asked["Name"])
         return {
             "DataCatalog": {
-                "Name": CATALOG,
+                "Name": CATALOG_NAME,
                 "Type": "GLUE",
                 "Description": "The lake of the embedded endpoint",
                 "Parameters": {"catalog-id": "123456789012"},
@@ -100,7 +99,7 @@ def _expression(text: str) -> re.Pattern[str]:
 
 
 def _check_catalog(name: str) -> None:
-    if name.lower() != CATALOG.lower():
+    if name.lower() != CATALOG_NAME.lower():
         raise invalid(f"Data catalog {name} was not found")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any, Final
 
-from athena_shell.local.athena_catalog import CATALOG
+from athena_shell.local.catalog import CATALOG_NAME
 from athena_shell.local.clock import Clock
 from athena_shell.local.errors import EngineError
 from athena_shell.local.execution import (
@@ -91,8 +91,8 @@ class QueryOperations:
         if not asked.get("ClientRequestToken"):
             raise invalid("ClientRequestToken must be specified")
         context = asked.get("QueryExecutionContext", {})
-        catalog = context.get("Catalog", CATALOG)
-        if catalog.lower() != CATALOG.lower():
+        catalog = context.get("Catalog", CATALOG_NAME)
+        if catalog.lower() != CATALOG_NAME.lower():
             raise invalid(f"Catalog {catalog} does not exist")
         settled = group.settled(asked.get("ResultConfiguration", {}))
         self._check_location(str(settled.get("OutputLocation", "")))

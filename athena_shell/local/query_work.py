@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final, Protocol
 
-from athena_shell.local.catalog import DatabaseEntry, TableEntry
+from athena_shell.local.catalog import CATALOG_NAME, DatabaseEntry, TableEntry
 from athena_shell.local.clock import Clock
 from athena_shell.local.errors import EngineError
 from athena_shell.local.execution import (
@@ -147,7 +147,7 @@ class QueryWork:
             parameters = about.values or parameters
         result = self._engine.execute(
             sql,
-            catalog=order.catalog,
+            catalog=CATALOG_NAME,
             database=order.database or "default",
             parameters=parameters,
             interrupt=execution.stop,
