@@ -8,15 +8,14 @@ the line is sanitised.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import islice
 from typing import Final
 
 from athena_shell.core.model import Column, Row
+from athena_shell.output.batches import batches
 from athena_shell.output.options import FormatOptions
 from athena_shell.output.sanitize import sanitize
 from athena_shell.output.values import is_number
 
-_BATCH_CELLS: Final = 10_000
 _FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
@@ -43,15 +42,13 @@ def _lines(
 ) -> Iterator[str]:
     if not columns:
         return
-    rows = iter(rows)
     guard = _guard(columns) if options.csv_safe else None
     if options.header:
         header: Row = tuple(column.name for column in columns)
         yield _shown(encode(_guarded(header) if guard else header) + "\n", options)
-    while batch := list(islice(rows, max(1, _BATCH_CELLS // len(columns)))):
-        if guard:
-            batch = list(map(guard, batch))
-        yield _shown("\n".join(map(encode, batch)) + "\n", options)
+    for batch in batches(rows, len(columns)):
+        cells = map(guard, batch) if guard else batch
+        yield _shown("\n".join(map(encode, cells)) + "\n", options)
 
 
 def _shown(text: str, options: FormatOptions) -> str:

@@ -11,15 +11,14 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import islice
 from typing import Final
 
 from athena_shell.core.model import Column, Row
+from athena_shell.output.batches import batches
 from athena_shell.output.options import FormatOptions
 from athena_shell.output.sanitize import sanitize_json
 from athena_shell.output.values import is_number, unique_names
 
-_BATCH_CELLS: Final = 10_000
 _NUMBER: Final = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?")
 _NUMBERS: Final = re.compile(rf"{_NUMBER.pattern}(?:,{_NUMBER.pattern})*")
 _LAYOUT: Final = str.maketrans("\n\r\t", "   ")  # blanks between tokens, never inside a string
@@ -50,11 +49,10 @@ def _objects(
 ) -> Iterator[list[str]]:
     if not columns:
         return
-    rows = iter(rows)
     encoders = [_column_encoder(column) for column in columns]
     keys = [_string(name).replace("%", "%%") for name in unique_names(columns)]
     template = "{" + ", ".join(f"{key}: %s" for key in keys) + "}"
-    while batch := list(islice(rows, max(1, _BATCH_CELLS // len(columns)))):
+    for batch in batches(rows, len(columns)):
         cells = [
             encode(column)
             for encode, column in zip(encoders, zip(*batch, strict=True), strict=True)

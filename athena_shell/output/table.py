@@ -13,17 +13,19 @@ from typing import Final
 
 from athena_shell.core.model import Column, Row
 from athena_shell.output import values
+from athena_shell.output.batches import BATCH_ROWS, batches
 from athena_shell.output.options import Expanded, FormatOptions, Overflow
 from athena_shell.output.sanitize import sanitizer
 from athena_shell.output.styles import Edges, Style, style_named
 from athena_shell.output.vertical import format_vertical
 from athena_shell.output.widths import CODE_POINTS_PER_COLUMN, cut, display_width, pad, wrap
 
-SAMPLE_ROWS: Final = 500
+SAMPLE_ROWS: Final = BATCH_ROWS
 """Rows whose cells decide the widths: some screens, and less than one page of the service."""
 
-_BATCH_CELLS: Final = 10_000
 _WIDEST: Final = 4_000  # a column never grows past this, so that one huge cell cannot pad them all
+_SAMPLE_CELLS: Final = 100_000
+_FEWEST_SAMPLED: Final = 20
 _ROOM: Final = 3
 _LONGEST: Final = {
     "boolean": 5,
@@ -60,9 +62,12 @@ def format_table(
         yield from format_vertical(columns, rows, options)
         return
     rows = iter(rows)
-    sample = list(islice(rows, SAMPLE_ROWS))
+    size = max(_FEWEST_SAMPLED, min(SAMPLE_ROWS, _SAMPLE_CELLS // len(columns)))
+    sample = list(islice(rows, size))
     shown = values.shown_rows(columns, options)
     table = Table(columns, shown(sample) if shown else sample, style, options)
+    if len(sample) == size:
+        table.leave_room()
     if options.expanded is Expanded.AUTO and 0 < options.width < table.line_width:
         yield from format_vertical(columns, chain(sample, rows), options)
         return
@@ -70,7 +75,7 @@ def format_table(
     rows = chain(sample, rows)
     between = table.between
     first = True
-    while batch := list(islice(rows, max(1, _BATCH_CELLS // len(columns)))):
+    for batch in batches(rows, len(columns)):
         lines = table.lines(shown(batch) if shown else batch)
         yield between[1:] * (not first) + between.join(lines) + "\n"
         first = False
@@ -109,8 +114,7 @@ class Table:
                 self._wanted_widths(sample, len(columns)), self._right, strict=True
             )
         ]
-        if len(sample) == SAMPLE_ROWS:
-            self._leave_room(columns)
+        self._columns = columns
         self._fit()
 
     @property
@@ -178,12 +182,13 @@ class Table:
             for width, right in zip(self._widths, self._right, strict=True)
         ]
 
-    def _leave_room(self, columns: Sequence[Column]) -> None:
+    def leave_room(self) -> None:
         """Widen columns a little when more rows than the sample are to come: ids and texts grow."""
-        for index, column in enumerate(columns):
+        for index, column in enumerate(self._columns):
             width = self._widths[index]
             longest = _LONGEST.get(column.type, self._limit)
             self._widths[index] = max(width, min(longest, width + _ROOM))
+        self._fit()
 
     def _widen(self, row: Row) -> bool:
         """Widen the columns whose number does not fit: a number is never cut, nor is it wrapped."""
