@@ -9,7 +9,7 @@ from athena_shell.commands.files import in_directory
 from athena_shell.commands.invocation import Invocation
 from athena_shell.commands.outcome import Outcome
 from athena_shell.commands.registry import Command
-from athena_shell.commands.request import Delivery, EndStatement, Watch
+from athena_shell.commands.request import Delivery, DropBuffer, EndStatement, ShowBuffer, Watch
 from athena_shell.core.errors import CommandError
 
 _SUBJECT: Final = "Statement"
@@ -60,6 +60,16 @@ def _crosstab(invocation: Invocation) -> Outcome:
 def _background(invocation: Invocation) -> Outcome:
     invocation.at_most(0)
     return Outcome(request=EndStatement(Delivery.BACKGROUND))
+
+
+def _show(invocation: Invocation) -> Outcome:
+    invocation.at_most(0)
+    return Outcome(request=ShowBuffer())
+
+
+def _drop(invocation: Invocation) -> Outcome:
+    invocation.at_most(0)
+    return Outcome(request=DropBuffer())
 
 
 def _watch(invocation: Invocation) -> Outcome:
@@ -164,6 +174,26 @@ COMMANDS: Final = (
         r"SELECT 'a' AS r, 'b' AS c, 1 AS n \crosstabview",
         ("text", "text", "text"),
         ends_statement=True,
+    ),
+    Command(
+        "print",
+        r"\print",
+        "Print the unfinished statement, or the last one",
+        _show,
+        ("p",),
+        _SUBJECT,
+        "SELECT 1\n\\print\n\\reset",
+        script=False,
+    ),
+    Command(
+        "reset",
+        r"\reset",
+        "Forget the unfinished statement",
+        _drop,
+        ("r",),
+        _SUBJECT,
+        "SELECT 1\n\\reset",
+        script=False,
     ),
     Command(
         "bg",

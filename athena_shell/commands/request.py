@@ -140,6 +140,16 @@ class ShowHeld:
 
 
 @dataclass(frozen=True)
+class ShowBuffer:
+    """Print the unfinished statement, or the last one."""
+
+
+@dataclass(frozen=True)
+class DropBuffer:
+    """Forget the unfinished statement."""
+
+
+@dataclass(frozen=True)
 class Warn:
     """Write a line to stderr, whatever the level of talk."""
 
@@ -161,5 +171,7 @@ Request = (
     | SwitchProfile
     | ShellLine
     | ShowHeld
+    | ShowBuffer
+    | DropBuffer
     | Warn
 )

@@ -13,6 +13,8 @@ from athena_shell.core.ports import Clock, Engine, Metadata
 if TYPE_CHECKING:
     from athena_shell.completion.names import Names
     from athena_shell.output.registry import FormatterRegistry
+    from athena_shell.query.cost import Price
+    from athena_shell.query.journal import Journal
     from athena_shell.query.runner import QueryRunner
 
 
@@ -20,8 +22,8 @@ class Authentication(Protocol):
     """The session's login: who, for how long, again, no more."""
 
     @property
-    def token_description(self) -> str:
-        """Say where tokens come from, without any secret."""
+    def description(self) -> str:
+        """Say how credentials are obtained, without any secret."""
 
     @property
     def can_replace_token(self) -> bool:
@@ -29,6 +31,9 @@ class Authentication(Protocol):
 
     def status(self) -> Credentials | None:
         """Return the credentials in memory, without any network."""
+
+    def current(self) -> Credentials:
+        """Return usable credentials, renewing them when needed."""
 
     def renew(self) -> object:
         """Obtain fresh credentials now; raises AuthError or LoginRequired."""
@@ -49,13 +54,25 @@ class HistoryReader(Protocol):
 
 @dataclass(frozen=True)
 class Connection:
-    """What talks to AWS under one profile; made behind the first prompt."""
+    """What talks to AWS under one profile; made behind the first prompt.
+
+    Args:
+        engine: the query service.
+        metadata: the catalog.
+        runner: runs statements.
+        names: the catalog's names, for completion.
+        authentication: the login.
+        journal: what was asked of Athena by all shells.
+        price: what scanning costs; ``None`` where nothing is billed.
+    """
 
     engine: Engine
     metadata: Metadata
     runner: QueryRunner
     names: Names
     authentication: Authentication
+    journal: Journal
+    price: Price | None = None
 
 
 @dataclass(frozen=True)

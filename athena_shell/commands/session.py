@@ -103,7 +103,7 @@ def _session(invocation: Invocation) -> Outcome:
     ]
     authentication = invocation.connection.authentication
     credentials = authentication.status()
-    rows.append(("token", authentication.token_description))
+    rows.append(("login by", authentication.description))
     if credentials is None:
         rows.append(("login", "not yet"))
     else:

@@ -1,0 +1,261 @@
+"""Where the result of a statement goes: screen, file, program, variables, statements, a grid."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import chain, islice
+from pathlib import Path
+from typing import Final
+
+from athena_shell.commands.request import Delivery, Divert, EndStatement
+from athena_shell.core.environment import child_environment
+from athena_shell.core.errors import AthenaShellError, CommandError, OutputError
+from athena_shell.core.model import Column, QueryExecution, ResultSet
+from athena_shell.output.export import FileWriter, whole_or_absent
+from athena_shell.output.options import FormatOptions
+from athena_shell.output.sanitize import sanitize
+from athena_shell.output.sink import encoded
+from athena_shell.shell.afterword import afterword, rows_text
+from athena_shell.shell.crosstab import crosstab
+from athena_shell.shell.current import Held
+from athena_shell.shell.rendering import Counted
+from athena_shell.shell.theme import Role
+from athena_shell.shell.tools import Tools
+
+_PLAIN_TYPES: Final = ("SHOW CREATE", "EXPLAIN")
+_PLAIN_SUBSTATEMENTS: Final = frozenset({"EXPLAIN", "SHOW_CREATE_TABLE", "SHOW_CREATE_VIEW"})
+
+
+@dataclass(frozen=True)
+class Finished:
+    """A result to deliver.
+
+    Args:
+        execution: the succeeded query.
+        result: its result, not yet read.
+        elapsed: seconds from Enter to the first page.
+        quiet: leave out the line after the result.
+    """
+
+    execution: QueryExecution
+    result: ResultSet
+    elapsed: float
+    quiet: bool = False
+
+
+class Deliveries:
+    """Brings results where they belong.
+
+    Args:
+        tools: the shell's parts.
+    """
+
+    def __init__(self, tools: Tools) -> None:
+        self._tools = tools
+        self._open: _OpenFile | None = None
+        self.execute: Callable[[str], None] = lambda _: None
+        self._ways: Mapping[Delivery, Callable[[Finished, EndStatement], str]] = {
+            Delivery.SCREEN: self._to_screen,
+            Delivery.VERTICAL: self._to_screen,
+            Delivery.FILE: self._to_file,
+            Delivery.PIPE: self._to_pipe,
+            Delivery.VARIABLES: self._to_variables,
+            Delivery.STATEMENTS: self._to_statements,
+            Delivery.CROSSTAB: self._to_grid,
+        }
+
+    def deliver(self, finished: Finished, end: EndStatement) -> None:
+        """Read the result and bring it to where it is wanted, then say how it went."""
+        if not finished.result.columns:
+            rows = self._written(finished.result)
+        else:
+            rows = self._ways[end.delivery](finished, end)
+        tools = self._tools
+        if tools.current.settings.timing and not finished.quiet:
+            line = afterword(finished.execution, finished.elapsed, tools.price(), rows=rows)
+            tools.console.say(line, Role.QUIET)
+
+    def _written(self, result: ResultSet) -> str:
+        """Say what a statement without rows has done."""
+        for _ in result.rows():
+            pass
+        return "OK" if result.update_count is None else f"{rows_text(result.update_count)} written"
+
+    # --- to the screen, or where that is diverted to ---
+
+    def _to_screen(self, finished: Finished, end: EndStatement) -> str:
+        current = self._tools.current
+        diverted = current.diverted
+        if diverted is not None and diverted.path is not None:
+            return self._diverted(finished, diverted)
+        vertical = end.delivery is Delivery.VERTICAL
+        counted = Counted(finished.result.rows())
+        try:
+            self._draw(finished, counted, vertical=vertical)
+        finally:
+            current.held = Held(
+                finished.result.columns, tuple(counted.kept), _whole(counted), finished.execution
+            )
+        return rows_text(counted.count, complete=counted.complete)
+
+    def _draw(self, finished: Finished, counted: Counted, *, vertical: bool) -> None:
+        tools = self._tools
+        columns = finished.result.columns
+        if finished.execution.substatement_type.upper() in _PLAIN_SUBSTATEMENTS:
+            tools.renderer.page(_plain(counted), tools.current.settings)
+        else:
+            tools.renderer.show(columns, counted, tools.current.settings, vertical=vertical)
+
+    def show_held(self, held: Held, format_name: str) -> None:
+        """Draw a held result again; what was not kept is read again, which runs nothing."""
+        settings = self._tools.current.settings
+        if format_name:
+            settings = settings.with_value("format", format_name)
+        if held.complete or held.execution is None:
+            self._tools.renderer.show(held.columns, held.rows, settings)
+            return
+        execution = held.execution
+        connect = self._tools.services.connect
+        result = self._tools.run_again_after_login(lambda: connect().engine.fetch(execution))
+        self._tools.renderer.show(result.columns, result.rows(), settings)
+
+    # --- to files and programs ---
+
+    def divert(self, divert: Divert) -> None:
+        """Send results to a file from now on, or to the screen again."""
+        self.close()
+        self._tools.current.diverted = divert if divert.path else None
+        if divert.path and not divert.once:
+            self._open = _OpenFile(Path(divert.path), force=divert.force)
+
+    def close(self) -> None:
+        """Make the file of the last diversion whole."""
+        opened, self._open = self._open, None
+        if opened is not None:
+            opened.close()
+
+    def _diverted(self, finished: Finished, diverted: Divert) -> str:
+        counted = Counted(finished.result.rows(), keep=0)
+        path = Path(diverted.path or "")
+        if self._open is not None:
+            self._write(self._open.writer, path, finished.result.columns, counted)
+        else:
+            self._tools.current.diverted = None
+            with whole_or_absent(path, force=diverted.force) as writer:
+                self._write(writer, path, finished.result.columns, counted)
+        return f"{rows_text(counted.count)} to {path}"
+
+    def _to_file(self, finished: Finished, end: EndStatement) -> str:
+        counted = Counted(finished.result.rows(), keep=0)
+        path = Path(end.argument)
+        with whole_or_absent(path, force="--force" in end.options) as writer:
+            self._write(writer, path, finished.result.columns, counted)
+        return f"{rows_text(counted.count)} to {path}"
+
+    def _write(
+        self, writer: FileWriter, path: Path, columns: Sequence[Column], rows: Counted
+    ) -> None:
+        tools = self._tools
+        settings = tools.current.settings
+        formatters = tools.services.formatters
+        formatter = formatters.for_path(path) or formatters.named(settings.format)
+        options = replace(self._exact(), quote_all=formatter.name == "csv")
+        if formatter.write is not None:
+            formatter.write(columns, rows, writer.binary, options)
+            return
+        for piece in formatter.text(columns, rows, options):
+            writer.write(piece)
+
+    def _exact(self) -> FormatOptions:
+        settings = self._tools.current.settings
+        return FormatOptions(
+            null=settings.null, style=settings.table_style, csv_safe=settings.csv_safe
+        )
+
+    def _to_pipe(self, finished: Finished, end: EndStatement) -> str:
+        counted = Counted(finished.result.rows(), keep=0)
+        settings = self._tools.current.settings
+        formatter = self._tools.services.formatters.named(settings.format)
+        pieces = formatter.text(finished.result.columns, counted, self._exact())
+        _feed(end.argument, pieces, self._tools.services.environment)
+        return rows_text(counted.count, complete=counted.complete)
+
+    # --- into the shell itself ---
+
+    def _to_variables(self, finished: Finished, end: EndStatement) -> str:
+        rows = list(islice(finished.result.rows(), 2))
+        if len(rows) != 1:
+            found = "no row" if not rows else "more than one row"
+            raise CommandError(f"\\gset needs exactly one row; there is {found}.")
+        variables = self._tools.current.variables
+        for column, value in zip(finished.result.columns, rows[0], strict=True):
+            name = end.argument + column.name
+            if value is None:
+                variables.pop(name, None)
+            else:
+                variables[name] = value
+        return rows_text(1)
+
+    def _to_statements(self, finished: Finished, _end: EndStatement) -> str:
+        cells = [cell for row in finished.result.rows() for cell in row if cell]
+        for cell in cells:
+            self._tools.console.say(cell, Role.QUIET)
+            self.execute(cell)
+        return f"{len(cells):,} statements"
+
+    def _to_grid(self, finished: Finished, end: EndStatement) -> str:
+        columns, rows = crosstab(finished.result.columns, finished.result.rows(), end.options)
+        self._tools.renderer.show(columns, rows, self._tools.current.settings)
+        return rows_text(len(rows))
+
+
+def _whole(counted: Counted) -> bool:
+    return counted.complete and counted.count == len(counted.kept)
+
+
+def _plain(rows: Counted) -> Iterator[str]:
+    """Yield the text of a result that is one text, line by line."""
+    for row in rows:
+        line = "".join(cell or "" for cell in row)
+        yield sanitize(line, keep_newlines=True, keep_tabs=True) + "\n"
+
+
+class _OpenFile:
+    """A file that several results go to; whole when it is closed."""
+
+    def __init__(self, path: Path, *, force: bool) -> None:
+        self._opened = whole_or_absent(path, force=force)
+        self.writer = self._opened.__enter__()
+
+    def close(self) -> None:
+        self._opened.__exit__(None, None, None)
+
+
+def _feed(line: str, pieces: Iterator[str], environment: Mapping[str, str]) -> None:
+    """Run a line of the system's shell and write text to it until it wants no more."""
+    try:
+        process = subprocess.Popen(  # noqa: S602 - a pipe is typed by the user as a shell line
+            line, shell=True, stdin=subprocess.PIPE, env=child_environment(environment)
+        )
+    except OSError as error:
+        raise OutputError(f"“{line}” cannot be started: {error.strerror}.") from error
+    stdin = process.stdin
+    assert stdin is not None  # noqa: S101 - it was asked for
+    try:
+        with stdin:
+            for piece in chain(pieces, ()):
+                stdin.write(encoded(piece))
+    except BrokenPipeError:
+        pass
+    finally:
+        code = process.wait()
+    if code:
+        raise CommandError(f"“{line}” ended with {code}.")
+
+
+def reading_interrupted(execution: QueryExecution | None) -> AthenaShellError:
+    """Return what tells that a result was not read to its end."""
+    where = f"\\result {execution.id} shows it again without running it." if execution else ""
+    return OutputError("Reading the result was interrupted.", where)

@@ -1,0 +1,97 @@
+"""What the keys do at the prompt, beyond the terminal library's own bindings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from prompt_toolkit.application.current import get_app
+from prompt_toolkit.buffer import Buffer
+from prompt_toolkit.enums import DEFAULT_BUFFER
+from prompt_toolkit.filters import Condition, completion_is_selected, has_focus
+from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
+
+_INDENT = "    "
+
+
+@dataclass(frozen=True)
+class Keys:
+    """What the bindings need of the shell.
+
+    Args:
+        ends: whether Enter submits this text.
+        edit: returns the text as the user left it in the editor.
+        toggle: changes a setting to its next value by name.
+    """
+
+    ends: Callable[[str], bool]
+    edit: Callable[[str], str]
+    toggle: Callable[[str], None]
+
+    def bindings(self) -> KeyBindings:
+        """Return the bindings."""
+        bindings = KeyBindings()
+        typing = has_focus(DEFAULT_BUFFER)
+        bindings.add("enter", filter=typing & completion_is_selected)(_take_completion)
+        bindings.add("enter", filter=typing & ~completion_is_selected)(self._enter)
+        bindings.add("escape", "enter", filter=typing)(_new_line)
+        bindings.add("c-x", "c-e", filter=typing)(self._edit)
+        bindings.add("f9", filter=typing)(self._edit)
+        bindings.add("f2")(lambda _: self.toggle("completion"))
+        bindings.add("f3")(lambda _: self.toggle("multi_line"))
+        bindings.add("f4")(lambda _: self.toggle("key_bindings"))
+        bindings.add("tab", filter=typing & Condition(_only_blanks_before))(_indent)
+        bindings.add("tab", filter=typing & ~Condition(_only_blanks_before))(_complete)
+        return bindings
+
+    def _enter(self, event: KeyPressEvent) -> None:
+        buffer = event.current_buffer
+        if self.ends(buffer.text):
+            buffer.cancel_completion()
+            buffer.validate_and_handle()
+        else:
+            _break_line(buffer)
+
+    def _edit(self, event: KeyPressEvent) -> None:
+        from prompt_toolkit.application import run_in_terminal
+
+        buffer = event.current_buffer
+
+        def edit() -> None:
+            buffer.text = self.edit(buffer.text)
+            buffer.cursor_position = len(buffer.text)
+
+        run_in_terminal(edit)
+
+
+def _take_completion(event: KeyPressEvent) -> None:
+    """Close the menu; what was chosen in it is in the text already."""
+    event.current_buffer.complete_state = None
+
+
+def _new_line(event: KeyPressEvent) -> None:
+    _break_line(event.current_buffer)
+
+
+def _break_line(buffer: Buffer) -> None:
+    """Begin a new line under the start of the present one."""
+    buffer.cancel_completion()
+    buffer.newline(copy_margin=True)
+
+
+def _only_blanks_before() -> bool:
+    document = get_app().current_buffer.document
+    return not document.current_line_before_cursor.strip() and bool(document.text.strip())
+
+
+def _indent(event: KeyPressEvent) -> None:
+    event.current_buffer.insert_text(_INDENT)
+
+
+def _complete(event: KeyPressEvent) -> None:
+    """Open the menu, insert what all suggestions begin with, or go to the next one."""
+    buffer = event.current_buffer
+    if buffer.complete_state:
+        buffer.complete_next()
+    else:
+        buffer.start_completion(insert_common_part=True)

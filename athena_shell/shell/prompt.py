@@ -1,0 +1,216 @@
+"""The prompt: one statement or command line at a time, typed, recalled or pasted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from prompt_toolkit import PromptSession
+from prompt_toolkit.application import run_in_terminal
+from prompt_toolkit.auto_suggest import AutoSuggestFromHistory, ConditionalAutoSuggest
+from prompt_toolkit.completion import DynamicCompleter, ThreadedCompleter
+from prompt_toolkit.enums import EditingMode
+from prompt_toolkit.filters import Condition
+from prompt_toolkit.formatted_text import StyleAndTextTuples
+from prompt_toolkit.history import History, ThreadedHistory
+from prompt_toolkit.layout.processors import HighlightMatchingBracketProcessor
+from prompt_toolkit.lexers import DynamicLexer
+
+from athena_shell.shell.history import HistoryFile
+from athena_shell.shell.keyboard import Keyboard
+from athena_shell.shell.keys import Keys
+from athena_shell.shell.theme import style_of
+
+if TYPE_CHECKING:
+    from prompt_toolkit.completion import Completer
+    from prompt_toolkit.input import Input
+    from prompt_toolkit.lexers import Lexer
+    from prompt_toolkit.output import Output
+
+    from athena_shell.config.settings import Settings
+
+_REFRESH_SECONDS = 1.0
+_LEAST_CONTINUATION = 3
+
+
+@dataclass(frozen=True)
+class Faces:
+    """What is shown around the typed text; asked for at each repaint.
+
+    Args:
+        prompt: the prompt's text and whether it warns of production.
+        right: the text at the right edge.
+        toolbar: the bottom line for a number of columns.
+    """
+
+    prompt: Callable[[], tuple[str, bool]]
+    right: Callable[[], str]
+    toolbar: Callable[[int], str]
+
+
+@dataclass
+class Late:
+    """What is loaded behind the first prompt and used from then on."""
+
+    lexer: Lexer | None = None
+    completer: Completer | None = None
+
+
+@dataclass(frozen=True)
+class Devices:
+    """The terminal's two sides; ``None`` leaves the choice to the terminal library."""
+
+    input: Input | None = None
+    output: Output | None = None
+    keyboard: Keyboard = field(default_factory=Keyboard)
+
+
+class Prompt:
+    """Reads what the user wants to run.
+
+    Args:
+        settings: returns the current settings.
+        faces: what is shown around the text.
+        keys: what the keys do.
+        history: what was typed before.
+        late: the lexer and the completer, once they are there.
+        devices: the terminal.
+    """
+
+    def __init__(  # noqa: PLR0913 - each is another part of the screen
+        self,
+        settings: Callable[[], Settings],
+        faces: Faces,
+        keys: Keys,
+        history: HistoryFile,
+        late: Late,
+        devices: Devices,
+        *,
+        color: bool,
+    ) -> None:
+        self._settings = settings
+        self._faces = faces
+        self._devices = devices
+        self._late = late
+        self._typed = _Typed(history)
+        self._session: PromptSession[str] = PromptSession(
+            message=self._message,
+            multiline=True,
+            history=ThreadedHistory(self._typed),
+            lexer=DynamicLexer(lambda: late.lexer),
+            completer=ThreadedCompleter(DynamicCompleter(lambda: late.completer)),
+            complete_while_typing=Condition(lambda: settings().completion),
+            auto_suggest=ConditionalAutoSuggest(
+                AutoSuggestFromHistory(), Condition(lambda: settings().auto_suggest)
+            ),
+            enable_history_search=False,
+            enable_suspend=True,
+            enable_open_in_editor=False,
+            prompt_continuation=self._continuation,
+            rprompt=lambda: faces.right() or None,
+            bottom_toolbar=self._toolbar,
+            key_bindings=keys.bindings(),
+            input_processors=[HighlightMatchingBracketProcessor()],
+            include_default_pygments_style=False,
+            style=style_of(settings().theme, color=color),
+            reserve_space_for_menu=6,
+            refresh_interval=_REFRESH_SECONDS,
+            input=devices.input,
+            output=devices.output,
+        )
+
+    @property
+    def session(self) -> PromptSession[str]:
+        """The terminal library's session, for what must happen beside the prompt."""
+        return self._session
+
+    def after_first_paint(self, begin: Callable[[], None]) -> None:
+        """Call ``begin`` once, when the prompt is on the screen."""
+        event = self._session.app.after_render
+
+        def once(_: Any) -> None:
+            event.remove_handler(once)
+            begin()
+
+        event.add_handler(once)
+
+    def read(self, text: str = "") -> str:
+        """Return what was submitted.
+
+        Raises:
+            KeyboardInterrupt: Ctrl-C.
+            EOFError: Ctrl-D on an empty line, or the terminal is gone.
+        """
+        vi = self._settings().key_bindings == "vi"
+        self._session.editing_mode = EditingMode.VI if vi else EditingMode.EMACS
+        self._devices.keyboard.replay(self._session.app.input)
+        return self._session.prompt(default=text)
+
+    def above(self, write: Callable[[], None]) -> bool:
+        """Run a writer above the prompt, from any thread; false when no prompt is shown."""
+        app = self._session.app
+        loop = app.loop
+        if not app.is_running or loop is None:
+            return False
+
+        def call() -> None:
+            if app.is_running:
+                run_in_terminal(write)
+
+        loop.call_soon_threadsafe(call, context=app.context)
+        return True
+
+    def refresh(self) -> None:
+        """Paint the prompt anew, from any thread."""
+        self._session.app.invalidate()
+
+    def toggled(self) -> None:
+        """Take over changed settings while the prompt is shown."""
+        vi = self._settings().key_bindings == "vi"
+        self._session.editing_mode = EditingMode.VI if vi else EditingMode.EMACS
+        self._session.app.invalidate()
+
+    def read_hidden(self, message: str) -> str:
+        """Return a secret that is not shown and not kept; raises as ``read``."""
+        hidden: PromptSession[str] = PromptSession(
+            input=self._devices.input, output=self._devices.output, history=None
+        )
+        return hidden.prompt(message, is_password=True)
+
+    def confirm(self, question: str) -> bool:
+        """Ask for a plain yes; anything else, Ctrl-C and Ctrl-D are no."""
+        asked: PromptSession[str] = PromptSession(
+            input=self._devices.input, output=self._devices.output
+        )
+        try:
+            return asked.prompt(f"{question} [y/N] ").strip().lower() in {"y", "yes"}
+        except (KeyboardInterrupt, EOFError):
+            return False
+
+    def _message(self) -> StyleAndTextTuples:
+        text, production = self._faces.prompt()
+        return [("class:prompt.production" if production else "class:prompt", text)]
+
+    def _continuation(self, width: int, _line: int, _wrapped: int) -> StyleAndTextTuples:
+        if width < _LEAST_CONTINUATION:
+            return [("class:continuation", " " * width)]
+        return [("class:continuation", "-> ".rjust(width))]
+
+    def _toolbar(self) -> StyleAndTextTuples | None:
+        text = self._faces.toolbar(self._session.app.output.get_size().columns)
+        return [("class:bottom-toolbar.text", text)] if text else None
+
+
+class _Typed(History):
+    """The history file behind the terminal library's interface."""
+
+    def __init__(self, file: HistoryFile) -> None:
+        super().__init__()
+        self._file = file
+
+    def load_history_strings(self) -> Iterable[str]:
+        return self._file.entries()
+
+    def store_string(self, string: str) -> None:
+        self._file.append(string)

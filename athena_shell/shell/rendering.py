@@ -1,0 +1,95 @@
+"""Results on the screen: the format, the pager and how many rows went by."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from athena_shell.config.settings import Settings
+from athena_shell.core.model import Column, Row
+from athena_shell.output.options import Expanded, FormatOptions, options_for
+from athena_shell.output.pager import Pager, pager_command
+from athena_shell.output.registry import Formatter, FormatterRegistry
+from athena_shell.output.screen import Screen
+from athena_shell.shell.console import Console
+from athena_shell.shell.theme import Role
+
+_HELD_ROWS: Final = 1000
+_LINES_FOR_TALK: Final = 2
+
+
+class Counted:
+    """Rows on their way through, counted and the first ones kept."""
+
+    def __init__(self, rows: Iterable[Row], keep: int = _HELD_ROWS) -> None:
+        self._rows = rows
+        self._keep = keep
+        self.kept: list[Row] = []
+        self.count = 0
+        self.complete = False
+
+    def __iter__(self) -> Iterator[Row]:
+        for row in self._rows:
+            if self.count < self._keep:
+                self.kept.append(row)
+            self.count += 1
+            yield row
+        self.complete = True
+
+
+@dataclass(frozen=True)
+class Renderer:
+    """Draws results.
+
+    Args:
+        console: where to.
+        formatters: the formats by name.
+        environment: ``PAGER`` and the rest of what a pager inherits.
+    """
+
+    console: Console
+    formatters: FormatterRegistry
+    environment: Mapping[str, str]
+
+    def options(self, settings: Settings, *, vertical: bool = False) -> FormatOptions:
+        """Return the settings as formatters read them, for the terminal as it is now."""
+        tty = self.console.sink.tty
+        options = options_for(
+            settings,
+            Screen(*self.console.size()) if tty else None,
+            tty=tty,
+            color=self.console.colored,
+            unicode=self.console.sink.encoding.lower().replace("-", "") == "utf8",
+        )
+        return replace(options, expanded=Expanded.ON) if vertical else options
+
+    def formatter(self, settings: Settings, *, vertical: bool = False) -> Formatter:
+        """Return the format to draw in."""
+        return self.formatters.named("vertical" if vertical else settings.format)
+
+    def show(
+        self,
+        columns: Sequence[Column],
+        rows: Iterable[Row],
+        settings: Settings,
+        *,
+        vertical: bool = False,
+    ) -> None:
+        """Draw a result, paged when it does not fit; rows are taken only as they are shown."""
+        formatter = self.formatter(settings, vertical=vertical)
+        options = self.options(settings, vertical=vertical)
+        if not formatter.drawn:
+            options = replace(options, expanded=Expanded.OFF)
+        self.page(formatter.text(columns, rows, options), settings)
+
+    def page(self, pieces: Iterator[str], settings: Settings) -> None:
+        """Print safe text, through the pager when it does not fit."""
+        pager = Pager(
+            pager_command(settings.pager, self.environment),
+            self.environment,
+            lambda text: self.console.say(text, Role.NOTICE),
+        )
+        columns, lines = self.console.size()
+        pager.show(pieces, self.console.sink, Screen(columns, max(1, lines - _LINES_FOR_TALK)))
+        self.console.sink.flush()

@@ -1,0 +1,171 @@
+"""Read, run, show, again: the loop that survives every expected error."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Protocol
+
+from athena_shell.commands.outcome import Outcome
+from athena_shell.core.errors import AthenaShellError
+from athena_shell.core.model import CommandLine, Position, Statement
+from athena_shell.output.sanitize import sanitize
+from athena_shell.shell.background import Background
+from athena_shell.shell.current import Held
+from athena_shell.shell.delivery import Deliveries, reading_interrupted
+from athena_shell.shell.notices import Notices
+from athena_shell.shell.rendering import Counted
+from athena_shell.shell.requests import Requests
+from athena_shell.shell.statements import Statements
+from athena_shell.shell.theme import Role
+from athena_shell.shell.tools import Tools
+from athena_shell.sql.splitter import StatementCommand, split
+
+
+class Reader(Protocol):
+    """Where typed text comes from."""
+
+    def read(self, text: str = "") -> str:
+        """Return what was submitted; raises KeyboardInterrupt or EOFError."""
+
+
+class Repl:
+    """The read loop.
+
+    Args:
+        tools: the shell's parts.
+        notices: talk that comes by itself.
+        background: watches statements that nobody waits for.
+        switch: returns to work under another profile.
+        crash: keeps an unexpected error in the log and returns the line to say.
+    """
+
+    def __init__(
+        self,
+        tools: Tools,
+        notices: Notices,
+        background: Background,
+        *,
+        switch: Callable[[str], None],
+        crash: Callable[[BaseException], str],
+    ) -> None:
+        self._tools = tools
+        self._notices = notices
+        self._background = background
+        self._switch = switch
+        self._crash = crash
+        self._deliveries = Deliveries(tools)
+        self._statements = Statements(tools, self._deliveries, background)
+        self._requests = Requests(tools, self._statements, self._deliveries, self)
+        self._code: int | None = None
+        self._next = ""
+
+    def run(self, reader: Reader) -> int:
+        """Read and run until the user leaves; return the exit code."""
+        while self._code is None:
+            self._notices.flush()
+            text, self._next = self._next, ""
+            try:
+                typed = reader.read(text)
+            except KeyboardInterrupt:
+                continue
+            except EOFError:
+                break
+            self.enter(typed)
+        self._end()
+        return self._code or 0
+
+    def enter(self, text: str) -> None:
+        """Run what was entered; every error is told and survived."""
+        try:
+            self.submit(text)
+        except AthenaShellError as error:
+            self._tools.current.last_error = error
+            self._tools.console.fail(error)
+        except KeyboardInterrupt:
+            self._tools.console.fail(reading_interrupted(self._tools.current.last_execution))
+        except Exception as error:  # noqa: BLE001 - the shell outlives its own faults
+            self._tools.console.say(self._crash(error), Role.ERROR)
+
+    def _end(self) -> None:
+        try:
+            self._deliveries.close()
+        except AthenaShellError as error:
+            self._tools.console.fail(error)
+        running = self._background.running
+        if running:
+            ids = "\n".join(f"  \\attach {each.query_id}" for each in running)
+            self._tools.console.say(f"Still running; take them up again with:\n{ids}", Role.NOTICE)
+
+    # --- what requests use ---
+
+    def submit(self, text: str, source: str = "", start: Position | None = None) -> None:
+        """Run all statements and commands of a text in order; raises the first error."""
+        goes_on = not source and _goes_on(text)
+        cut = split(text, source=source, final=not goes_on, start=start)
+        for piece in cut.pieces:
+            if self._code is not None:
+                return
+            if isinstance(piece, StatementCommand):
+                if piece.keeps and goes_on:
+                    self._next = cut.remainder.rstrip()
+                self._command(piece, piece.statement)
+            elif isinstance(piece, CommandLine):
+                self._command(piece, None)
+            else:
+                self._statements.run(piece)
+
+    def leave(self, code: int) -> None:
+        """End after this."""
+        self._code = code
+
+    def put(self, text: str) -> None:
+        """Put a text into the next prompt."""
+        self._next = text
+
+    def switch(self, profile: str) -> None:
+        """Go on under another profile."""
+        self._switch(profile)
+
+    # --- commands ---
+
+    def _command(self, line: CommandLine, typed: Statement | None) -> None:
+        tools = self._tools
+        outcome = tools.run_again_after_login(
+            lambda: tools.registry.dispatch(line.text, tools.current.situation(), tools.services),
+            line.text.split(None, 1)[0],
+        )
+        self._take(outcome)
+        self._show(outcome)
+        if outcome.request is not None:
+            self._requests.serve(outcome.request, typed)
+
+    def _take(self, outcome: Outcome) -> None:
+        current = self._tools.current
+        if outcome.session is not None:
+            current.session = outcome.session
+        if outcome.settings is not None:
+            current.settings = outcome.settings
+            self._tools.console.color = outcome.settings.color
+        if outcome.variables is not None:
+            current.variables = dict(outcome.variables)
+
+    def _show(self, outcome: Outcome) -> None:
+        tools = self._tools
+        if outcome.title:
+            tools.console.say(outcome.title, Role.STRONG)
+        if outcome.columns:
+            counted = Counted(outcome.rows)
+            tools.renderer.show(outcome.columns, counted, tools.current.settings)
+            tools.current.held = Held(outcome.columns, tuple(counted.kept), complete=True)
+        if outcome.footer:
+            tools.console.print(outcome.footer + "\n")
+        if outcome.text:
+            lines = sanitize(outcome.text, keep_newlines=True, keep_tabs=True)
+            tools.renderer.page(iter(lines.splitlines(keepends=True)), tools.current.settings)
+        tools.console.say(outcome.message)
+
+
+def _goes_on(text: str) -> bool:
+    """Whether the text ends with a command that leaves its statement unfinished."""
+    pieces = split(text).pieces
+    return bool(pieces) and isinstance(last := pieces[-1], StatementCommand) and last.keeps

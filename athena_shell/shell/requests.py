@@ -1,0 +1,184 @@
+"""What commands ask of the shell, one method for each kind of request."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, Final, Protocol
+
+from athena_shell.commands import request as asked
+from athena_shell.commands.request import Request
+from athena_shell.core.environment import child_environment
+from athena_shell.core.errors import CommandError, LoginRequired, ScriptError
+from athena_shell.core.model import Position, QueryExecution, QueryState, Statement
+from athena_shell.query.control import Control
+from athena_shell.query.progress import Observer
+from athena_shell.query.verdict import failure_of
+from athena_shell.script.sources import read
+from athena_shell.shell.delivery import Deliveries
+from athena_shell.shell.editor import edit_file, edit_text, editor_command
+from athena_shell.shell.statements import Statements
+from athena_shell.shell.theme import Role
+from athena_shell.shell.tools import Tools
+from athena_shell.shell.watching import watch
+
+_DEEPEST: Final = 16
+
+
+class Loop(Protocol):
+    """What the read loop offers to requests."""
+
+    def submit(self, text: str, source: str = "", start: Position | None = None) -> None:
+        """Run all statements and commands of a text; raises the first error."""
+
+    def leave(self, code: int) -> None:
+        """End after this."""
+
+    def put(self, text: str) -> None:
+        """Put a text into the next prompt."""
+
+    def switch(self, profile: str) -> None:
+        """Go on under another profile."""
+
+
+class Requests:
+    """Serves requests.
+
+    Args:
+        tools: the shell's parts.
+        statements: runs statements.
+        deliveries: brings results where they belong.
+        loop: the read loop.
+    """
+
+    def __init__(
+        self, tools: Tools, statements: Statements, deliveries: Deliveries, loop: Loop
+    ) -> None:
+        self._tools = tools
+        self._statements = statements
+        self._deliveries = deliveries
+        self._loop = loop
+        self._files: list[Path] = []
+        deliveries.execute = lambda text: loop.submit(text, r"\gexec")
+        self._served: Mapping[type, Callable[[Any, Statement | None], None]] = {
+            asked.Quit: self._quit,
+            asked.RunStatement: self._run_statement,
+            asked.RunFile: self._run_file,
+            asked.EditText: self._edit,
+            asked.Divert: lambda request, _: deliveries.divert(request),
+            asked.EndStatement: self._end_statement,
+            asked.Watch: self._watch,
+            asked.Bind: self._bind,
+            asked.ShowResult: self._show_result,
+            asked.Attach: self._attach,
+            asked.Login: self._login,
+            asked.SwitchProfile: lambda request, _: loop.switch(request.name),
+            asked.ShellLine: self._shell_line,
+            asked.ShowHeld: self._show_held,
+            asked.ShowBuffer: self._show_buffer,
+            asked.DropBuffer: lambda _request, _: None,
+            asked.Warn: lambda request, _: tools.console.say(request.text),
+        }
+
+    def serve(self, request: Request, typed: Statement | None) -> None:
+        """Serve a request; ``typed`` is the unfinished statement before the command."""
+        self._served[type(request)](request, typed)
+
+    def _quit(self, request: asked.Quit, _: Statement | None) -> None:
+        self._loop.leave(request.code)
+
+    def _run_statement(self, request: asked.RunStatement, _: Statement | None) -> None:
+        if request.parameters:
+            self._tools.current.parameters = request.parameters
+        self._statements.run(Statement(request.text))
+
+    def _run_file(self, request: asked.RunFile, _: Statement | None) -> None:
+        path = Path(request.path)
+        if request.relative and self._files:
+            path = self._files[-1].parent / path
+        elif request.relative:
+            path = self._tools.current.directory / path
+        if len(self._files) >= _DEEPEST:
+            raise ScriptError(f"{path} is read from within itself, {_DEEPEST} files deep.")
+        self._files.append(path)
+        try:
+            self._loop.submit(read(str(path)).text, str(path))
+        finally:
+            self._files.pop()
+
+    def _edit(self, request: asked.EditText, typed: Statement | None) -> None:
+        environment = self._tools.services.environment
+        command = editor_command(self._tools.current.settings.editor, environment)
+        if request.path is not None:
+            edit_file(request.path, command, environment)
+            self._loop.submit(read(str(request.path)).text, str(request.path))
+            return
+        statement = typed or self._tools.current.last_statement
+        self._loop.put(edit_text(statement.text if statement else "", command, environment))
+
+    def _end_statement(self, request: asked.EndStatement, typed: Statement | None) -> None:
+        self._statements.run(self._statement(typed), request)
+
+    def _watch(self, request: asked.Watch, typed: Statement | None) -> None:
+        watch(self._tools, self._statements, self._statement(typed), request)
+
+    def _statement(self, typed: Statement | None) -> Statement:
+        statement = typed or self._tools.current.last_statement
+        if statement is None:
+            raise CommandError("There is no statement yet.", "Type one before the command.")
+        return statement
+
+    def _bind(self, request: asked.Bind, _: Statement | None) -> None:
+        self._tools.current.parameters = request.parameters
+
+    def _show_result(self, request: asked.ShowResult, _: Statement | None) -> None:
+        def find(_control: Control, _observer: Observer) -> QueryExecution:
+            execution = self._tools.services.connect().engine.describe(request.query_id)
+            if not execution.state.is_terminal:
+                raise CommandError(
+                    f"Query {request.query_id} is {execution.state.value}.",
+                    f"\\attach {request.query_id} waits for its end.",
+                )
+            if execution.state is not QueryState.SUCCEEDED:
+                raise failure_of(execution)
+            return execution
+
+        self._statements.show(find)
+
+    def _attach(self, request: asked.Attach, _: Statement | None) -> None:
+        def find(control: Control, observer: Observer) -> QueryExecution:
+            runner = self._tools.services.connect().runner
+            return runner.attach(request.query_id, observer=observer, control=control)
+
+        self._statements.show(find)
+
+    def _login(self, request: asked.Login, _: Statement | None) -> None:
+        tools = self._tools
+        tools.log_in(LoginRequired(request.reason or "A new token for this profile:"))
+        tools.run_again_after_login(tools.services.connect().authentication.renew)
+
+    def _shell_line(self, request: asked.ShellLine, _: Statement | None) -> None:
+        environment = self._tools.services.environment
+        shell = environment.get("SHELL", "/bin/sh")
+        arguments = [shell, "-c", request.line] if request.line else [shell]
+        try:
+            ended = subprocess.run(  # noqa: S603 - the user typed this line for the shell
+                arguments,
+                env=child_environment(environment),
+                cwd=self._tools.current.directory,
+                check=False,
+            )
+        except OSError as error:
+            raise CommandError(f"{shell} cannot be started: {error.strerror}.") from error
+        if ended.returncode:
+            self._tools.console.say(f"Ended with {ended.returncode}.", Role.NOTICE)
+
+    def _show_held(self, request: asked.ShowHeld, _: Statement | None) -> None:
+        held = self._tools.current.held
+        if held is None:
+            raise CommandError("There is no result yet.", "Run a statement first.")
+        self._deliveries.show_held(held, request.format)
+
+    def _show_buffer(self, _: asked.ShowBuffer, typed: Statement | None) -> None:
+        self._tools.console.print(self._statement(typed).text + "\n")

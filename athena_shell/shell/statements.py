@@ -1,0 +1,201 @@
+"""One statement from the typed text to the line after its result."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from athena_shell.commands.request import Delivery, EndStatement
+from athena_shell.commands.session import switched
+from athena_shell.core.errors import AthenaShellError, CommandError, CostRefused, QueryError
+from athena_shell.core.model import QueryExecution, ResultSet, Statement, Terminator
+from athena_shell.query.control import Control
+from athena_shell.query.cost import format_cost
+from athena_shell.query.progress import Observer
+from athena_shell.query.runner import new_intent
+from athena_shell.query.terms import Limits
+from athena_shell.shell.background import Background
+from athena_shell.shell.delivery import Deliveries, Finished
+from athena_shell.shell.mistakes import Sent, drawing
+from athena_shell.shell.theme import Role
+from athena_shell.shell.tools import Tools
+from athena_shell.sql.statement import classify, use_target
+from athena_shell.sql.variables import Substitution, substitute
+
+_ENDINGS = {
+    Terminator.VERTICAL: EndStatement(Delivery.VERTICAL),
+    Terminator.BACKGROUND: EndStatement(Delivery.BACKGROUND),
+}
+_SCREEN = EndStatement(Delivery.SCREEN)
+
+
+@dataclass(frozen=True)
+class Ran:
+    """A statement that has succeeded."""
+
+    execution: QueryExecution
+    result: ResultSet
+    elapsed: float
+
+
+class Statements:
+    """Runs statements for the shell.
+
+    Args:
+        tools: the shell's parts.
+        deliveries: brings results where they belong.
+        background: watches statements that nobody waits for.
+    """
+
+    def __init__(self, tools: Tools, deliveries: Deliveries, background: Background) -> None:
+        self._tools = tools
+        self._deliveries = deliveries
+        self._background = background
+
+    def run(
+        self, statement: Statement, end: EndStatement | None = None, *, quiet: bool = False
+    ) -> Ran | None:
+        """Run a statement and deliver its result.
+
+        Args:
+            statement: as typed, variables not yet filled in.
+            end: where the result goes; by default what the terminator says.
+            quiet: leave out the line after the result.
+
+        Raises:
+            AthenaShellError: whatever went wrong; when Athena refused the statement, the place was
+                drawn already.
+        """
+        current = self._tools.current
+        current.last_statement = statement
+        filled = substitute(
+            statement.text, current.variables, source=statement.source, start=statement.start
+        )
+        if (place := use_target(filled.text)) is not None:
+            self._use(*place)
+            return None
+        parameters, current.parameters = current.parameters, ()
+        self._ask_first(filled.text)
+        end = end or _ENDINGS.get(statement.terminator, _SCREEN)
+        sent = replace(statement, text=filled.text)
+        try:
+            if end.delivery is Delivery.BACKGROUND:
+                self._start(sent, parameters)
+                return None
+            ran = self._ran(sent, parameters)
+        except QueryError as error:
+            self._draw(error, filled, statement)
+            raise
+        self._deliveries.deliver(Finished(ran.execution, ran.result, ran.elapsed, quiet=quiet), end)
+        return ran
+
+    def show(self, find: Callable[[Control, Observer], QueryExecution]) -> None:
+        """Wait for a query that is there already and show its result."""
+        ran = self._waited(find)
+        self._deliveries.deliver(Finished(ran.execution, ran.result, ran.elapsed), _SCREEN)
+
+    def _use(self, catalog: str | None, database: str) -> None:
+        current = self._tools.current
+        current.session = self._tools.run_again_after_login(
+            lambda: switched(
+                current.session, self._tools.services.connect().metadata, catalog, database
+            )
+        )
+        self._tools.console.say(f"Using {current.session.catalog}.{current.session.database}.")
+
+    def _ask_first(self, text: str) -> None:
+        """Ask before what cannot be taken back; raises CommandError when the answer is no."""
+        current = self._tools.current
+        known = classify(text)
+        production = current.session.production
+        warns = current.settings.destructive_warning
+        if known.destructive and (warns == "on" or (warns == "production" and production)):
+            question = f"This {known.destructive}. Run it?"
+        elif production and not known.reads_only:
+            question = f"{current.session.profile} is a production profile. Run this {known.verb}?"
+        else:
+            return
+        if not self._tools.asker.confirm(question):
+            raise CommandError("Not run.")
+
+    def _limits(self) -> Limits:
+        settings = self._tools.current.settings
+        return Limits(
+            seconds=settings.timeout or None, scan_bytes=settings.max_scan_per_query or None
+        )
+
+    def _start(self, statement: Statement, parameters: tuple[str, ...]) -> None:
+        """Start a statement that nobody waits for."""
+        self._mind_the_bill()
+        current = self._tools.current
+
+        def begin(control: Control, observer: Observer) -> str:
+            runner = self._tools.services.connect().runner
+            intent = new_intent(
+                statement,
+                current.session.target,
+                parameters=parameters,
+                reuse_minutes=current.settings.reuse,
+            )
+            return runner.begin(intent, observer=observer, control=control)
+
+        query_id = self._tools.run(begin)
+        self._background.watch(query_id, statement.text)
+        self._tools.console.say(f"Started {query_id}; a notice comes when it ends.", Role.QUIET)
+
+    def _ran(self, statement: Statement, parameters: tuple[str, ...]) -> Ran:
+        self._mind_the_bill()
+        current = self._tools.current
+        limits = self._limits()
+
+        def run(control: Control, observer: Observer) -> QueryExecution:
+            return self._tools.services.connect().runner.run(
+                statement,
+                current.session.target,
+                parameters=parameters,
+                reuse_minutes=current.settings.reuse,
+                limits=limits,
+                observer=observer,
+                control=control,
+            )
+
+        return self._waited(run)
+
+    def _waited(self, find: Callable[[Control, Observer], QueryExecution]) -> Ran:
+        tools = self._tools
+        began = tools.clock.monotonic()
+
+        def work(control: Control, observer: Observer) -> tuple[QueryExecution, ResultSet]:
+            execution = find(control, observer)
+            tools.current.last_execution = execution
+            return execution, tools.services.connect().runner.result(execution, observer)
+
+        execution, result = tools.run(work)
+        elapsed = tools.clock.monotonic() - began
+        self.bill(execution)
+        return Ran(execution, result, elapsed)
+
+    def bill(self, execution: QueryExecution) -> None:
+        """Add a query to what this shell has cost."""
+        current = self._tools.current
+        price = self._tools.price()
+        current.scanned_bytes += execution.statistics.scanned_bytes or 0
+        current.cost += (price.of_query(execution) if price else None) or Decimal(0)
+
+    def _mind_the_bill(self) -> None:
+        limit = Decimal(str(self._tools.current.settings.max_cost_per_session))
+        if limit and self._tools.current.cost >= limit:
+            raise CostRefused(
+                f"This shell has cost {format_cost(self._tools.current.cost)}, and the limit is"
+                f" {format_cost(limit)}.",
+                "\\set max_cost_per_session raises it.",
+            )
+
+    def _draw(self, error: AthenaShellError, filled: Substitution, typed: Statement) -> None:
+        """Draw the place that Athena complains of under the typed line."""
+        console = self._tools.console
+        sent = Sent(filled.text, typed.text, filled.typed_offset)
+        text = drawing(error.message, sent, console.size()[0], color=console.talk_colored)
+        if text:
+            console.write_talk(text + "\n")

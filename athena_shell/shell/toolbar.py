@@ -1,0 +1,48 @@
+"""The facts that prompt, toolbar and window title are made of."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from athena_shell.commands.session import time_left
+from athena_shell.query.cost import format_bytes, format_cost
+from athena_shell.shell.background import Background
+from athena_shell.shell.tools import Tools
+
+
+def facts(tools: Tools, background: Background) -> Mapping[str, str]:
+    """Return the texts of all fields; never waits for anything."""
+    current = tools.current
+    session = current.session
+    price = tools.price()
+    running = len(background.running)
+    return {
+        "profile": session.profile,
+        "region": session.region,
+        "catalog": session.catalog,
+        "database": session.database,
+        "workgroup": session.workgroup,
+        "production": "!" if session.production else "",
+        "format": current.settings.format,
+        "running": f"{running} running" if running else "",
+        "cost": format_cost(current.cost, price.symbol) if price else "",
+        "scanned": format_bytes(current.scanned_bytes),
+        "notice": current.notice,
+        **_identity(tools),
+    }
+
+
+def _identity(tools: Tools) -> Mapping[str, str]:
+    connection = tools.behind.value
+    credentials = connection.authentication.status() if connection else None
+    if credentials is None:
+        waiting = "" if connection else "connecting"
+        return {"role": "", "subject": "", "account": "", "expires": waiting}
+    identity = credentials.identity
+    left = time_left(credentials.expires, tools.clock.now())
+    return {
+        "role": identity.role.rpartition("/")[2],
+        "subject": identity.subject,
+        "account": identity.account,
+        "expires": left,
+    }

@@ -1,0 +1,116 @@
+"""What the parts of the shell share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Final, Protocol, TypeVar
+
+from athena_shell.commands.registry import CommandRegistry
+from athena_shell.commands.services import Connection, Services
+from athena_shell.core.errors import AuthError, LoginRequired
+from athena_shell.core.ports import Clock
+from athena_shell.query.control import Control
+from athena_shell.query.cost import Price
+from athena_shell.query.foreground import Foreground, Work
+from athena_shell.query.progress import Observer
+from athena_shell.shell.behind import Behind
+from athena_shell.shell.console import Console
+from athena_shell.shell.current import Current
+from athena_shell.shell.keyboard import Keyboard
+from athena_shell.shell.progress import ProgressLine
+from athena_shell.shell.rendering import Renderer
+from athena_shell.shell.theme import Role
+
+T = TypeVar("T")
+_TRIES: Final = 3
+
+
+class Asker(Protocol):
+    """What asks the user something at the main prompt."""
+
+    def read_hidden(self, message: str) -> str:
+        """Return a secret that is not shown; raises KeyboardInterrupt or EOFError."""
+
+    def confirm(self, question: str) -> bool:
+        """Return whether the user said yes."""
+
+
+@dataclass
+class Tools:
+    """The shell's parts, handed to each other.
+
+    Args:
+        current: what changes while the shell runs.
+        console: the terminal's output side.
+        renderer: draws results.
+        registry: the commands.
+        services: what commands work with.
+        behind: the connection, made behind the prompt.
+        clock: the time.
+        asker: asks the user.
+        keyboard: the terminal's input side.
+    """
+
+    current: Current
+    console: Console
+    renderer: Renderer
+    registry: CommandRegistry
+    services: Services
+    behind: Behind[Connection]
+    clock: Clock
+    asker: Asker
+    keyboard: Keyboard = field(default_factory=Keyboard)
+
+    def price(self) -> Price | None:
+        """Return what scanning costs, once the connection knows it."""
+        connection = self.behind.value
+        return connection.price if connection else None
+
+    def run(self, work: Work[T], what: str = "") -> T:
+        """Run work on a thread while progress is drawn and Ctrl-C is heard; see Foreground.run.
+
+        Args:
+            work: what to run.
+            what: what to call it on the progress line; by default what Athena says.
+        """
+        display = ProgressLine(
+            self.console, self.price, lambda: what if self.behind.value else "connecting"
+        )
+        foreground = Foreground(self.clock, login=self.log_in, display=display)
+        with self.keyboard.quiet():
+            return foreground.run(work)
+
+    def run_again_after_login(self, work: Callable[[], T], what: str = "asking") -> T:
+        """Run work that may be repeated; when a person must log in, it is repeated after that."""
+
+        def patient(control: Control, _observer: Observer) -> T:
+            while True:
+                try:
+                    return work()
+                except LoginRequired as error:
+                    control.require_login(error)
+
+        return self.run(patient, what)
+
+    def log_in(self, error: LoginRequired) -> None:
+        """Ask for a new token with hidden input; raises the error when none is given."""
+        connection = self.behind.value
+        if connection is None or not connection.authentication.can_replace_token:
+            raise error
+        self.console.fail(error)
+        for _ in range(_TRIES):
+            try:
+                text = self.asker.read_hidden("New token (hidden): ").strip()
+            except (KeyboardInterrupt, EOFError):
+                text = ""
+            if not text:
+                raise error
+            try:
+                connection.authentication.replace_token(text)
+            except AuthError as refused:
+                self.console.fail(refused)
+            else:
+                self.console.say("Thank you. Going on.", Role.QUIET)
+                return
+        raise error
