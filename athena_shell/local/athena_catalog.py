@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from athena_shell.local.catalog import CATALOG_NAME, ColumnEntry, DatabaseEntry, TableEntry
+from athena_shell.local.defaults import ACCOUNT
 from athena_shell.local.errors import EngineError
 from athena_shell.local.executions import invalid
 from athena_shell.local.paging import page
@@ -51,7 +52,7 @@ class CatalogOperations:
                 "Name": CATALOG_NAME,
                 "Type": "GLUE",
                 "Description": "The lake of the embedded endpoint",
-                "Parameters": {"catalog-id": "123456789012"},
+                "Parameters": {"catalog-id": ACCOUNT},
                 "Status": "CREATE_COMPLETE",
             }
         }

@@ -5,21 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from athena_shell.local.clock import Clock
+from athena_shell.local.defaults import OUTPUT_LOCATION, REGION, ROLE
 from athena_shell.local.endpoint import SKEW, Endpoint
 from athena_shell.local.issuer import Issuer
-from athena_shell.local.lake import RESULT_BUCKET
-from athena_shell.local.sts import ROLE
 from athena_shell.local.transport import attach
 
 if TYPE_CHECKING:
     from botocore.session import Session
 
     from athena_shell.local.query_work import SqlEngine
-
-REGION: Final = "us-east-1"
 
 
 @dataclass(frozen=True)
@@ -40,7 +37,7 @@ class LocalEndpoint:
     engine: SqlEngine
     region: str = REGION
     role_arn: str = ROLE
-    output_location: str = f"s3://{RESULT_BUCKET}/"
+    output_location: str = OUTPUT_LOCATION
 
     @classmethod
     def open(

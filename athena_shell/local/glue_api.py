@@ -7,8 +7,8 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from athena_shell.local.catalog import ColumnEntry, DatabaseEntry, PartitionEntry, TableEntry
+from athena_shell.local.defaults import ACCOUNT
 from athena_shell.local.errors import EngineError
-from athena_shell.local.identity import ACCOUNT
 from athena_shell.local.paging import page
 from athena_shell.local.query_work import SqlEngine
 from athena_shell.local.wire import ApiError

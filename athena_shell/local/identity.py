@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from athena_shell.local.clock import Clock
+from athena_shell.local.defaults import ACCOUNT
 
-ACCOUNT: Final = "123456789012"
 _ALPHABET: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"
 _ID_LENGTH: Final = 16
 

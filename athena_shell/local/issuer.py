@@ -9,12 +9,11 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from athena_shell.local.clock import Clock
+from athena_shell.local.defaults import AUDIENCE, ISSUER
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 
-ISSUER: Final = "https://issuer.athena-shell.example"
-AUDIENCE: Final = "sts.amazonaws.com"
 _KEY_BITS: Final = 2048
 _KEY_ID: Final = "demo-1"
 

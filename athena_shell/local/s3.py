@@ -8,7 +8,7 @@ from html import escape, unescape
 from typing import Any, Final
 from urllib.parse import quote, unquote
 
-from athena_shell.local.identity import ACCOUNT
+from athena_shell.local.defaults import ACCOUNT
 from athena_shell.local.objects import ObjectStore, StoredObject
 from athena_shell.local.signature import decoded_body
 from athena_shell.local.uploads import Uploads

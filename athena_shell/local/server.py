@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any, Final, Self
 from athena_shell.local.wire import Reply
 
 if TYPE_CHECKING:
-    from athena_shell.local.embedded import LocalEndpoint
     from athena_shell.local.endpoint import Endpoint
 
 LOOPBACK: Final = "127.0.0.1"
@@ -44,12 +43,12 @@ class _Server(ThreadingHTTPServer):
             self._open.discard(connection)
 
     def hang_up(self) -> None:
-        """Close the connections that wait for another request, so that their threads end."""
+        """End the connections that wait for another request; replies under way are finished."""
         with self._lock:
             for connection in self._open:
                 # The peer may have gone already.
                 with _forgiven():
-                    connection.shutdown(socket.SHUT_RDWR)
+                    connection.shutdown(socket.SHUT_RD)
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """Say nothing: clients that go away are no news."""
@@ -167,44 +166,3 @@ class LoopbackServer:
 
     def __exit__(self, *_: object) -> None:
         self.close()
-
-
-def profile_text(local: LocalEndpoint, url: str, token_file: str) -> str:
-    """Return a profile section that reaches a served endpoint.
-
-    Args:
-        local: the endpoint.
-        url: where it is served.
-        token_file: a file that holds a demo token.
-    """
-    return "\n".join(
-        (
-            "[profile local]",
-            "AuthenticationType = JWT",
-            f"AwsRegion = {local.region}",
-            f"S3OutputLocation = {local.output_location}",
-            f"preferred_role = {local.role_arn}",
-            "role_session_name = local",
-            f"web_identity_token_file = {token_file}",
-            f"EndpointOverride = {url}",
-            f"StsEndpointOverride = {url}",
-            f"S3EndpointOverride = {url}",
-            "",
-        )
-    )
-
-
-def aws_profile_text(local: LocalEndpoint, url: str, token_file: str) -> str:
-    """Return sections of an AWS configuration file, for boto3, awscli and what is built on them."""
-    services = "".join(
-        f"{name} =\n  endpoint_url = {url}\n" for name in ("athena", "glue", "s3", "sts")
-    )
-    return (
-        "[profile athena-local]\n"
-        f"region = {local.region}\n"
-        f"role_arn = {local.role_arn}\n"
-        "role_session_name = local\n"
-        f"web_identity_token_file = {token_file}\n"
-        "services = athena-local\n\n"
-        f"[services athena-local]\n{services}"
-    )

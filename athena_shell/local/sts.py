@@ -11,14 +11,14 @@ from uuid import uuid4
 
 from athena_shell.local.clock import Clock
 from athena_shell.local.constraints import report, service_model, violations
-from athena_shell.local.identity import ACCOUNT, Caller, Sessions
-from athena_shell.local.issuer import AUDIENCE, Issuer
+from athena_shell.local.defaults import ACCOUNT, AUDIENCE, ROLE
+from athena_shell.local.identity import Caller, Sessions
+from athena_shell.local.issuer import Issuer
 from athena_shell.local.wire import ApiError
 
 if TYPE_CHECKING:
     from jwt.types import Options
 
-ROLE: Final = f"arn:aws:iam::{ACCOUNT}:role/AthenaShellDemo"
 _NAMESPACE: Final = "https://sts.amazonaws.com/doc/2011-06-15/"
 _ROLE_ARN: Final = re.compile(r"arn:aws[a-z-]*:iam::\d{12}:role/[\w+=,.@/-]+")
 _GRACE_SECONDS: Final = 300

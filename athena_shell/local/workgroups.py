@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 
+from athena_shell.local.defaults import ACCOUNT
 from athena_shell.local.lake import RESULT_BUCKET
 from athena_shell.local.wire import ApiError
 
@@ -132,7 +133,7 @@ DEMONSTRATION: Final = (
         "Results are encrypted in a bucket of a known owner",
         output_location=f"{_RESULTS}/sealed/",
         encryption="SSE_S3",
-        owner="123456789012",
+        owner=ACCOUNT,
         requester_pays=True,
     ),
     WorkGroup("closed", "Starts nothing", output_location=f"{_RESULTS}/", enabled=False),

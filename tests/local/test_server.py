@@ -7,8 +7,10 @@ import os
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +18,8 @@ import boto3
 import pytest
 
 from athena_shell.local.embedded import LocalEndpoint
-from athena_shell.local.server import LoopbackServer, aws_profile_text
+from athena_shell.local.serve import Served, serve, served
+from athena_shell.local.server import LoopbackServer
 
 
 @pytest.fixture
@@ -32,13 +35,16 @@ def keys(local: LocalEndpoint) -> dict[str, str]:
 
 
 @pytest.fixture
-def aws(
-    local: LocalEndpoint, server: LoopbackServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> dict[str, str]:
+def there(local: LocalEndpoint, tmp_path: Path) -> Iterator[Served]:
+    with served(local, tmp_path / "served") as running:
+        yield running
+
+
+@pytest.fixture
+def aws(there: Served, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
     """Give an environment whose AWS profile is the one that the server prints."""
-    token, config = tmp_path / "token", tmp_path / "aws-config"
-    token.write_text(local.token())
-    config.write_text(aws_profile_text(local, server.url, str(token)))
+    config = tmp_path / "aws-config"
+    config.write_text(there.aws_profile)
     monkeypatch.setenv("AWS_CONFIG_FILE", str(config))
     monkeypatch.setenv("AWS_PROFILE", "athena-local")
     return {
@@ -149,3 +155,38 @@ def test_closing_leaves_no_thread_behind(
     athena.close()
     assert engine.closed
     assert set(threading.enumerate()) == before
+
+
+def test_serving_announces_profiles_and_keeps_the_token_private(
+    local: LocalEndpoint, tmp_path: Path
+) -> None:
+    told: list[str] = []
+    until = threading.Event()
+
+    def announce(text: str) -> None:
+        told.append(text)
+        until.set()
+
+    serve(local, tmp_path / "served", announce, until)
+    token_file = tmp_path / "served" / "demo-token"
+    assert f"web_identity_token_file = {token_file}" in told[0]
+    assert "EndpointOverride = http://127.0.0.1:" in told[0]
+    assert token_file.stat().st_mode & 0o777 == 0o600
+    assert token_file.read_text() not in told[0]
+    assert not [one for one in threading.enumerate() if one.name.startswith("athena-local")]
+
+
+def test_the_token_file_is_renewed(local: LocalEndpoint, tmp_path: Path) -> None:
+    local.issuer.lifetime = timedelta(seconds=0.02)
+    with served(local, tmp_path / "served") as there:
+        first = there.token_file.read_text()
+        deadline = time.monotonic() + 10
+        while there.token_file.read_text() == first:
+            assert time.monotonic() < deadline
+            time.sleep(0.005)
+
+
+def test_a_taken_port_is_an_error(local: LocalEndpoint, server: LoopbackServer) -> None:
+    port = int(server.url.rpartition(":")[2])
+    with pytest.raises(OSError, match="in use"):
+        LoopbackServer(local.endpoint, port)
