@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from athena_shell import __version__
 from athena_shell.aws.proxies import Proxies
+from athena_shell.aws.web import Web
 from athena_shell.config.endpoints import EndpointPolicy
 from athena_shell.core.credentials import Credentials
 from athena_shell.core.errors import ConfigError
@@ -118,6 +119,10 @@ class ClientFactory:
             if key not in self._clients:
                 self._clients[key] = (self._new_client(service, region, credentials), credentials)
             return self._clients[key][0]
+
+    def web(self) -> Web:
+        """Return what speaks JSON with identity providers, through the same proxy."""
+        return Web(self.network, self.limits)
 
     def preload(self) -> None:
         """Import the AWS library now, on the calling thread; makes the first client quicker."""

@@ -9,18 +9,16 @@ import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final, cast
 from urllib.parse import urlsplit, urlunsplit
 
 import urllib3
-import urllib3.connection
-import urllib3.connectionpool
 from botocore import exceptions as aws
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
-from botocore.httpsession import get_cert_path
 from urllib3 import exceptions as http
 
+from athena_shell.aws.deadline import Watch, connection_manager, watched
 from athena_shell.core.errors import ServiceError
 
 if TYPE_CHECKING:
@@ -30,7 +28,6 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 _JSON_CALL: Final = "X-Amz-Target"
 _HTTP_OK: Final = 200
-_POOL_SIZE: Final = 16
 
 
 class CutReply(aws.HTTPClientError):  # type: ignore[misc]  # botocore carries no types
@@ -40,78 +37,13 @@ class CutReply(aws.HTTPClientError):  # type: ignore[misc]  # botocore carries n
 
 
 class _Call(threading.local):
-    """The request this thread is sending: its deadline and the connection to cut."""
+    """When the call that this thread makes must be over, with all its repetitions."""
 
     def __init__(self) -> None:
         self.ends = 0.0
-        self.watch: _Watch | None = None
 
 
 _call = _Call()
-
-
-class _Watch:
-    """Cuts a connection when the call's time is over, even while bytes drip in."""
-
-    def __init__(self, seconds: float) -> None:
-        self.expired = False
-        self._connection: urllib3.connection.HTTPConnection | None = None
-        self._timer = threading.Timer(max(0.0, seconds), self._cut)
-        self._timer.daemon = True
-
-    def start(self) -> None:
-        self._timer.start()
-
-    def stop(self) -> None:
-        self._timer.cancel()
-
-    def hold(self, connection: urllib3.connection.HTTPConnection) -> None:
-        self._connection = connection
-        if self.expired:
-            self._cut()
-
-    def _cut(self) -> None:
-        self.expired = True
-        plug = getattr(self._connection, "sock", None)
-        if isinstance(plug, socket.socket):
-            with suppress(OSError):
-                # The plain shutdown, beneath TLS: the reading thread owns the TLS object.
-                socket.socket.shutdown(plug, socket.SHUT_RDWR)
-
-
-class _WatchedConnection(urllib3.connection.HTTPConnection):
-    def connect(self) -> None:
-        _hold(self)
-        super().connect()
-        _hold(self)
-
-    def request(self, *arguments: Any, **options: Any) -> None:
-        _hold(self)
-        super().request(*arguments, **options)
-
-
-class _WatchedTLSConnection(urllib3.connection.HTTPSConnection):
-    def connect(self) -> None:
-        _hold(self)
-        super().connect()
-        _hold(self)
-
-    def request(self, *arguments: Any, **options: Any) -> None:
-        _hold(self)
-        super().request(*arguments, **options)
-
-
-def _hold(connection: urllib3.connection.HTTPConnection) -> None:
-    if _call.watch is not None:
-        _call.watch.hold(connection)
-
-
-class _Pool(urllib3.connectionpool.HTTPConnectionPool):
-    ConnectionCls = _WatchedConnection
-
-
-class _TLSPool(urllib3.connectionpool.HTTPSConnectionPool):
-    ConnectionCls = _WatchedTLSConnection
 
 
 class Transport:
@@ -146,7 +78,7 @@ class Transport:
         """
         self._network.policy.check(service, request.url)
         started = time.monotonic()
-        with self._watched(request) as watch, _translated(request.url):
+        with self._in_time(request.url) as watch, _translated(request.url):
             raw = self._open(service, request)
             reply = AWSResponse(request.url, raw.status, raw.headers, raw)
             if not request.stream_output:
@@ -172,21 +104,17 @@ class Transport:
                 manager.clear()
 
     @contextmanager
-    def _watched(self, request: AWSPreparedRequest) -> Iterator[_Watch]:
+    def _in_time(self, url: str) -> Iterator[Watch]:
         now = time.monotonic()
         if not now < _call.ends <= now + self._limits.total:
-            raise self._late(request.url)
-        watch = _call.watch = _Watch(_call.ends - now)
-        watch.start()
-        try:
-            yield watch
-        except Exception as error:
-            if watch.expired:
-                raise self._late(request.url) from error
-            raise
-        finally:
-            watch.stop()
-            _call.watch = None
+            raise self._late(url)
+        with watched(_call.ends - now) as watch:
+            try:
+                yield watch
+            except Exception as error:
+                if watch.expired:
+                    raise self._late(url) from error
+                raise
 
     def _late(self, url: str) -> ServiceError:
         return ServiceError(
@@ -221,27 +149,8 @@ class Transport:
     def _manager(self, proxy: Proxy | None) -> urllib3.PoolManager:
         with self._lock:
             if proxy not in self._managers:
-                self._managers[proxy] = self._new_manager(proxy)
+                self._managers[proxy] = connection_manager(self._network, self._limits, proxy)
             return self._managers[proxy]
-
-    def _new_manager(self, proxy: Proxy | None) -> urllib3.PoolManager:
-        options: dict[str, Any] = {
-            "timeout": urllib3.Timeout(connect=self._limits.connect, read=self._limits.read),
-            "maxsize": _POOL_SIZE,
-            "cert_reqs": "CERT_REQUIRED",
-            "ca_certs": self._network.trusted_certs or get_cert_path(verify=True),
-        }
-        if proxy is None:
-            manager = urllib3.PoolManager(**options)
-        else:
-            if proxy.username:
-                password = proxy.password.reveal() if proxy.password else ""
-                options["proxy_headers"] = urllib3.make_headers(
-                    proxy_basic_auth=f"{proxy.username}:{password}"
-                )
-            manager = urllib3.ProxyManager(proxy.url, **options)
-        manager.pool_classes_by_scheme = {"http": _Pool, "https": _TLSPool}
-        return manager
 
 
 def _kind(service: str, request: AWSPreparedRequest) -> str:
