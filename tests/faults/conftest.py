@@ -1,0 +1,170 @@
+"""The real path, client to endpoint, in one process on a clock that never waits."""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from athena_shell.athena.calls import Caller
+from athena_shell.athena.service import AthenaEngine
+from athena_shell.auth.registry import AuthRegistry
+from athena_shell.auth.renewal import RenewingCredentials
+from athena_shell.auth.sign_in import sign_in
+from athena_shell.aws.client import ClientFactory, Limits, Network
+from athena_shell.config.connection import CONNECTION
+from athena_shell.config.endpoints import EndpointPolicy
+from athena_shell.config.profile import Profile
+from athena_shell.core.model import Target
+from athena_shell.local.clock import ManualClock
+from athena_shell.local.defaults import ROLE
+from athena_shell.local.endpoint import Endpoint
+from athena_shell.local.errors import EngineError
+from athena_shell.local.issuer import Issuer
+from athena_shell.local.lake import Lake
+from athena_shell.local.result import LocalColumn, LocalResult
+from athena_shell.local.transport import attach
+from athena_shell.query.journal import Journal
+from athena_shell.query.runner import QueryRunner, Terms
+
+if TYPE_CHECKING:
+    from athena_shell.local.catalog import DatabaseEntry, TableEntry
+
+
+REGION = "us-east-1"
+
+
+@dataclass
+class NumberEngine:
+    """Knows ``rows N``: N rows of a number, a text and now and then nothing."""
+
+    lake: Lake
+
+    def check(self, sql: str) -> None:
+        if "SELEC " in sql:
+            raise EngineError("SYNTAX_ERROR", "line 1:1: mismatched input 'SELEC'")
+
+    def execute(
+        self,
+        sql: str,
+        *,
+        catalog: str = "AwsDataCatalog",
+        database: str = "default",
+        parameters: Sequence[str] = (),
+        interrupt: threading.Event | None = None,
+    ) -> LocalResult:
+        del catalog, database, parameters, interrupt
+        if "fails" in sql:
+            raise EngineError("DIVISION_BY_ZERO", "line 1:8: Division by zero")
+        match = re.search(r"rows (\d+)", sql)
+        count = int(match[1]) if match else 1
+        columns = (LocalColumn("n", "bigint", 19), LocalColumn("t", "varchar", 7))
+        return LocalResult(columns, iter(numbers(count)), scanned_bytes=count * 10)
+
+    def databases(self) -> Sequence[DatabaseEntry]:
+        return ()
+
+    def tables(self, database: str) -> Sequence[TableEntry]:
+        del database
+        return ()
+
+    def table(self, database: str, name: str) -> TableEntry:
+        raise EngineError("TABLE_NOT_FOUND", f"{database}.{name}")
+
+    def close(self) -> None:
+        """Close nothing."""
+
+
+def numbers(count: int) -> list[tuple[str | None, ...]]:
+    """Return the rows of ``rows N``: awkward texts among them."""
+    texts = ("plain", None, "", 'say "hi"', "two\nlines", "a,b", "ünd")
+    return [(str(number), texts[number % len(texts)]) for number in range(count)]
+
+
+@dataclass
+class World:
+    """An endpoint, a signed-in session, and everything above it."""
+
+    clock: ManualClock
+    endpoint: Endpoint
+    factory: ClientFactory
+    credentials: RenewingCredentials
+    directory: Path
+    closers: list[Callable[[], None]] = field(default_factory=list)
+
+    def clients(self, service: str) -> Any:
+        return self.factory.client(service, REGION, self.credentials)
+
+    def caller(self) -> Caller:
+        return Caller(self.clients, clock=self.clock, renew=self.credentials.renew_rejected)
+
+    def engine(self, **options: Any) -> AthenaEngine:
+        return AthenaEngine(self.caller(), self.clock, **options)
+
+    def journal(self) -> Journal:
+        journal = Journal(self.directory / "journal.jsonl", self.clock)
+        self.closers.append(journal.close)
+        return journal
+
+    def runner(
+        self, journal: Journal | None = None, terms: Terms | None = None, **options: Any
+    ) -> QueryRunner:
+        return QueryRunner(self.engine(**options), self.clock, journal or self.journal(), terms)
+
+    def close(self) -> None:
+        for closer in self.closers:
+            closer()
+        self.factory.close()
+        self.endpoint.close()
+
+
+TARGET = Target(output_location="s3://athena-local-results/")
+
+
+@pytest.fixture
+def target() -> Target:
+    return TARGET
+
+
+_clock = ManualClock()
+_issuer = Issuer(_clock, lifetime=timedelta(days=3650))
+
+
+def open_world(directory: Path, *, attempts: int = 1) -> World:
+    """Open a world of its own; the demo issuer's key is shared, since making one takes long."""
+    clock = _clock
+    engine = NumberEngine(Lake(directory / "lake"))
+    endpoint = Endpoint(engine, clock, directory / "private", issuers=(_issuer,), skew=None)
+    table = CONNECTION.extended(AuthRegistry().parameters_of("JWT"))
+    profile = Profile("work", table).with_values(
+        {
+            "AwsRegion": REGION,
+            "AuthenticationType": "JWT",
+            "preferred_role": ROLE,
+            "web_identity_token": _issuer.token(),
+            "role_session_name": "jane",
+        },
+        "test",
+    )
+    factory = ClientFactory(
+        Network(EndpointPolicy()),
+        limits=Limits(attempts=attempts),
+        attach=lambda session: attach(session, endpoint),
+    )
+    credentials = sign_in(
+        profile, registry=AuthRegistry(), clients=factory, clock=clock, environment={}
+    )
+    return World(clock, endpoint, factory, credentials, directory)
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Iterator[World]:
+    opened = open_world(tmp_path)
+    yield opened
+    opened.close()
