@@ -105,11 +105,10 @@ def load(path: Path, *, required: bool = False) -> Configuration:
             f"Check it with: ls -l {path}",
         ) from error
     sections = list(_sections(path, _decoded(path, data)))
-    profiles = {s.name: s for s in sections if s.name != "settings" or s.line < 0}
     return Configuration(
         path,
         exists=True,
-        profiles={name.removeprefix("profile "): s for name, s in profiles.items()},
+        profiles={s.name.removeprefix("profile "): s for s in sections if s.name != "settings"},
         settings=next((s for s in sections if s.name == "settings"), Section("settings", 0)),
         shared=bool(mode & _SHARED),
     )
@@ -118,13 +117,16 @@ def load(path: Path, *, required: bool = False) -> Configuration:
 def _content(path: Path) -> tuple[bytes, int]:
     # Without O_NONBLOCK a named pipe would hold the program here for good.
     descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
-    with os.fdopen(descriptor, "rb") as stream:
-        status = os.fstat(descriptor)
-        if not stat.S_ISREG(status.st_mode) and path != Path(os.devnull):
+    try:
+        mode = os.fstat(descriptor).st_mode
+        if not stat.S_ISREG(mode) and path != Path(os.devnull):
             raise ConfigError(
                 f"{path} is not a file.", "--config and ATHENA_SHELL_CONFIG name an INI file."
             )
-        return stream.read(_LARGEST + 1), status.st_mode
+        with os.fdopen(descriptor, "rb", closefd=False) as stream:
+            return stream.read(_LARGEST + 1), mode
+    finally:
+        os.close(descriptor)
 
 
 def _decoded(path: Path, data: bytes) -> str:

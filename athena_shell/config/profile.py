@@ -112,11 +112,13 @@ def checked(parameter: Parameter, text: str, origin: str) -> str:
     try:
         return parameter.check(text)
     except ValueError as error:
-        shown = "The value" if parameter.secret else f"“{shortened(text)}”"
+        shown = "as it is given" if parameter.secret else f"“{shortened(text)}”"
         hint = f"It must be {error}."
         if parameter.default:
             hint += f" Without it, {parameter.default} is used."
-        raise ConfigError(f"{origin}: {shown} is no good {parameter.name}.", hint) from None
+        if " #" in text or " ;" in text:
+            hint += " A comment stands on a line of its own."
+        raise ConfigError(f"{origin}: {parameter.name} cannot be {shown}.", hint) from None
 
 
 def shortened(text: str, width: int = 60) -> str:

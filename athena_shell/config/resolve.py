@@ -8,6 +8,7 @@ from typing import Final, Protocol
 
 from athena_shell.config import settings as setting_table
 from athena_shell.config.connection import CONNECTION
+from athena_shell.config.foreign import effect_warning, is_without_effect
 from athena_shell.config.ini import Configuration, Entry, missing
 from athena_shell.config.parameters import Parameter, ParameterTable
 from athena_shell.config.profile import Profile, Value, checked, unknown_key
@@ -17,6 +18,7 @@ from athena_shell.core.session import Session
 
 _SETTING_VARIABLE: Final = "ATHENA_SHELL_"
 _FALLBACK_NAME: Final = "default"
+_SOURCE_KEY: Final = "web_identity_token_source"
 
 
 class AuthParameters(Protocol):
@@ -27,6 +29,9 @@ class AuthParameters(Protocol):
 
     def all_parameters(self) -> Sequence[Parameter]:
         """Return the parameters of every type that is known without loading a plugin."""
+
+    def source_parameters(self, name: str) -> Sequence[Parameter]:
+        """Return a token source's parameters; raises as ``parameters_of``."""
 
 
 @dataclass(frozen=True)
@@ -98,12 +103,18 @@ def resolve(
     known = CONNECTION.extended(_distinct(auth.all_parameters()))
     refuse_shared_secrets(configuration, known)
     name, entries = _section(configuration, request, environment)
-    chosen = _text_of("AuthenticationType", request, environment, entries)
+    # A profile that the program makes itself stands alone: no variable meant for AWS reaches it.
+    ambient = environment if request.synthetic is None else {}
+    layers = (request, ambient, entries)
+    chosen = _text_of(CONNECTION, "AuthenticationType", layers)
     table = CONNECTION.extended(auth.parameters_of(chosen))
+    source = _text_of(table, _SOURCE_KEY, layers) if _SOURCE_KEY in table else ""
+    if source:
+        table = table.extended(auth.source_parameters(source))
     known = table.extended(_distinct(auth.all_parameters()))
-    own, overrides = _split(entries, known)
-    values = _profile_values(table, request, environment, own)
-    profile = Profile(name, table, values)
+    own, overrides, warnings = _split(entries, known)
+    values = _profile_values(table, request, ambient, own)
+    profile = Profile(name, table, values, warnings)
     for parameter in table:
         if parameter.required and not profile.is_set(parameter.name):
             raise _required(parameter, profile, configuration)
@@ -160,15 +171,18 @@ def _distinct(parameters: Iterable[Parameter]) -> list[Parameter]:
 
 
 def _text_of(
-    name: str, request: Request, environment: Mapping[str, str], entries: Sequence[Entry]
+    table: ParameterTable,
+    name: str,
+    layers: tuple[Request, Mapping[str, str], Sequence[Entry]],
 ) -> str:
-    """Return one connection parameter before the table is complete."""
-    parameter = CONNECTION.find(name)
+    """Return one parameter's text before the table is complete."""
+    request, environment, entries = layers
+    parameter = table.find(name)
     if parameter is None:
         raise KeyError(name)
-    table = ParameterTable((parameter,))
-    mine = [entry for entry in entries if entry.key in table]
-    values = _profile_values(table, _only(request, table), environment, mine)
+    alone = ParameterTable((parameter,))
+    mine = [entry for entry in entries if entry.key in alone]
+    values = _profile_values(alone, _only(request, alone), environment, mine)
     value = values.get(parameter.name)
     return value.text if value else parameter.default
 
@@ -183,15 +197,21 @@ def _only(request: Request, table: ParameterTable) -> Request:
 
 def _split(
     entries: Sequence[Entry], known: ParameterTable
-) -> tuple[Sequence[Entry], Sequence[Entry]]:
-    """Part a profile's entries into parameters and settings that it overrides."""
+) -> tuple[Sequence[Entry], Sequence[Entry], tuple[str, ...]]:
+    """Part a profile's entries into parameters, settings that it overrides, and warnings."""
     parameters = [entry for entry in entries if entry.key in known]
     others = [entry for entry in entries if entry.key not in known]
+    settings: list[Entry] = []
+    without_effect: list[str] = []
     for entry in others:
-        if setting_table.find(entry.key) is None:
+        if setting_table.find(entry.key) is not None:
+            settings.append(entry)
+        elif is_without_effect(entry.key, entry.value, entry.origin):
+            without_effect.append(entry.key)
+        else:
             names = (*(n for p in known for n in p.names), *setting_table.names())
             raise unknown_key(entry.key, entry.origin, iter(names))
-    return parameters, others
+    return parameters, settings, effect_warning(without_effect)
 
 
 def _profile_values(
@@ -253,7 +273,8 @@ def _required(parameter: Parameter, profile: Profile, configuration: Configurati
     example = f"{parameter.name} = {parameter.example or '…'}"
     where = f"[profile {profile.name}] of {configuration.path}"
     return ConfigError(
-        f"Profile {profile.name} has no {parameter.name} ({parameter.summary.lower()}).",
+        f"Profile {profile.name} has no {parameter.name}: "
+        f"{parameter.summary[0].lower()}{parameter.summary[1:]}.",
         f"Add “{example}” to {where}.",
     )
 

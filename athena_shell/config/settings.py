@@ -202,7 +202,7 @@ class Settings:
             value = described.parse(text)
         except ValueError as error:
             raise ConfigError(
-                f"“{shortened(text)}” is no good {described.name}.", f"It must be {error}."
+                f"{described.name} cannot be “{shortened(text)}”.", f"It must be {error}."
             ) from None
         return replace(self, **{described.name: value})
 

@@ -1,0 +1,29 @@
+"""From the command line's options to what is asked of the resolution."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from athena_shell.config.flags import FLAGS, Effect
+from athena_shell.config.options import Options
+from athena_shell.config.resolve import Layer, Request
+
+
+def request_of(options: Options, synthetic: Mapping[str, str] | None = None) -> Request:
+    """Return the request, each value with the flag it came from.
+
+    Args:
+        options: the command line.
+        synthetic: the parameters of a profile that the program makes itself, such as the embedded
+            endpoint's.
+    """
+    return Request(
+        profile=options.profile,
+        parameters=Layer(options.parameters, _origins(Effect.PARAMETER), "flag"),
+        settings=Layer(options.settings, _origins(Effect.SETTING), "flag --set"),
+        synthetic=None if synthetic is None else Layer(synthetic, origin="flag --local"),
+    )
+
+
+def _origins(effect: Effect) -> dict[str, str]:
+    return {flag.target: f"flag {flag.long}" for flag in FLAGS if flag.effect is effect}
