@@ -1,0 +1,131 @@
+"""Connections: from a resolved profile to everything that talks to AWS."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+if TYPE_CHECKING:
+    from athena_shell.app.embedded import Embedded
+    from athena_shell.athena.service import ResultOptions
+    from athena_shell.auth.registry import AuthRegistry
+    from athena_shell.auth.renewal import RenewingCredentials
+    from athena_shell.aws.client import ClientFactory
+    from athena_shell.commands.services import Connection
+    from athena_shell.config.paths import Paths
+    from athena_shell.config.resolve import Resolved
+    from athena_shell.core.ports import Clock
+    from athena_shell.query.cost import Price
+
+
+class Connector:
+    """Makes connections and closes what they opened.
+
+    Args:
+        registry: the authentication types.
+        paths: the program's files.
+        clock: the time.
+        environment: the environment variables.
+        embedded: the embedded endpoint, when it takes the place of AWS.
+    """
+
+    def __init__(
+        self,
+        registry: AuthRegistry,
+        paths: Paths,
+        clock: Clock,
+        environment: Mapping[str, str],
+        embedded: Embedded | None = None,
+    ) -> None:
+        self._registry = registry
+        self._paths = paths
+        self._clock = clock
+        self._environment = environment
+        self._embedded = embedded
+        self._closers: list[Callable[[], None]] = []
+
+    def connect(self, resolved: Resolved) -> Connection:
+        """Return a profile's connection; loads the AWS library, does no network.
+
+        Raises ConfigError or PluginError for a profile that cannot work.
+        """
+        from athena_shell.athena.calls import Caller
+        from athena_shell.athena.metadata import AthenaMetadata
+        from athena_shell.athena.service import AthenaEngine
+        from athena_shell.commands.services import Connection
+        from athena_shell.completion.names import Names
+        from athena_shell.query.journal import Journal
+        from athena_shell.query.runner import QueryRunner, Terms
+        from athena_shell.query.terms import Pace
+
+        clock, region, settings = self._clock, resolved.session.region, resolved.settings
+        clients = self._clients(resolved)
+        credentials = self._credentials(resolved, clients)
+        caller = Caller(
+            lambda service: clients.client(service, region, credentials),
+            clock=clock,
+            renew=credentials.renew_rejected,
+            region=region,
+        )
+        engine = AthenaEngine(caller, clock, options=_result_options(resolved))
+        metadata = AthenaMetadata(caller, clock)
+        name = resolved.profile.name
+        journal = Journal(self._paths.journal, clock, profile=name)
+        self._closers.append(journal.close)
+        price = self.price(resolved)
+        pace = Pace(settings.min_poll_interval / 1000, settings.max_poll_interval / 1000)
+        return Connection(
+            engine=engine,
+            metadata=metadata,
+            runner=QueryRunner(engine, clock, journal, Terms(price=price, pace=pace)),
+            names=Names(metadata, self._paths.cache / quote(name, safe=""), clock),
+            authentication=credentials,
+            journal=journal,
+            price=price,
+        )
+
+    def price(self, resolved: Resolved) -> Price | None:
+        """Return what scanning costs under a profile; ``None`` where nothing is billed."""
+        from athena_shell.query.cost import Price
+
+        if resolved.settings.price_per_tb is not None:
+            return Price(Decimal(str(resolved.settings.price_per_tb)))
+        return None if self._embedded is not None else Price.of_region(resolved.session.region)
+
+    def close(self) -> None:
+        """Close what the connections opened, the last one first."""
+        while self._closers:
+            self._closers.pop()()
+
+    def _clients(self, resolved: Resolved) -> ClientFactory:
+        from athena_shell.aws.client import ClientFactory, Network
+
+        attach = self._embedded.endpoint().attach if self._embedded is not None else None
+        network = Network.of(resolved.profile, self._environment)
+        clients = ClientFactory(network, attach=attach)
+        self._closers.append(clients.close)
+        clients.preload()
+        return clients
+
+    def _credentials(self, resolved: Resolved, clients: ClientFactory) -> RenewingCredentials:
+        from athena_shell.auth.sign_in import sign_in
+
+        return sign_in(
+            resolved.profile,
+            registry=self._registry,
+            clients=clients,
+            clock=self._clock,
+            environment=self._environment,
+        )
+
+
+def _result_options(resolved: Resolved) -> ResultOptions:
+    from athena_shell.athena.service import ResultOptions
+
+    profile = resolved.profile
+    option = profile.get("S3OutputEncOption")
+    return ResultOptions(
+        encryption="" if option == "NOT_SET" else option, kms_key=profile.get("S3OutputEncKMSKey")
+    )

@@ -1,0 +1,131 @@
+"""The embedded endpoint of this process: made on demand, gone with the process."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from athena_shell.core.errors import ConfigError
+from athena_shell.local import defaults
+
+if TYPE_CHECKING:
+    from athena_shell.auth.registry import AuthRegistry
+    from athena_shell.config.paths import Paths
+    from athena_shell.core.credentials import Token
+    from athena_shell.core.ports import Clock
+    from athena_shell.local.embedded import LocalEndpoint
+
+_SOURCE: Final = "local"
+_SAMPLES: Final = "sampledb"
+_FILES: Final = "default"
+
+
+class Embedded:
+    """The endpoint with the profile that leads to it.
+
+    Args:
+        clock: judges the expiry of its sessions.
+        data: a directory whose files become tables; ``None`` for the sample database alone.
+
+    Raises:
+        ConfigError: the directory does not exist.
+    """
+
+    def __init__(self, clock: Clock, data: Path | None) -> None:
+        if data is not None and not data.is_dir():
+            raise ConfigError(
+                f"--local {data}: there is no such directory.",
+                "Name one that holds CSV, JSON or Parquet files, or leave it out for the samples.",
+            )
+        self._clock = clock
+        self._data = data
+        self._lock = threading.Lock()
+        self._root: Path | None = None
+        self._endpoint: LocalEndpoint | None = None
+
+    def parameters(self) -> Mapping[str, str]:
+        """Return the profile's parameters."""
+        return {
+            "AwsRegion": defaults.REGION,
+            "AuthenticationType": "JWT",
+            "web_identity_token_source": _SOURCE,
+            "preferred_role": defaults.ROLE,
+            "role_session_name": "local",
+            "S3OutputLocation": defaults.OUTPUT_LOCATION,
+            "Schema": _FILES if self._data is not None else _SAMPLES,
+        }
+
+    def paths(self, paths: Paths) -> Paths:
+        """Return the program's paths with what lives no longer than the endpoint inside it."""
+        root = self._directory()
+        return replace(paths, journal=root / "journal", cache=root / "names")
+
+    def registry(self) -> AuthRegistry:
+        """Return the authentication types with this endpoint's issuer among the token sources."""
+        from athena_shell.auth.plugin import TokenSourcePlugin
+        from athena_shell.auth.registry import AuthRegistry
+
+        installed = AuthRegistry.installed()
+        source = TokenSourcePlugin(
+            name=_SOURCE,
+            summary="The embedded endpoint's own issuer",
+            parameters=(),
+            build=lambda _: IssuedToken(self),
+        )
+        own = replace(installed.sources, built_in=(*installed.sources.built_in, source))
+        return replace(installed, sources=own)
+
+    def endpoint(self) -> LocalEndpoint:
+        """Return the endpoint, opened at the first call; raises ConfigError without the extra."""
+        with self._lock:
+            if self._endpoint is None:
+                self._endpoint = self._open()
+            return self._endpoint
+
+    def close(self) -> None:
+        """Close the endpoint and remove its directory."""
+        with self._lock:
+            if self._endpoint is not None:
+                self._endpoint.close()
+                self._endpoint = None
+            if self._root is not None:
+                shutil.rmtree(self._root, ignore_errors=True)
+                self._root = None
+
+    def _open(self) -> LocalEndpoint:
+        try:
+            from athena_shell.local.embedded import LocalEndpoint
+        except ModuleNotFoundError as error:
+            raise ConfigError(
+                f"The embedded endpoint needs the extra “local” ({error.name} is missing).",
+                "Install it: pip install 'athena-shell[local]'",
+            ) from error
+        return LocalEndpoint.open(self._directory(), clock=self._clock, data=self._data)
+
+    def _directory(self) -> Path:
+        if self._root is None:
+            self._root = Path(tempfile.mkdtemp(prefix="athena-shell-"))
+        return self._root
+
+
+@dataclass(frozen=True)
+class IssuedToken:
+    """Tokens that the embedded endpoint's issuer signs."""
+
+    embedded: Embedded
+    description: str = "embedded issuer"
+    renewable: bool = True
+
+    def obtain(self) -> Token:
+        """Return a token that was signed just now."""
+        from athena_shell.core.credentials import Token
+        from athena_shell.core.secret import Secret
+
+        expires: datetime | None = None
+        return Token(Secret(self.embedded.endpoint().token(), self.description), expires)

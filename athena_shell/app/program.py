@@ -1,0 +1,227 @@
+"""One run of the program: the mode that the command line names, on the parts it needs."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from athena_shell.app.surroundings import SystemClock, environment
+from athena_shell.config.ini import Configuration, load
+from athena_shell.config.options import Mode, Options, Source
+from athena_shell.config.paths import Paths
+from athena_shell.config.request import request_of
+from athena_shell.config.resolve import Resolved, resolve
+from athena_shell.core.errors import ExitCode
+
+if TYPE_CHECKING:
+    from athena_shell.app.connecting import Connector
+    from athena_shell.app.embedded import Embedded
+    from athena_shell.auth.registry import AuthRegistry
+    from athena_shell.commands.services import Connection
+    from athena_shell.core.ports import Clock
+    from athena_shell.query.foreground import Foreground
+    from athena_shell.script.stage import Stage
+    from athena_shell.shell.console import Console
+    from athena_shell.shell.start import Connected
+
+_GREETING: Final = "athena-shell {version} · \\? helps, \\q quits"
+_LOCAL_GREETING: Final = (
+    "athena-shell {version} · embedded endpoint: your SQL runs in this process; nothing is sent,"
+    " nothing is kept\nTry SELECT * FROM orders LIMIT 5; · \\dt lists tables, \\? helps, \\q quits"
+)
+_FILES_GREETING: Final = (
+    "athena-shell {version} · embedded endpoint: the files below {data} are tables; nothing is"
+    " sent, nothing is kept\n\\dt lists tables, \\? helps, \\q quits"
+)
+
+
+def run(options: Options) -> int:
+    """Do what the command line asks and return the exit code.
+
+    Raises AthenaShellError for every expected failure.
+    """
+    with closing(Program(options, environment(), SystemClock())) as program:
+        return program.run()
+
+
+class Program:
+    """The program's parts, made as they are needed.
+
+    Args:
+        options: the command line.
+        environment: the environment variables.
+        clock: the time.
+    """
+
+    def __init__(self, options: Options, environment: Mapping[str, str], clock: Clock) -> None:
+        self._options = options
+        self._environment = environment
+        self._clock = clock
+        self._embedded = self._make_embedded()
+        paths = Paths.of(environment, sys.platform, config=options.config)
+        self._paths = self._embedded.paths(paths) if self._embedded is not None else paths
+        self._auth = self._make_registry()
+        self._connector: Connector | None = None
+
+    def run(self) -> int:
+        """Run the mode that the options name."""
+        options = self._options
+        resolved = self._resolved(options.profile)
+        if options.mode is Mode.SHOW_CONFIG:
+            return self._show(resolved)
+        if options.mode is Mode.ATTACH:
+            from athena_shell.script.runner import run_attached
+
+            return run_attached(self._stage(resolved), options.attach)
+        if options.sources or not (sys.stdin.isatty() and sys.stdout.isatty()):
+            from athena_shell.script.runner import run_script
+
+            return run_script(self._stage(resolved))
+        return self._shell(resolved)
+
+    def close(self) -> None:
+        """Close what was opened."""
+        if self._connector is not None:
+            self._connector.close()
+        if self._embedded is not None:
+            self._embedded.close()
+
+    # --- parts ---
+
+    def _make_embedded(self) -> Embedded | None:
+        if not self._options.local:
+            return None
+        from athena_shell.app.embedded import Embedded
+
+        return Embedded(self._clock, self._options.local_data)
+
+    def _make_registry(self) -> AuthRegistry:
+        from athena_shell.auth.registry import AuthRegistry
+
+        return AuthRegistry.installed() if self._embedded is None else self._embedded.registry()
+
+    def _configuration(self) -> Configuration:
+        named = self._options.config is not None or "ATHENA_SHELL_CONFIG" in self._environment
+        return load(self._paths.config, required=named)
+
+    def _resolved(self, profile: str) -> Resolved:
+        options = replace(self._options, profile=profile)
+        synthetic = None if self._embedded is None else self._embedded.parameters()
+        request = request_of(options, synthetic)
+        return resolve(self._configuration(), request, self._environment, self._auth)
+
+    def _connect(self, resolved: Resolved) -> Connection:
+        return self._make_connector().connect(resolved)
+
+    def _make_connector(self) -> Connector:
+        from athena_shell.app.connecting import Connector
+
+        if self._connector is None:
+            self._connector = Connector(
+                self._auth, self._paths, self._clock, self._environment, self._embedded
+            )
+        return self._connector
+
+    # --- modes ---
+
+    def _show(self, resolved: Resolved) -> int:
+        from athena_shell.config import report
+        from athena_shell.output.sink import Sink
+
+        as_json = self._options.show_as == "json"
+        sink = Sink(sys.stdout)
+        sink.write(report.as_json(resolved) if as_json else report.as_table(resolved))
+        sink.flush()
+        return int(ExitCode.OK)
+
+    def _stage(self, resolved: Resolved) -> Stage:
+        from athena_shell.commands.built_in import built_in_commands
+        from athena_shell.commands.services import Services
+        from athena_shell.output.registry import FormatterRegistry
+        from athena_shell.output.screen import Screen
+        from athena_shell.output.sink import Sink
+        from athena_shell.script.stage import Stage
+        from athena_shell.shell.console import Console
+
+        options = self._options
+        made: list[Connection] = []
+
+        def connect() -> Connection:
+            if not made:
+                made.append(self._connect(resolved))
+            return made[0]
+
+        formatters = FormatterRegistry()
+        services = Services(
+            connect=connect,
+            formatters=formatters,
+            clock=self._clock,
+            environment=self._environment,
+            directory=Path.cwd(),
+        )
+        console = Console(sys.stdout, sys.stderr, self._environment, resolved.settings.color)
+        return Stage(
+            session=resolved.session,
+            settings=resolved.settings,
+            registry=built_in_commands(),
+            services=services,
+            foreground=self._foreground(console, resolved),
+            stdin=sys.stdin.buffer,
+            out=Sink(sys.stdout),
+            talk=sys.stderr,
+            price=self._make_connector().price(resolved),
+            screen=Screen(*console.size()) if console.sink.tty else None,
+            sources=options.sources or (Source("-"),),
+            options=options.script,
+            output=options.output,
+            force=options.force,
+            format_name=options.settings.get("format", ""),
+        )
+
+    def _foreground(self, console: Console, resolved: Resolved) -> Foreground:
+        from athena_shell.query.foreground import Foreground
+        from athena_shell.shell.progress import ProgressLine
+
+        price = self._make_connector().price(resolved)
+        return Foreground(self._clock, display=ProgressLine(console, lambda: price))
+
+    def _shell(self, resolved: Resolved) -> int:
+        from athena_shell.config.crash import record
+        from athena_shell.shell.start import ShellParts, run_shell
+
+        options, paths = self._options, self._paths
+        parts = ShellParts(
+            session=resolved.session,
+            settings=resolved.settings,
+            connect=self._connected,
+            paths=paths,
+            clock=self._clock,
+            environment=self._environment,
+            directory=Path.cwd(),
+            stdout=sys.stdout,
+            stderr=sys.stderr,
+            profiles=() if self._embedded else tuple(self._configuration().profiles),
+            variables=dict(options.script.variables),
+            greeting=self._greeting(),
+            crash=lambda error: record(error, paths.log, debug=options.debug).rstrip("\n"),
+        )
+        return run_shell(parts)
+
+    def _connected(self, profile: str) -> Connected:
+        from athena_shell.shell.start import Connected
+
+        resolved = self._resolved(profile)
+        return Connected(self._connect(resolved), resolved.session)
+
+    def _greeting(self) -> str:
+        from athena_shell import __version__
+
+        if self._embedded is None:
+            return _GREETING.format(version=__version__)
+        data = self._options.local_data
+        pattern = _LOCAL_GREETING if data is None else _FILES_GREETING
+        return pattern.format(version=__version__, data=data)
