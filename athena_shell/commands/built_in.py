@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from typing import Final
 
-from athena_shell.commands import display, ending, explore, files, general, session, variables
+from athena_shell.commands import (
+    display,
+    ending,
+    explore,
+    files,
+    general,
+    queries,
+    session,
+    variables,
+)
 from athena_shell.commands.registry import CommandRegistry
 
 BUILT_IN: Final = (
@@ -12,6 +21,7 @@ BUILT_IN: Final = (
     *explore.COMMANDS,
     *session.COMMANDS,
     *ending.COMMANDS,
+    *queries.COMMANDS,
     *display.COMMANDS,
     *variables.COMMANDS,
     *files.COMMANDS,

@@ -76,7 +76,7 @@ COMMANDS: Final = (
     Command(
         "expanded",
         r"\expanded [on|off|auto]",
-        "Show each row as a record: never, always, or when it is too wide",
+        "Show each row as a record",
         _expanded,
         ("x", "vertical"),
         _SUBJECT,
@@ -87,7 +87,7 @@ COMMANDS: Final = (
     Command(
         "timing",
         r"\timing [on|off]",
-        "Show rows, time, bytes scanned and cost after each statement",
+        "Show time, bytes and cost after a statement",
         _timing,
         (),
         _SUBJECT,
@@ -108,7 +108,7 @@ COMMANDS: Final = (
     Command(
         "last",
         r"\last [FORMAT]",
-        "Draw the last result again without running anything",
+        "Draw the last result again; runs nothing",
         _last,
         (),
         _SUBJECT,

@@ -111,7 +111,7 @@ COMMANDS: Final = (
     Command(
         "g",
         _GO_USAGE,
-        "Run the statement; send its result to a file or a command",
+        "Run; the result goes to a file or a command",
         _go,
         ("go",),
         _SUBJECT,
@@ -123,7 +123,7 @@ COMMANDS: Final = (
     Command(
         "gx",
         r"\gx",
-        "Run the statement and show each row as a record",
+        "Run; show each row as a record",
         _vertical,
         (),
         _SUBJECT,
@@ -133,7 +133,7 @@ COMMANDS: Final = (
     Command(
         "gset",
         r"\gset [PREFIX]",
-        "Run the statement and keep its one row in variables named after the columns",
+        "Run; keep the one row in variables",
         _into_variables,
         (),
         _SUBJECT,
@@ -144,7 +144,7 @@ COMMANDS: Final = (
     Command(
         "gexec",
         r"\gexec",
-        "Run the statement, then run each cell of its result as a statement",
+        "Run; then run each cell as a statement",
         _execute,
         (),
         _SUBJECT,
@@ -155,7 +155,7 @@ COMMANDS: Final = (
     Command(
         "watch",
         r"\watch SECONDS COUNT|forever",
-        "Run the statement again and again; shows what it has cost so far",
+        "Run again and again; shows the cost so far",
         _watch,
         (),
         _SUBJECT,
@@ -167,7 +167,7 @@ COMMANDS: Final = (
     Command(
         "crosstabview",
         r"\crosstabview [ROWS [COLUMNS [CELLS]]]",
-        "Run the statement and show its result as a grid",
+        "Run; show the result as a grid",
         _crosstab,
         (),
         _SUBJECT,
@@ -178,7 +178,7 @@ COMMANDS: Final = (
     Command(
         "print",
         r"\print",
-        "Print the unfinished statement, or the last one",
+        "Print the statement so far, or the last one",
         _show,
         ("p",),
         _SUBJECT,
@@ -198,7 +198,7 @@ COMMANDS: Final = (
     Command(
         "bg",
         r"\bg",
-        "Start the statement without waiting; ending it with ;> does the same",
+        "Start without waiting, as ;> does",
         _background,
         ("background",),
         _SUBJECT,

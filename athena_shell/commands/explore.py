@@ -148,7 +148,7 @@ COMMANDS: Final = (
     Command(
         "describe",
         r"\describe [NAME | PATTERN]",
-        "Show the columns of a table or view, or list tables and views",
+        "Show a table's columns, or list tables and views",
         _describe,
         ("d", "d+", "describe+"),
         _SUBJECT,

@@ -70,7 +70,7 @@ COMMANDS: Final = (
     Command(
         "read",
         r"\read FILE",
-        "Run the statements and commands of a file",
+        "Run the statements of a file",
         _read,
         ("i", "include"),
         _SUBJECT,
@@ -80,7 +80,7 @@ COMMANDS: Final = (
     Command(
         "ir",
         r"\ir FILE",
-        "The same, from the folder of the file that says so",
+        "The same, from the including file's folder",
         _read_relative,
         (),
         _SUBJECT,
@@ -90,7 +90,7 @@ COMMANDS: Final = (
     Command(
         "output",
         r"\output [FILE [--force]]",
-        "Send results to a file from now on, or to the screen again",
+        "Send results to a file, or to the screen again",
         _output,
         ("o",),
         _SUBJECT,
@@ -114,7 +114,7 @@ COMMANDS: Final = (
     Command(
         "edit",
         r"\edit [FILE]",
-        "Open the last statement or a file in the editor, then run what was saved",
+        "Edit the last statement, or a file and run it",
         _edit,
         ("e",),
         _SUBJECT,

@@ -15,15 +15,19 @@ from athena_shell.core.errors import CommandError
 
 _SUBJECT: Final = "General"
 _LAST_EXIT_CODE: Final = 255
+_USAGE_WIDTH: Final = 26
 
 
 def overview(registry: CommandRegistry) -> str:
     r"""Return the list of commands by subject, as ``\?`` shows it."""
-    width = max(len(command.usage) for command in registry)
     lines: list[str] = []
     for subject, commands in groupby(registry, key=lambda command: command.subject):
         lines += ["", subject] if lines else [subject]
-        lines += [f"  {command.usage:<{width}}  {command.summary}" for command in commands]
+        for command in commands:
+            if len(command.usage) > _USAGE_WIDTH:
+                lines += [f"  {command.usage}", f"  {'':{_USAGE_WIDTH}}  {command.summary}"]
+            else:
+                lines.append(f"  {command.usage:<{_USAGE_WIDTH}}  {command.summary}")
     return "\n".join(lines) + "\n"
 
 
@@ -164,7 +168,7 @@ COMMANDS: Final = (
     Command(
         "errverbose",
         r"\errverbose",
-        "Show everything that is known about the last error",
+        "Show all that is known of the last error",
         _everything_said,
         (),
         _SUBJECT,

@@ -146,7 +146,7 @@ COMMANDS: Final = (
     Command(
         "use",
         r"\use [CATALOG.]DATABASE",
-        "Go to another database; USE DATABASE; does the same",
+        "Go to another database, as USE does",
         _use,
         (),
         _SUBJECT,
@@ -156,7 +156,7 @@ COMMANDS: Final = (
     Command(
         "workgroup",
         r"\workgroup [NAME]",
-        "Go to another workgroup, or show the current one's rules",
+        "Go to another workgroup, or show its rules",
         _workgroup,
         (),
         _SUBJECT,
@@ -166,7 +166,7 @@ COMMANDS: Final = (
     Command(
         "profile",
         r"\profile [NAME]",
-        "Go on under another profile, or list the profiles",
+        "Switch to another profile, or list them",
         _profile,
         ("c", "connect"),
         _SUBJECT,
@@ -177,7 +177,7 @@ COMMANDS: Final = (
     Command(
         "session",
         r"\session",
-        "Show where statements run, as whom and for how long",
+        "Show where statements run, and as whom",
         _session,
         ("conninfo",),
         _SUBJECT,
@@ -186,7 +186,7 @@ COMMANDS: Final = (
     Command(
         "login",
         r"\login",
-        "Renew the login now; asks for a token when the profile holds a literal one",
+        "Renew the login now, or hand in a new token",
         _login,
         (),
         _SUBJECT,

@@ -87,7 +87,7 @@ COMMANDS: Final = (
     Command(
         "set",
         r"\set [NAME [VALUE]]",
-        "Set a setting or a variable, or list the variables",
+        "Set a setting or a variable, or list variables",
         _set,
         (),
         _SUBJECT,
@@ -99,7 +99,7 @@ COMMANDS: Final = (
     Command(
         "unset",
         r"\unset NAME",
-        "Forget a variable, or put a setting back to its default",
+        "Forget a variable, or reset a setting",
         _unset,
         (),
         _SUBJECT,
@@ -109,7 +109,7 @@ COMMANDS: Final = (
     Command(
         "settings",
         r"\settings [NAME [VALUE]]",
-        "List the settings with their values and choices, or set one",
+        "List the settings, or set one",
         _settings,
         ("pset",),
         _SUBJECT,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from prompt_toolkit.completion import CompleteEvent, Completer, Completion
@@ -26,11 +27,19 @@ class SuggestionCompleter(Completer):
     Args:
         suggest: computes the suggestions.
         wanted: whether suggestions are wanted at all.
+        broken: told of the first unexpected error; suggestions end then, typing goes on.
     """
 
-    def __init__(self, suggest: Suggest, wanted: Callable[[], bool]) -> None:
+    def __init__(
+        self,
+        suggest: Suggest,
+        wanted: Callable[[], bool],
+        broken: Callable[[BaseException], None] = lambda _: None,
+    ) -> None:
         self._suggest = suggest
         self._wanted = wanted
+        self._broken = broken
+        self._is_broken = False
 
     def get_completions(
         self, document: Document, complete_event: CompleteEvent
@@ -41,15 +50,22 @@ class SuggestionCompleter(Completer):
         cursor = document.cursor_position
         if complete_event.text_inserted and not _worth_asking(document):
             return
-        for count, each in enumerate(self._suggest(document.text, cursor)):
-            if count == MOST:
-                return
+        for each in self._best(document.text, cursor):
             yield Completion(
                 each.text,
                 start_position=each.start - cursor,
-                display=sanitize(each.display),
+                display=sanitize(each.display or each.text),
                 display_meta=sanitize(each.meta),
             )
+
+    def _best(self, text: str, cursor: int) -> list[Suggestion]:
+        try:
+            return list(islice(self._suggest(text, cursor), MOST))
+        except Exception as error:  # noqa: BLE001 - a fault here must not take the prompt away
+            if not self._is_broken:
+                self._is_broken = True
+                self._broken(error)
+            return []
 
 
 def _worth_asking(document: Document) -> bool:

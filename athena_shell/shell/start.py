@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TextIO
 
 from athena_shell.commands.built_in import built_in_commands
 from athena_shell.commands.services import Connection, Services
+from athena_shell.commands.topics import topic_names
 from athena_shell.config.paths import Paths
 from athena_shell.config.settings import Settings
 from athena_shell.core.errors import AthenaShellError
@@ -184,7 +185,9 @@ class Shell:
     def _warm_up(self, connection: Connection) -> None:
         """Do what the first statement would wait for, while the user still types it."""
         self._late.completer = SuggestionCompleter(
-            self._suggest, lambda: self._current.settings.completion
+            self._suggest,
+            lambda: self._current.settings.completion,
+            lambda error: self._notices.add(self._parts.crash(error)),
         )
         try:
             connection.authentication.current()
@@ -229,6 +232,12 @@ class Shell:
             commands=tuple(self._tools.registry),
             settings_names=settings.names(),
             variables=tuple(self._current.variables),
+            values={
+                "format": self._parts.formatters.names(),
+                "topic": topic_names(),
+                "profile": self._parts.profiles,
+                "query_id": tuple(each.query_id for each in self._background.running),
+            },
         )
 
     def _ended(self, execution: QueryExecution) -> None:

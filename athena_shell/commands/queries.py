@@ -1,0 +1,324 @@
+"""Executions by id: what runs, what it found, what it cost."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from decimal import Decimal
+from itertools import islice
+from typing import Final
+
+from athena_shell.commands.invocation import Invocation
+from athena_shell.commands.outcome import Outcome, listing
+from athena_shell.commands.registry import Command
+from athena_shell.commands.request import Attach, Bind, ShowResult
+from athena_shell.commands.services import Connection
+from athena_shell.core.errors import CommandError
+from athena_shell.core.model import QueryExecution, QueryState, Row
+from athena_shell.query.cost import Price, format_bytes, format_cost
+from athena_shell.query.journal import Entry
+
+_SUBJECT: Final = "Queries"
+_LISTED: Final = 20
+_TEXT_WIDTH: Final = 60
+_SCOPES: Final = ("shell", "profile", "workgroup")
+_ID: Final = re.compile(r"\S{1,128}")
+_BLANKS: Final = re.compile(r"\s+")
+
+
+def _queries(invocation: Invocation) -> Outcome:
+    scope, filters, limit = _asked(invocation)
+    connection = invocation.connection
+    if scope == "workgroup":
+        ids = tuple(connection.engine.recent(invocation.session.workgroup, limit))
+        found = connection.engine.describe_many(ids)
+        executions = [found[each] for each in ids if each in found]
+    else:
+        executions = _journaled(connection, scope, invocation.session.profile, limit)
+    rows = (_row(each, connection.price) for each in executions)
+    return listing(
+        ("id", "state", "submitted", "time", "scanned", "cost", "statement"),
+        (row for row in rows if _matches(row, filters)),
+    )
+
+
+def _asked(invocation: Invocation) -> tuple[str, list[str], int]:
+    """Return the scope, the words to filter by and the number of queries to look at."""
+    scope, limit = "shell", _LISTED
+    filters: list[str] = []
+    for word in invocation.words:
+        if word.lower() in _SCOPES:
+            scope = word.lower()
+        elif word.isdecimal():
+            limit = int(word)
+        else:
+            filters.append(word.lower())
+    return scope, filters, limit
+
+
+def _journaled(
+    connection: Connection, scope: str, profile: str, limit: int
+) -> list[QueryExecution]:
+    journal = connection.journal
+    if scope == "shell":
+        entries: Iterable[Entry] = journal.own()
+    else:
+        entries = (each for each in journal.entries() if each.profile == profile)
+    known = [each for each in reversed(tuple(entries)) if each.query_id][:limit]
+    found = connection.engine.describe_many([each.query_id for each in known]) if known else {}
+    return [found.get(each.query_id) or _remembered(each) for each in known]
+
+
+def _remembered(entry: Entry) -> QueryExecution:
+    """Return what the journal knows of a query that Athena has forgotten."""
+    return entry.execution() or QueryExecution(
+        entry.query_id, QueryState.QUEUED, entry.text, submitted=entry.time
+    )
+
+
+def _row(execution: QueryExecution, price: Price | None) -> Row:
+    statistics = execution.statistics
+    cost = price.of_query(execution) if price else None
+    took = statistics.total_ms
+    return (
+        execution.id,
+        execution.state.value,
+        _moment(execution.submitted),
+        None if took is None else f"{took / 1000:.1f} s",
+        None if statistics.scanned_bytes is None else format_bytes(statistics.scanned_bytes),
+        None if price is None or cost is None else format_cost(cost, price.symbol),
+        shortened(execution.text),
+    )
+
+
+def _moment(moment: datetime | None) -> str | None:
+    return None if moment is None else moment.strftime("%Y-%m-%d %H:%M:%S")
+
+
+def shortened(text: str, width: int = _TEXT_WIDTH) -> str:
+    """Return a statement on one line, cut to a width."""
+    line = _BLANKS.sub(" ", text).strip()
+    return line if len(line) <= width else line[: width - 1] + "…"
+
+
+def _matches(row: Row, filters: Iterable[str]) -> bool:
+    text = " ".join(cell or "" for cell in row).lower()
+    return all(word in text for word in filters)
+
+
+def _id(invocation: Invocation) -> str:
+    """Return the id typed, or the last query's."""
+    words = invocation.at_most(1)
+    if words:
+        if not _ID.fullmatch(words[0]):
+            raise CommandError("That is no query id.", "\\queries lists them.")
+        return words[0]
+    last = invocation.situation.last_execution
+    if last is None:
+        raise CommandError(f"\\{invocation.name} needs a query id.", "\\queries lists them.")
+    return last.id
+
+
+def _attach(invocation: Invocation) -> Outcome:
+    return Outcome(request=Attach(_id(invocation)))
+
+
+def _result(invocation: Invocation) -> Outcome:
+    return Outcome(request=ShowResult(_id(invocation)))
+
+
+def _stop(invocation: Invocation) -> Outcome:
+    (query_id,) = invocation.exactly(1)
+    engine = invocation.connection.engine
+    execution = engine.describe(query_id)
+    if execution.state.is_terminal:
+        return Outcome(message=f"Query {query_id} has ended already: {execution.state.value}.")
+    engine.stop(query_id)
+    return Outcome(message=f"Asked Athena to stop {query_id}; \\attach {query_id} sees the end.")
+
+
+def _statistics(invocation: Invocation) -> Outcome:
+    execution = invocation.connection.engine.describe(_id(invocation))
+    statistics = execution.statistics
+    price = invocation.connection.price
+    cost = price.of_query(execution) if price else None
+    rows: list[tuple[str, str]] = [
+        ("id", execution.id),
+        ("state", execution.state.value),
+        ("reason", execution.reason),
+        ("statement", execution.statement_type),
+        ("workgroup", execution.workgroup),
+        ("engine", execution.engine_version),
+        ("submitted", _moment(execution.submitted) or ""),
+        ("completed", _moment(execution.completed) or ""),
+        *_times(execution),
+        ("scanned", format_bytes(statistics.scanned_bytes)),
+        ("cost", format_cost(cost, price.symbol) if price and cost is not None else ""),
+        ("reused", "yes" if statistics.reused else "no"),
+        ("result", execution.output_location),
+    ]
+    return listing(("figure", "value"), (row for row in rows if row[1]))
+
+
+def _times(execution: QueryExecution) -> Iterable[tuple[str, str]]:
+    statistics = execution.statistics
+    times: Mapping[str, int | None] = {
+        "queued": statistics.queue_ms,
+        "planning": statistics.planning_ms,
+        "running": statistics.engine_ms,
+        "service": statistics.service_ms,
+        "in all": statistics.total_ms,
+    }
+    return ((name, f"{ms / 1000:.3f} s") for name, ms in times.items() if ms is not None)
+
+
+def _cost(invocation: Invocation) -> Outcome:
+    """Sum up what this shell, this day and each workgroup have cost, as far as was seen."""
+    invocation.at_most(0)
+    connection = invocation.connection
+    price = connection.price
+    if price is None:
+        return Outcome(message="Nothing is billed here.")
+    now = invocation.services.clock.now()
+    entries = connection.journal.entries()
+    own = {each.token for each in connection.journal.own()}
+    today = [each for each in entries if each.time.date() == now.date()]
+    groups = sorted({each.workgroup for each in today})
+    rows = [
+        _sum("this shell", [each for each in entries if each.token in own], price),
+        _sum("today", today, price),
+        *(
+            _sum(f"today in {name}", [each for each in today if each.workgroup == name], price)
+            for name in groups
+        ),
+    ]
+    return listing(("queries of", "queries", "scanned", "cost"), rows)
+
+
+def _sum(title: str, entries: list[Entry], price: Price) -> Row:
+    executions = [found for each in entries if (found := each.execution()) is not None]
+    scanned = sum(each.statistics.scanned_bytes or 0 for each in executions)
+    cost = sum((price.of_query(each) or Decimal(0) for each in executions), Decimal(0))
+    return (title, str(len(entries)), format_bytes(scanned), format_cost(cost, price.symbol))
+
+
+def _history(invocation: Invocation) -> Outcome:
+    reader = invocation.services.history
+    wanted = invocation.arguments.lower()
+    entries = reader.entries() if reader is not None else iter(())
+    found = (each for each in entries if wanted in each.lower())
+    newest = list(islice(found, 100 if wanted else _LISTED))
+    return Outcome(text="".join(f"{each}\n" for each in reversed(newest)))
+
+
+def _bind(invocation: Invocation) -> Outcome:
+    words = invocation.words
+    return Outcome(
+        message=f"The next statement's ? are filled with {len(words)} values.",
+        request=Bind(tuple(literal(word) for word in words)),
+    )
+
+
+def literal(word: str) -> str:
+    """Return a word as an SQL literal: numbers, TRUE, FALSE, NULL and typed literals stay."""
+    if re.fullmatch(
+        r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?|true|false|null", word, re.IGNORECASE
+    ):
+        return word
+    typed = re.fullmatch(r"(date|timestamp|time|decimal):(.*)", word, re.IGNORECASE | re.DOTALL)
+    if typed:
+        return f"{typed[1].upper()} {_quoted(typed[2])}"
+    return _quoted(word)
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+COMMANDS: Final = (
+    Command(
+        "queries",
+        r"\queries [SCOPE] [WORD…]",
+        "List executions, newest first",
+        _queries,
+        (),
+        _SUBJECT,
+        r"\queries",
+        ("text",),
+        details="SCOPE is shell (this one, the default), profile (all shells under it) or\n"
+        "workgroup (all clients). A number says how many; other words filter.",
+    ),
+    Command(
+        "attach",
+        r"\attach [ID]",
+        "Watch a query to its end, then show its result",
+        _attach,
+        (),
+        _SUBJECT,
+        "SELECT 1 AS n;\n\\attach",
+        ("query_id",),
+    ),
+    Command(
+        "result",
+        r"\result [ID]",
+        "Show a finished query's result; runs nothing",
+        _result,
+        (),
+        _SUBJECT,
+        "SELECT 1 AS n;\n\\result",
+        ("query_id",),
+    ),
+    Command(
+        "stop",
+        r"\stop ID",
+        "Stop a query",
+        _stop,
+        ("cancel",),
+        _SUBJECT,
+        "",
+        ("query_id",),
+    ),
+    Command(
+        "stats",
+        r"\stats [ID]",
+        "Show what is known of a query's run",
+        _statistics,
+        (),
+        _SUBJECT,
+        "SELECT 1 AS n;\n\\stats",
+        ("query_id",),
+    ),
+    Command(
+        "cost",
+        r"\cost",
+        "Show what queries have cost",
+        _cost,
+        (),
+        _SUBJECT,
+        r"\cost",
+    ),
+    Command(
+        "history",
+        r"\history [TEXT]",
+        "Show what was typed, in all shells",
+        _history,
+        ("s",),
+        _SUBJECT,
+        r"\history orders",
+        ("text",),
+        script=False,
+    ),
+    Command(
+        "bind",
+        r"\bind VALUE…",
+        "Fill the ? of the next statement",
+        _bind,
+        (),
+        _SUBJECT,
+        "\\bind 7 'a b'\nSELECT ? AS n, ? AS t;",
+        ("text",),
+        details="Numbers, true, false and null stay as they are, date:2024-05-01 becomes a date,\n"
+        "anything else a string. Values are quoted for you.",
+    ),
+)

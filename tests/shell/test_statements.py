@@ -1,0 +1,270 @@
+"""Statements from Enter to the line after the result, on a terminal in memory."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from athena_shell.core.errors import LoginRequired, QueryFailed, ServiceError
+
+if TYPE_CHECKING:
+    from tests.shell.conftest import Start
+
+
+def test_a_result_is_a_table_and_a_line_with_time_bytes_cost_and_id(start: Start) -> None:
+    shell = start()
+    shell.answers("SELECT id, name FROM t", ("1", "ann"), ("2", None), columns=("id", "name"))
+    shown = shell.enter("SELECT id, name FROM t;")
+    assert shown.splitlines()[1:8] == [
+        "+----+------+",
+        "| id | name |",
+        "|----+------|",
+        "| 1  | ann  |",
+        "| 2  | NULL |",
+        "+----+------+",
+        "2 rows · 0.000 s · 10.0 MB scanned · $0.000048 · query-1",
+    ]
+
+
+def test_enter_goes_on_until_a_semicolon_that_is_an_end(start: Start) -> None:
+    shell = start()
+    shell.type("SELECT ';'\r")
+    shell.wait_for("->")
+    assert shell.engine.started == []
+    shell.enter(";")
+    assert [intent.statement.text for intent in shell.engine.started] == ["SELECT ';'"]
+
+
+def test_several_statements_on_one_line_run_in_order(start: Start) -> None:
+    shell = start()
+    shell.enter("SELECT 1; SELECT 2;")
+    assert [intent.statement.text for intent in shell.engine.started] == ["SELECT 1", "SELECT 2"]
+
+
+def test_after_an_error_the_rest_of_the_line_is_not_run(start: Start) -> None:
+    shell = start()
+    shell.answers("SELECT 1", error=QueryFailed("NOT_SUPPORTED: no", code="NOT_SUPPORTED"))
+    shown = shell.enter("SELECT 1; SELECT 2;")
+    assert "NOT_SUPPORTED: no" in shown
+    assert len(shell.engine.started) == 1
+
+
+def test_the_place_of_an_error_is_drawn_under_the_typed_line(start: Start) -> None:
+    shell = start()
+    shell.enter("\\set t orders")
+    shell.answers(
+        "SELECT nope\nFROM orders WHERE x",
+        error=QueryFailed("COLUMN_NOT_FOUND: line 2:19: Column 'x' cannot be resolved"),
+    )
+    shell.type("SELECT nope\r")
+    shell.wait_for("->")
+    shown = shell.enter("FROM :t WHERE x;")
+    assert "LINE 2: FROM :t WHERE x\n                      ^\nCOLUMN_NOT_FOUND" in shown
+
+
+def test_use_is_checked_and_runs_no_query(start: Start) -> None:
+    shell = start()
+    assert "There is no database nope." in shell.enter("USE nope;")
+    assert shell.enter("USE default;").endswith("Using AwsDataCatalog.default.\ndefault>")
+    assert shell.engine.started == []
+    shell.enter("SELECT 1;")
+    assert shell.engine.started[0].target.database == "default"
+
+
+def test_backslash_g_in_capitals_shows_records(start: Start) -> None:
+    shell = start()
+    shell.answers("SELECT 1", ("1", "x"), columns=("id", "name"))
+    shown = shell.enter("SELECT 1 \\G")
+    assert "| id" not in shown
+    assert "id   | 1" in shown.replace("id    |", "id   |")
+
+
+def test_one_row_goes_into_variables_which_statements_use(start: Start) -> None:
+    shell = start()
+    shell.answers("SELECT 1", ("it's", None), columns=("a", "b"))
+    shell.enter("SELECT 1 \\gset my_")
+    shell.enter("SELECT :'my_a';")
+    assert shell.engine.started[1].statement.text == "SELECT 'it''s'"
+
+
+def test_two_rows_are_no_variables(start: Start) -> None:
+    shell = start()
+    shell.answers("SELECT 1", ("1",), ("2",))
+    assert "exactly one row; there is more than one row" in shell.enter("SELECT 1 \\gset")
+
+
+def test_every_cell_is_run_by_gexec(start: Start) -> None:
+    shell = start()
+    shell.answers("SELECT 1", ("SELECT 2", None), ("SELECT 3", ""), columns=("a", "b"))
+    shell.enter("SELECT 1 \\gexec")
+    texts = [intent.statement.text for intent in shell.engine.started]
+    assert texts == ["SELECT 1", "SELECT 2", "SELECT 3"]
+
+
+def test_a_statement_is_watched_with_its_running_cost(start: Start) -> None:
+    shell = start()
+    shown = shell.enter("SELECT 1 \\watch 5 3")
+    assert len(shell.engine.started) == 3
+    assert "turn 3 of 3 · $0.00014 so far" in shown
+
+
+def test_watching_needs_a_count(start: Start) -> None:
+    assert "needs a count, as each turn is billed" in start().enter("SELECT 1 \\watch 5")
+
+
+def test_a_result_as_a_grid(start: Start) -> None:
+    shell = start()
+    shell.answers(
+        "SELECT 1", ("a", "x", "1"), ("a", "y", "2"), ("b", "y", "3"), columns=("r", "c", "n")
+    )
+    shown = shell.enter("SELECT 1 \\crosstabview")
+    assert "| r | x    | y |" in shown
+    assert "| b | NULL | 3 |" in shown
+
+
+def test_a_result_to_a_file_is_exact_and_once_is_once(start: Start) -> None:
+    shell = start()
+    shell.answers("SELECT 1", ("1", "a,b"), columns=("id", "name"))
+    shell.enter("\\once out.csv")
+    shown = shell.enter("SELECT 1;")
+    assert (shell.folder / "out.csv").read_text() == '"id","name"\n"1","a,b"\n'
+    assert "1 row to" in shown
+    assert "| id | name |" in shell.enter("SELECT 1;")
+
+
+def test_an_existing_file_is_replaced_only_by_force(start: Start) -> None:
+    shell = start()
+    (shell.folder / "out.csv").write_text("old")
+    assert "Add --force to replace it." in shell.enter("SELECT 1 \\g out.csv")
+    shell.enter("SELECT 1 \\g out.csv --force")
+    assert (shell.folder / "out.csv").read_text() == '"n"\n"1"\n'
+
+
+def test_output_collects_results_until_it_goes_elsewhere(start: Start) -> None:
+    shell = start()
+    shell.enter("\\o all.jsonl")
+    shell.enter("SELECT 1; SELECT 2;")
+    assert not (shell.folder / "all.jsonl").exists()
+    shell.enter("\\o")
+    assert (shell.folder / "all.jsonl").read_text() == '{"n": "1"}\n{"n": "1"}\n'
+
+
+def test_a_dead_token_is_asked_for_and_the_statement_goes_on(start: Start) -> None:
+    shell = start()
+    shell.engine.errors.append(LoginRequired("The token has expired.", "Get a new one."))
+    shell.type("SELECT 1;\r")
+    shell.wait_for("New token (hidden):")
+    shown = shell.enter("canary-new-token")
+    assert shell.authentication.tokens == ["canary-new-token"]
+    assert len(shell.engine.started) == 1
+    assert "canary" not in shell.stream.raw
+    assert "1 row" in shown
+
+
+def test_no_new_token_is_an_answer_too(start: Start) -> None:
+    shell = start()
+    shell.engine.errors.append(LoginRequired("The token has expired."))
+    shell.type("SELECT 1;\r")
+    shell.wait_for("New token (hidden):")
+    shown = shell.enter("")
+    assert shown.count("The token has expired.") == 2
+    assert shell.engine.started == []
+
+
+def test_what_went_wrong_behind_the_prompt_is_one_notice(start: Start) -> None:
+    shell = start(connect_error=ServiceError("The role is missing.", "Set preferred_role."))
+    shell.wait_for("Set preferred_role.")
+    assert shell.text().count("The role is missing.") == 1
+    assert shell.enter("SELECT 1;").count("The role is missing.") == 2
+
+
+def test_destructive_statements_ask_first(start: Start) -> None:
+    shell = start()
+    shell.type("DROP TABLE orders;\r")
+    shell.wait_for("This drops table orders. Run it? [y/N]")
+    assert "Not run." in shell.enter("n")
+    assert shell.engine.started == []
+    shell.type("DROP TABLE orders;\r")
+    shell.wait(lambda: shell.text().count("Run it? [y/N]") == 2)
+    shell.enter("y")
+    assert len(shell.engine.started) == 1
+
+
+def test_production_asks_before_any_write(start: Start) -> None:
+    shell = start(production=True)
+    shell.wait_for("shop!>")
+    shell.enter("SELECT 1;")
+    shell.type("INSERT INTO t VALUES (1);\r")
+    shell.wait_for("test is a production profile. Run this INSERT INTO? [y/N]")
+    shell.enter("")
+    assert len(shell.engine.started) == 1
+
+
+def test_a_statement_in_the_background_gives_a_notice_above_the_prompt(start: Start) -> None:
+    shell = start()
+    shown = shell.enter("SELECT 1;>")
+    assert "Started query-1; a notice comes when it ends." in shown
+    shown = shell.wait_for("query-1 SUCCEEDED: SELECT 1")
+    assert "1 row" in shell.enter("\\result query-1")
+
+
+def test_the_last_result_is_drawn_again_without_running(start: Start) -> None:
+    shell = start()
+    shell.enter("SELECT 1;")
+    assert '"n"\n"1"' in shell.enter("\\last csv")
+    assert len(shell.engine.started) == 1
+
+
+def test_hostile_cells_and_names_reach_the_screen_as_text(start: Start) -> None:
+    shell = start()
+    shell.answers("SELECT 1", ("\x1b]52;c;aGk=\x07\u202e",), columns=("\x9b31m",))
+    shown = shell.enter("SELECT 1;")
+    assert "^[]52;c;aGk=^G\\u{202E}" in shown
+    assert "\x1b]52" not in shell.stream.raw
+    assert "\x9b" not in shell.stream.raw
+    assert "\u202e" not in shell.stream.raw
+
+
+def test_a_cost_limit_refuses_the_next_statement(start: Start) -> None:
+    shell = start(settings={"max_cost_per_session": "0.00005"})
+    shell.enter("SELECT 1; SELECT 2;")
+    assert "the limit is" in shell.enter("SELECT 3;")
+    assert len(shell.engine.started) == 2
+
+
+def test_files_run_with_their_own_place_in_errors(start: Start) -> None:
+    shell = start()
+    (shell.folder / "sub").mkdir()
+    (shell.folder / "a.sql").write_text("SELECT 1;\n\\ir sub/b.sql\nSELECT 2;")
+    (shell.folder / "sub" / "b.sql").write_text("SELECT 3")
+    shell.enter("\\i a.sql")
+    texts = [intent.statement.text for intent in shell.engine.started]
+    assert texts == ["SELECT 1", "SELECT 3", "SELECT 2"]
+
+
+def test_a_file_in_latin_1_is_refused_with_the_way_out(start: Start) -> None:
+    shell = start()
+    (shell.folder / "a.sql").write_bytes(b"SELECT '\xe9';")
+    assert "UTF-8" in shell.enter("\\i a.sql")
+    assert shell.engine.started == []
+
+
+def test_a_shell_that_survives_its_own_faults(start: Start) -> None:
+    shell = start()
+    shell.answers("SELECT 1", error=ZeroDivisionError("oops"))
+    assert "unexpected: ZeroDivisionError('oops')" in shell.enter("SELECT 1;")
+    assert "1 row" in shell.enter("SELECT 2;")
+
+
+def test_quit_gives_its_code(start: Start) -> None:
+    shell = start()
+    shell.type("\\quit 7\r")
+    assert shell.end() == 7
+
+
+def test_what_still_runs_is_named_when_leaving(start: Start) -> None:
+    shell = start()
+    shell.answers("SELECT 1", ("1",), looks=10**6)
+    shell.enter("SELECT 1;>")
+    shell.type("\\q\r")
+    assert shell.end() == 0
+    assert "\\attach query-1" in shell.text()
