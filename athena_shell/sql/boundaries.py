@@ -13,7 +13,10 @@ from typing import Final, NamedTuple
 from athena_shell.core.model import Terminator
 from athena_shell.sql.rules import SPECIAL, TRAILED, WHOLE_STATEMENT
 
-ENDING_COMMANDS: Final = frozenset({"g", "gx", "gset", "gexec", "watch", "crosstabview"})
+ENDING_COMMANDS: Final = frozenset({
+    "analyze", "bg", "chart", "check", "crosstabview", "estimate", "explain", "export", "fmt", "g",
+    "gdesc", "gexec", "gset", "gx", "watch",
+})  # fmt: skip
 """Commands that end the statement before them and decide what becomes of it."""
 
 BUFFER_COMMANDS: Final = frozenset({"p", "r", "e", "?", "print", "reset", "edit"})

@@ -1,0 +1,177 @@
+"""Backslash commands and their arguments."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from athena_shell.completion.grammar import VERBS
+from athena_shell.completion.index import MOST_FOUND, NameIndex
+from athena_shell.completion.matching import match
+from athena_shell.completion.sources import CommandNames, NameSource
+from athena_shell.completion.suggestion import Suggestion
+from athena_shell.core.session import Session
+from athena_shell.sql.vocabulary import function_names
+
+_LINE: Final = re.compile(r"\\(?P<name>\S*)(?P<rest>.*)", re.DOTALL)
+_WORD: Final = re.compile(r"'[^']*'?|\"[^\"]*\"?|\S+")
+
+
+Values = Mapping[str, Sequence[str] | Callable[[str], Sequence[str]]]
+"""What can be named, by argument kind; a callable is given what was typed."""
+
+
+@dataclass(frozen=True)
+class Known:
+    """What the arguments of commands can name."""
+
+    session: Session
+    names: NameSource
+    commands: Sequence[CommandNames]
+    values: Values
+
+    @property
+    def index(self) -> NameIndex:
+        """The catalog's names."""
+        return self.names.snapshot()
+
+    def listed(self, kind: str, typed: str = "") -> Sequence[str]:
+        """Return the values of an argument kind."""
+        found = self.values.get(kind, ())
+        return found(typed) if callable(found) else found
+
+
+@dataclass(frozen=True)
+class _Entry:
+    name: str
+    meta: str = ""
+    kind: str = ""
+    display: str = ""
+
+
+def sql_in_command(line: str, commands: Sequence[CommandNames]) -> int | None:
+    """Return where SQL starts in a command line whose argument is a statement."""
+    parts = _LINE.fullmatch(line)
+    if parts is None or not parts["rest"]:
+        return None
+    command = _find(commands, parts["name"])
+    if command is None or command.arguments[:1] != ("statement",):
+        return None
+    return parts.start("rest") + len(parts["rest"]) - len(parts["rest"].lstrip())
+
+
+def suggest_in_command(line: str, start: int, known: Known) -> list[Suggestion]:
+    """Return what could stand at the end of a command line.
+
+    Args:
+        line: the command as typed up to the cursor.
+        start: the offset of its backslash in the buffer.
+        known: what arguments can name.
+    """
+    parts = _LINE.fullmatch(line)
+    if parts is None:
+        return []
+    if not parts["rest"]:
+        return _matching(_command_names(known.commands), parts["name"], start + 1)
+    command = _find(known.commands, parts["name"])
+    if command is None or not command.arguments:
+        return []
+    words = [*_WORD.finditer(line, parts.start("rest"))]
+    typed, place = "", len(line)
+    if words and words[-1].end() == len(line):
+        last = words.pop()
+        typed, place = last.group(), last.start()
+    kind = command.arguments[min(len(words), len(command.arguments) - 1)]
+    if kind in _NAME_KINDS:
+        *qualifier, typed = typed.split(".")
+        place = len(line) - len(typed)
+        entries = _names(kind, qualifier, known)
+    else:
+        before = words[-1].group() if words else ""
+        entries = _values(kind, typed, before, known)
+    return _matching(entries, typed, start + place)
+
+
+def _command_names(commands: Iterable[CommandNames]) -> Iterator[_Entry]:
+    for command in commands:
+        for name in (command.name, *command.aliases):
+            yield _Entry(name, command.summary, "command", "\\" + name)
+
+
+def _find(commands: Iterable[CommandNames], name: str) -> CommandNames | None:
+    for command in commands:
+        if name == command.name or name in command.aliases:
+            return command
+    return None
+
+
+def _names(kind: str, qualifier: Sequence[str], known: Known) -> Iterator[_Entry]:
+    """Yield tables, databases or both, below what was typed before the last dot."""
+    catalog, database = known.session.catalog, known.session.database
+    if len(qualifier) > 1:
+        catalog, database = qualifier[-2:]
+    elif qualifier:
+        database = qualifier[0]
+    if kind != "database":
+        yield from _tables(kind, catalog, database, known)
+    if len(qualifier) < 2:  # noqa: PLR2004 - catalog.database
+        below = qualifier[0] if qualifier else catalog
+        known.names.want(below)
+        yield from (_Entry(n, "database", "database") for n in known.index.databases_of(below))
+    if kind == "database" and not qualifier:
+        yield from (_Entry(name, "catalog", "catalog") for name in known.index.catalogs)
+
+
+def _tables(kind: str, catalog: str, database: str, known: Known) -> Iterator[_Entry]:
+    known.names.want(catalog, database)
+    found = known.index.database(catalog, database)
+    for table in found.tables.values() if found else ():
+        if kind == "table" or table.is_view:
+            yield _Entry(table.name, "view" if table.is_view else "table", "table")
+
+
+def _values(kind: str, typed: str, before: str, known: Known) -> Iterator[_Entry]:
+    """Yield the values of an argument that is no name of the catalog."""
+    fixed = _FIXED.get(kind)
+    if fixed is not None:
+        yield from (_Entry(name, "", kind) for name in fixed())
+    elif kind == "command":
+        yield from _command_names(known.commands)
+    elif kind == "catalog":
+        yield from (_Entry(name, "catalog", kind) for name in known.index.catalogs)
+    elif kind == "value":
+        yield from (_Entry(name, "", kind) for name in known.listed(f"value:{before}", typed))
+    else:
+        yield from (_Entry(name, kind, kind) for name in known.listed(kind, typed))
+
+
+def _function_names() -> Sequence[str]:
+    return sorted(function_names())
+
+
+_NAME_KINDS: Final = frozenset({"table", "view", "database"})
+_FIXED: Final[Mapping[str, Callable[[], Sequence[str]]]] = {
+    "on_off": lambda: ("on", "off"),
+    "keyword": lambda: VERBS,
+    "function": _function_names,
+}
+
+
+def _matching(entries: Iterable[_Entry], typed: str, start: int) -> list[Suggestion]:
+    ranked = []
+    for entry in entries:
+        found = match(typed, entry.name)
+        if found is not None and entry.name != typed:
+            ranked.append((found.kind, entry, found.matched))
+    ranked.sort(key=lambda item: item[0])
+    chosen: dict[str, Suggestion] = {}
+    for _, entry, matched in ranked[:MOST_FOUND]:
+        shift = len(entry.display) - len(entry.name) if entry.display else 0
+        places = tuple(place + shift for place in matched)
+        chosen.setdefault(
+            entry.name,
+            Suggestion(entry.name, start, entry.display, entry.meta, entry.kind, places),
+        )
+    return list(chosen.values())

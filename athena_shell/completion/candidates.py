@@ -1,0 +1,134 @@
+"""Text, cursor and known names to suggestions: the whole of completion, pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import Final
+
+from athena_shell.completion.arguments import Known, Values, sql_in_command, suggest_in_command
+from athena_shell.completion.columns import Resolver
+from athena_shell.completion.context import Context, analyse
+from athena_shell.completion.index import MOST_FOUND
+from athena_shell.completion.matching import Match, match
+from athena_shell.completion.offers import Offer, Place, offers
+from athena_shell.completion.quoting import written
+from athena_shell.completion.sources import CommandNames, NameSource
+from athena_shell.completion.suggestion import Suggestion
+from athena_shell.core.session import Session
+from athena_shell.sql.splitter import statement_at
+
+__all__ = ["CommandNames", "NameSource", "Suggestion", "suggest"]
+
+_DDL_VERBS: Final = frozenset({"CREATE", "ALTER", "DROP", "DESCRIBE", "DESC", "MSCK", "SHOW"})
+
+
+def suggest(  # noqa: PLR0913 - all but the first two are named at the call
+    text: str,
+    cursor: int,
+    *,
+    session: Session,
+    names: NameSource,
+    commands: Sequence[CommandNames] = (),
+    settings_names: Sequence[str] = (),
+    variables: Sequence[str] = (),
+    values: Values | None = None,
+) -> list[Suggestion]:
+    """Return what could stand at the cursor, the best first.
+
+    Args:
+        text: the whole buffer.
+        cursor: an offset in it.
+        session: where statements run now.
+        names: the catalog's names, as far as they are known.
+        commands: the backslash commands.
+        settings_names: the names of the settings.
+        variables: the names of the variables that are set.
+        values: what else can be named, by argument kind: ``format``, ``topic``, ``workgroup``,
+            ``profile``, ``query_id``, ``prepared``, ``file``, …
+    """
+    start, end = statement_at(text, cursor)
+    known = {"setting": settings_names, "variable": variables, **(values or {})}
+    around = Known(session, names, commands, known)
+    if not text.startswith("\\", start):
+        return _suggest_sql(text, cursor, around)
+    line = text[start:cursor]
+    inner = sql_in_command(line, commands)
+    if inner is None:
+        return suggest_in_command(line, start, around)
+    shift = start + inner
+    found = _suggest_sql(text[shift:end], cursor - shift, around)
+    return [replace(suggestion, start=suggestion.start + shift) for suggestion in found]
+
+
+def _suggest_sql(text: str, cursor: int, known: Known) -> list[Suggestion]:
+    context = analyse(text, cursor)
+    if context is None:
+        return []
+    session = known.session
+    _want(context, session, known.names)
+    place = Place(context, Resolver(known.index, session), tuple(known.listed("prepared")))
+    return _chosen(context, offers(place), lower=_types_lower(context, text))
+
+
+def _types_lower(context: Context, text: str) -> bool:
+    """Whether keywords should come in lower case, as the user types them."""
+    start, _ = statement_at(text, context.start)
+    sample = context.prefix or next(iter(text[start : start + 200].split(None, 1)), "")
+    return sample.islower()
+
+
+def _want(context: Context, session: Session, names: NameSource) -> None:
+    """Have loaded what this place may need."""
+    names.want("")
+    names.want(session.catalog)
+    names.want(session.catalog, session.database)
+    known = {name.lower() for name in names.snapshot().databases_of(session.catalog)}
+    sources = context.scope.sources
+    for parts in (context.qualifier, *(source.parts[:-1] for source in sources)):
+        if len(parts) == 1 and parts[0].lower() in known:
+            names.want(session.catalog, parts[0])
+        elif len(parts) == 1 and parts[0] in names.snapshot().catalogs:
+            names.want(parts[0])
+        elif len(parts) == 2:  # noqa: PLR2004 - catalog.database
+            names.want(parts[0], parts[1])
+
+
+def _chosen(context: Context, offered: Iterable[Offer], *, lower: bool) -> list[Suggestion]:
+    """Match what is offered with what was typed, the best first, each text once."""
+    backticks = _is_hive(context)
+    ranked: list[tuple[tuple[int, int, int], Offer, Match]] = []
+    for offer in offered:
+        if context.quote and not offer.is_name:
+            continue
+        found = match(context.prefix, offer.name)
+        if found is not None:
+            length = len(offer.name) if context.prefix else 0
+            ranked.append(((found.kind, offer.rank, length), offer, found))
+    ranked.sort(key=lambda entry: entry[0])
+    chosen: dict[str, Suggestion] = {}
+    for _, offer, found in ranked:
+        text = _inserted(offer, context, backticks=backticks, lower=lower)
+        if text not in chosen and text != context.prefix:
+            chosen[text] = _suggestion(text, offer, context.start, found)
+            if len(chosen) == MOST_FOUND:
+                break
+    return list(chosen.values())
+
+
+def _inserted(offer: Offer, context: Context, *, backticks: bool, lower: bool) -> str:
+    if offer.is_name and offer.name != "*":
+        return written(offer.name, backticks=backticks, opened=context.quote)
+    text = offer.insert or offer.name
+    return text.lower() if lower and offer.kind == "keyword" else text
+
+
+def _suggestion(text: str, offer: Offer, start: int, found: Match) -> Suggestion:
+    display = offer.display or (text if offer.kind == "keyword" else offer.name)
+    return Suggestion(text, start, display, offer.meta, offer.kind, found.matched)
+
+
+def _is_hive(context: Context) -> bool:
+    """Whether the place belongs to Hive DDL, which quotes with backticks."""
+    words = context.words
+    return bool(words) and words[0] in _DDL_VERBS and "VIEW" not in words and not context.query

@@ -1,0 +1,210 @@
+"""Where in a statement the cursor is, by grammar."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from athena_shell.completion.scope import Scope, read_ctes, read_scope, term_around
+from athena_shell.completion.tree import CURSOR, Group, Item, build, mark, word
+from athena_shell.sql.keywords import KEYWORDS
+from athena_shell.sql.splitter import statement_at
+from athena_shell.sql.tokens import Kind, Token, is_name, name_of, scan, significant
+
+_CLAUSES: Final = frozenset({
+    "SELECT", "FROM", "WHERE", "HAVING", "LIMIT", "OFFSET", "FETCH", "JOIN", "ON", "USING", "SET",
+    "INTO", "VALUES", "WITH", "WINDOW", "UNION", "INTERSECT", "EXCEPT", "WHEN", "UPDATE",
+})  # fmt: skip
+_BY_CLAUSES: Final = frozenset({"GROUP", "ORDER", "PARTITION"})
+_EXPECTING: Final = frozenset({
+    "SELECT", "DISTINCT", "ALL", "WHERE", "HAVING", "ON", "AND", "OR", "NOT", "BY", "CASE", "WHEN",
+    "THEN", "ELSE", "IN", "LIKE", "BETWEEN", "FROM", "JOIN", "SET", "VALUES", "LIMIT", "OFFSET",
+    "INTO", "USING", "UPDATE", "ESCAPE", "EXISTS", "WITH", "RLIKE", "REGEXP", "LATERAL",
+})  # fmt: skip
+_QUERY_WORDS: Final = frozenset({
+    "SELECT", "FROM", "UPDATE", "MERGE", "DELETE", "INSERT", "WITH", "VALUES",
+})  # fmt: skip
+_NO_FUNCTION: Final = frozenset({
+    "", "AND", "AS", "BY", "EXCEPT", "EXISTS", "FROM", "IN", "INTERSECT", "JOIN", "NOT", "ON", "OR",
+    "OVER", "SELECT", "TBLPROPERTIES", "UNION", "USING", "VALUES", "WHERE", "WITH",
+})  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Context:
+    """The place to be completed.
+
+    Attributes:
+        prefix: what was typed of the name, without quotes.
+        start: the offset in the text from which the completion replaces.
+        quote: the quote that was opened before the prefix, or nothing.
+        qualifier: the names before dots in front of the prefix.
+        clause: the clause around the cursor in capitals, such as ``WHERE`` or ``GROUP BY``.
+        wants_operand: whether a value or a name must come, not an operator or the next clause.
+        words: the statement's own words before the cursor, brackets closed: a name is ``@``, a
+            literal ``$``, brackets are ``()``.
+        before: the items of the innermost brackets before the cursor.
+        scope: the relations in sight.
+        query: the items of the query term around the cursor.
+        function: the function whose brackets hold the cursor, in lower case.
+        argument: which of its arguments it is, from 0.
+        bracket: the word before the innermost brackets in capitals; ``None`` outside brackets.
+    """
+
+    prefix: str
+    start: int
+    quote: str = ""
+    qualifier: tuple[str, ...] = ()
+    clause: str = ""
+    wants_operand: bool = True
+    words: tuple[str, ...] = ()
+    before: tuple[Item, ...] = ()
+    scope: Scope = field(default_factory=Scope)
+    query: tuple[Item, ...] = ()
+    function: str = ""
+    argument: int = 0
+    bracket: str | None = None
+
+    @property
+    def previous(self) -> str:
+        """The word right before the cursor in capitals, if it is one."""
+        return word(self.before[-1]) if self.before else ""
+
+
+def analyse(text: str, cursor: int) -> Context | None:
+    """Return the context of the cursor, ``None`` where nothing can be completed.
+
+    That is in comments, in string literals, and in the middle of a word.
+    """
+    if cursor < len(text) and (text[cursor].isalnum() or text[cursor] == "_"):
+        return None
+    start, end = statement_at(text, cursor)
+    scanned = list(scan(text, start, cursor))
+    if scanned and _is_open_comment(scanned[-1]):
+        return None
+    before = [token for token in scanned if token.kind not in {Kind.SPACE, Kind.COMMENT}]
+    prefix, place, quote = _take_prefix(before, cursor)
+    if quote == "'":
+        return None
+    resume = cursor + 1 if quote and text.startswith(quote, cursor) else cursor
+    after = significant(text, resume, max(end, resume))
+    qualifier = _take_qualifier(before)
+    path = build(before, after)
+    return Context(prefix=prefix, start=place, quote=quote, qualifier=qualifier, **_grammar(path))
+
+
+def _is_open_comment(token: Token) -> bool:
+    if token.kind is Kind.UNTERMINATED:
+        return token.text.startswith("/*")
+    return token.kind is Kind.COMMENT and token.text.startswith("--")
+
+
+def _take_prefix(before: list[Token], cursor: int) -> tuple[str, int, str]:
+    """Take the unfinished name off the tokens; return it, its start and its quote."""
+    if not before:
+        return "", cursor, ""
+    last = before[-1]
+    if last.kind is Kind.UNTERMINATED:
+        before.pop()
+        quote = last.text[0] if last.text[0] in '"`' else "'"
+        return last.text[1:], last.start, quote
+    if last.end == cursor and last.kind is Kind.WORD:
+        before.pop()
+        return last.text, last.start, ""
+    return "", cursor, ""
+
+
+def _take_qualifier(before: list[Token]) -> tuple[str, ...]:
+    """Take ``name.name.`` off the end of the tokens."""
+    parts: list[str] = []
+    while len(before) > 1 and before[-1].text == "." and is_name(before[-2]):
+        parts.insert(0, name_of(before[-2]))
+        del before[-2:]
+    return tuple(parts)
+
+
+def _grammar(path: Sequence[Group]) -> dict[str, Any]:
+    """Read the brackets around the cursor from the outside in."""
+    scope, clause = Scope(), ""
+    query: tuple[Item, ...] = ()
+    for depth, group in enumerate(path):
+        inside: Item = path[depth + 1] if depth + 1 < len(path) else CURSOR
+        index = next(place for place, item in enumerate(group.items) if item is inside)
+        if any(word(item) in _QUERY_WORDS for item in group.items):
+            start, end = term_around(group.items, index)
+            ctes = read_ctes(group.items)
+            scope = read_scope(group.items[start:end], Scope((), ctes, scope) if ctes else scope)
+            query = tuple(group.items[start:end])
+            clause = _clause(group.items[start:index])
+        elif found := _clause(group.items[:index]):
+            clause = found
+    inner = path[-1]
+    before = inner.items[: inner.items.index(CURSOR)]
+    called = inner.opener if len(path) > 1 else ""
+    return {
+        "clause": clause,
+        "wants_operand": _wants_operand(before),
+        "words": _shapes(path[0].items[: _root_index(path)]),
+        "before": tuple(before),
+        "scope": scope,
+        "query": query,
+        "function": "" if called in _NO_FUNCTION else called.lower(),
+        "argument": sum(mark(item) == "," for item in before),
+        "bracket": called if len(path) > 1 else None,
+    }
+
+
+def _root_index(path: Sequence[Group]) -> int:
+    inside: Item = path[1] if len(path) > 1 else CURSOR
+    return next(place for place, item in enumerate(path[0].items) if item is inside)
+
+
+def _clause(before: Sequence[Item]) -> str:
+    """Return the last clause that began before the cursor."""
+    for place in range(len(before) - 1, -1, -1):
+        this = word(before[place])
+        if this == "BY" and place and word(before[place - 1]) in _BY_CLAUSES:
+            return f"{word(before[place - 1])} BY"
+        if this == "FROM" and place and word(before[place - 1]) == "DISTINCT":
+            continue
+        if this in _CLAUSES:
+            return this
+    return ""
+
+
+def _wants_operand(before: Sequence[Item]) -> bool:
+    if not before:
+        return True
+    last = before[-1]
+    if isinstance(last, Group):
+        return False
+    if mark(last) == "*":
+        return len(before) > 1 and not _starts_expression(before[-2])
+    return bool(mark(last)) or word(last) in _EXPECTING
+
+
+def _starts_expression(item: Item) -> bool:
+    return word(item) in _EXPECTING or mark(item) in {",", "."}
+
+
+def _shapes(items: Sequence[Item]) -> tuple[str, ...]:
+    """Return the shapes of items, a dotted name as one."""
+    shapes: list[str] = []
+    for place, item in enumerate(items):
+        if place and mark(items[place - 1]) == "." and shapes[-1] == ".":
+            shapes.pop()
+            continue
+        shapes.append(_shape(item))
+    return tuple(shapes)
+
+
+def _shape(item: Item) -> str:
+    if isinstance(item, Group):
+        return "()"
+    if item.kind is Kind.WORD:
+        upper = item.text.upper()
+        return upper if upper in KEYWORDS else "@"
+    if item.kind in {Kind.QUOTED, Kind.BACKTICK}:
+        return "@"
+    return "$" if item.kind in {Kind.STRING, Kind.NUMBER, Kind.PARAMETER} else item.text

@@ -1,0 +1,238 @@
+"""Names of catalogs, databases, tables and columns, loaded behind the prompt.
+
+What is known is shown at once, however old; what is asked for and old is loaded again by one
+background thread, through the free metadata calls alone.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from queue import SimpleQueue
+from typing import Final, NamedTuple, Protocol, runtime_checkable
+
+from athena_shell.completion.index import DatabaseNames, NameIndex, compact
+from athena_shell.completion.store import NameStore
+from athena_shell.core.errors import AthenaShellError
+from athena_shell.core.ports import Clock, Metadata
+from athena_shell.sql.statement import StatementKind, classify
+
+FRESH_SECONDS: Final = 600.0
+"""Names younger than this are not loaded again unless asked by ``refresh``."""
+
+RETRY_SECONDS: Final = 60.0
+"""After a failure nothing is asked for again for so long."""
+
+
+class _Wish(NamedTuple):
+    """Something to load; an empty database is the catalog's list of databases."""
+
+    catalog: str
+    database: str = ""
+    table: str = ""
+    column: str = ""
+
+
+_CATALOGS: Final = _Wish("")
+
+
+@runtime_checkable
+class PartitionSource(Protocol):
+    """Metadata that can also list the values of a partition column."""
+
+    def partition_values(
+        self, catalog: str, database: str, table: str, column: str
+    ) -> tuple[str, ...]:
+        """Return known values of a partition column."""
+
+
+class Names:
+    """The cache of names; every method may be called on any thread and returns at once.
+
+    Args:
+        metadata: the catalog, read by free calls only.
+        store: the directory of this profile's saved names; ``None`` keeps nothing on disk.
+        clock: for the age of what was loaded.
+    """
+
+    def __init__(self, metadata: Metadata, store: Path | None, clock: Clock) -> None:
+        self._metadata = metadata
+        self._store = NameStore(store) if store is not None else None
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._index = NameIndex()
+        self._due: dict[_Wish, float] = {}
+        self._queue: SimpleQueue[_Wish | None] = SimpleQueue()
+        self._pending = 0
+        self._idle = threading.Condition(self._lock)
+        self._thread: threading.Thread | None = None
+        self._closed = False
+        self._notice = ""
+        self._noticed = False
+
+    def snapshot(self) -> NameIndex:
+        """Return what is known now."""
+        return self._index
+
+    def want(self, catalog: str, database: str = "") -> None:
+        """Say that names are needed; they are loaded when unknown or old."""
+        if catalog:
+            self._ask(_Wish(catalog, database), forced=False)
+        else:
+            self._ask(_CATALOGS, forced=False)
+
+    def want_partition(self, catalog: str, database: str, table: str, column: str) -> None:
+        """Say that the values of a partition column are needed."""
+        if isinstance(self._metadata, PartitionSource):
+            self._ask(_Wish(catalog, database, table, column), forced=False)
+
+    def refresh(self, catalog: str = "", database: str = "") -> None:
+        """Load again: one database, a catalog's databases, or all that was ever asked for."""
+        if catalog:
+            wishes = {_Wish(catalog), _Wish(catalog, database)}
+        else:
+            with self._lock:
+                wishes = {_CATALOGS, *self._due}
+        for wish in wishes:
+            self._ask(wish, forced=True)
+
+    def amend(self, text: str, catalog: str, database: str) -> None:
+        """Follow a statement of our own that has succeeded: what it dropped goes at once.
+
+        Args:
+            text: the statement; anything but DDL changes nothing here.
+            catalog: the session's catalog.
+            database: the session's database.
+        """
+        known = classify(text)
+        if known.kind is not StatementKind.DDL or not known.targets:
+            return
+        *qualifier, name = known.targets[0].split(".")
+        database = qualifier[-1] if qualifier else database
+        catalog = qualifier[0] if len(qualifier) > 1 else catalog
+        if {"DATABASE", "SCHEMA"} & set(known.verb.split()):
+            self._ask(_Wish(catalog), forced=True)
+            return
+        key = (catalog.lower(), database.lower())
+        with self._lock:
+            found = self._index.contents.get(key)
+            if found is not None and known.verb.startswith("DROP"):
+                self._index = replace(
+                    self._index,
+                    contents={**self._index.contents, key: found.without_table(name)},
+                )
+        self._ask(_Wish(catalog, database), forced=True)
+
+    def take_notice(self) -> str:
+        """Return one line about a failed refresh, once for each run of failures."""
+        with self._lock:
+            notice, self._notice = self._notice, ""
+        return notice
+
+    def wait(self, seconds: float) -> bool:
+        """Wait until nothing is being loaded; false when that took longer."""
+        with self._idle:
+            return self._idle.wait_for(lambda: self._pending == 0, seconds)
+
+    def close(self) -> None:
+        """Stop loading; a call already on the wire is not waited for."""
+        with self._lock:
+            self._closed = True
+        self._queue.put(None)
+
+    def _ask(self, wish: _Wish, *, forced: bool) -> None:
+        with self._lock:
+            now = self._clock.monotonic()
+            if self._closed or (not forced and self._due.get(wish, now) > now):
+                return
+            self._due[wish] = now + FRESH_SECONDS
+            self._pending += 1
+            if self._thread is None:
+                # A daemon, so that leaving the shell never waits for the network.
+                self._thread = threading.Thread(target=self._work, name="names", daemon=True)
+                self._thread.start()
+        self._queue.put(wish)
+
+    def _work(self) -> None:
+        while (wish := self._queue.get()) is not None and not self._closed:
+            try:
+                self._load_saved(wish)
+                self._load(wish)
+            except (AthenaShellError, OSError) as error:
+                self._failed(wish, error)
+            else:
+                self._noticed = False
+            finally:
+                with self._idle:
+                    self._pending -= 1
+                    self._idle.notify_all()
+
+    def _failed(self, wish: _Wish, error: Exception) -> None:
+        with self._lock:
+            self._due[wish] = self._clock.monotonic() + RETRY_SECONDS
+            if not self._noticed:
+                self._noticed = True
+                self._notice = f"names for completion could not be refreshed: {error}"
+
+    def _change(self, changed: Callable[[NameIndex], NameIndex]) -> None:
+        with self._lock:
+            self._index = changed(self._index)
+
+    def _load_saved(self, wish: _Wish) -> None:
+        """Show what the last session knew, until the catalog has answered."""
+        if self._store is None or wish.table or not wish.catalog:
+            return
+        catalog, key = wish.catalog.lower(), (wish.catalog.lower(), wish.database.lower())
+        if not wish.database and catalog not in self._index.databases:
+            if names := self._store.load_databases(wish.catalog):
+                self._change(lambda index: _with_databases(index, catalog, names))
+        elif wish.database and key not in self._index.contents:
+            saved = self._store.load(wish.catalog, wish.database)
+            if saved is not None:
+                found = DatabaseNames.of(saved)
+                self._change(lambda index: _with_contents(index, key, found))
+
+    def _load(self, wish: _Wish) -> None:
+        if wish.table:
+            self._load_partition(wish)
+        elif wish.database:
+            self._load_tables(wish)
+        elif wish.catalog:
+            self._load_databases(wish)
+        else:
+            catalogs = tuple(self._metadata.catalogs())
+            self._change(lambda index: replace(index, catalogs=catalogs))
+
+    def _load_databases(self, wish: _Wish) -> None:
+        names = tuple(entry.name for entry in self._metadata.databases(wish.catalog))
+        self._change(lambda index: _with_databases(index, wish.catalog.lower(), names))
+        if self._store is not None:
+            self._store.save_databases(wish.catalog, names)
+
+    def _load_tables(self, wish: _Wish) -> None:
+        tables = list(compact(self._metadata.tables(wish.catalog, wish.database)))
+        found = DatabaseNames.of(tables)
+        key = (wish.catalog.lower(), wish.database.lower())
+        self._change(lambda index: _with_contents(index, key, found))
+        if self._store is not None:
+            self._store.save(wish.catalog, wish.database, tables)
+
+    def _load_partition(self, wish: _Wish) -> None:
+        if not isinstance(self._metadata, PartitionSource):
+            return
+        values = tuple(self._metadata.partition_values(*wish))
+        key = (wish.catalog.lower(), wish.database.lower(), wish.table.lower(), wish.column.lower())
+        self._change(
+            lambda index: replace(index, partition_values={**index.partition_values, key: values})
+        )
+
+
+def _with_databases(index: NameIndex, catalog: str, names: tuple[str, ...]) -> NameIndex:
+    databases: Mapping[str, tuple[str, ...]] = {**index.databases, catalog: names}
+    return replace(index, databases=databases)
+
+
+def _with_contents(index: NameIndex, key: tuple[str, str], found: DatabaseNames) -> NameIndex:
+    return replace(index, contents={**index.contents, key: found})

@@ -1,0 +1,205 @@
+"""The cache of names: in the background, stale at first, private on disk, quiet in failure."""
+
+from __future__ import annotations
+
+import stat
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from athena_shell.completion.names import Names
+from athena_shell.core.errors import ServiceError
+from athena_shell.core.model import Database, Table, TableColumn, Workgroup
+
+
+class SteppedClock:
+    """Time that moves when told."""
+
+    def __init__(self) -> None:
+        self.seconds = 0.0
+
+    def now(self) -> datetime:
+        return datetime.fromtimestamp(self.seconds, UTC)
+
+    def monotonic(self) -> float:
+        return self.seconds
+
+    def sleep(self, seconds: float) -> None:
+        self.seconds += seconds
+
+
+class FakeCatalog:
+    """Metadata that counts its calls and can fail or wait."""
+
+    def __init__(self) -> None:
+        self.calls: list[str] = []
+        self.content = {"sales": [Table("orders", columns=(TableColumn("id", "bigint"),))]}
+        self.broken = False
+        self.gate = threading.Event()
+        self.gate.set()
+
+    def _call(self, name: str) -> None:
+        self.gate.wait(5)
+        self.calls.append(name)
+        if self.broken:
+            raise ServiceError("the catalog cannot be reached", transient=True)
+
+    def catalogs(self) -> Sequence[str]:
+        self._call("catalogs")
+        return ["AwsDataCatalog"]
+
+    def databases(self, catalog: str) -> Sequence[Database]:
+        self._call(f"databases {catalog}")
+        return [Database(name) for name in self.content]
+
+    def database(self, catalog: str, name: str) -> Database:
+        raise NotImplementedError
+
+    def tables(self, catalog: str, database: str) -> Sequence[Table]:
+        self._call(f"tables {catalog} {database}")
+        return self.content[database]
+
+    def table(self, catalog: str, database: str, name: str) -> Table:
+        raise NotImplementedError
+
+    def workgroups(self) -> Sequence[str]:
+        raise NotImplementedError
+
+    def workgroup(self, name: str) -> Workgroup:
+        raise NotImplementedError
+
+
+@contextmanager
+def cached(
+    catalog: FakeCatalog, store: Path | None = None, clock: SteppedClock | None = None
+) -> Iterator[Names]:
+    names = Names(catalog, store, clock or SteppedClock())
+    try:
+        yield names
+    finally:
+        names.close()
+
+
+def tables_of(names: Names) -> list[str]:
+    found = names.snapshot().database("awsdatacatalog", "sales")
+    return sorted(found.tables) if found else []
+
+
+def test_names_come_in_the_background_and_once() -> None:
+    catalog = FakeCatalog()
+    catalog.gate.clear()
+    with cached(catalog) as names:
+        for _ in range(3):
+            names.want("")
+            names.want("AwsDataCatalog")
+            names.want("AwsDataCatalog", "sales")
+        assert names.snapshot().catalogs == ()
+        catalog.gate.set()
+        assert names.wait(5)
+        assert names.snapshot().catalogs == ("AwsDataCatalog",)
+        assert names.snapshot().databases_of("awsdatacatalog") == ("sales",)
+        assert tables_of(names) == ["orders"]
+    assert catalog.calls == ["catalogs", "databases AwsDataCatalog", "tables AwsDataCatalog sales"]
+
+
+def test_old_names_are_loaded_again() -> None:
+    catalog, clock = FakeCatalog(), SteppedClock()
+    with cached(catalog, clock=clock) as names:
+        names.want("AwsDataCatalog", "sales")
+        assert names.wait(5)
+        clock.seconds += 3600
+        names.want("AwsDataCatalog", "sales")
+        assert names.wait(5)
+        names.refresh("AwsDataCatalog", "sales")
+        assert names.wait(5)
+    assert catalog.calls.count("tables AwsDataCatalog sales") == 3
+
+
+def test_saved_names_are_shown_at_once_and_private(tmp_path: Path) -> None:
+    store = tmp_path / "names"
+    with cached(FakeCatalog(), store) as names:
+        names.want("AwsDataCatalog")
+        names.want("AwsDataCatalog", "sales")
+        assert names.wait(5)
+    files = list(store.iterdir())
+    assert len(files) == 2
+    assert {stat.S_IMODE(file.stat().st_mode) for file in files} == {0o600}
+    broken = FakeCatalog()
+    broken.broken = True
+    with cached(broken, store) as names:
+        names.want("AwsDataCatalog")
+        names.want("AwsDataCatalog", "sales")
+        assert names.wait(5)
+        assert tables_of(names) == ["orders"]
+        column = names.snapshot().table("AwsDataCatalog", "sales", "orders")
+        assert column is not None
+        assert column.columns[0][:2] == ("id", "bigint")
+        assert names.snapshot().databases_of("AwsDataCatalog") == ("sales",)
+
+
+def test_damaged_files_are_ignored(tmp_path: Path) -> None:
+    store = tmp_path / "names"
+    with cached(FakeCatalog(), store) as names:
+        names.want("AwsDataCatalog", "sales")
+        assert names.wait(5)
+    for damage in (b"", b"{}", b"\xff\xfe", b'{"version": 1}\n[1]\n'):
+        (file,) = store.iterdir()
+        head = file.read_bytes().split(b"\n")[0]
+        file.write_bytes(head + b"\n" + damage + b"\n")
+        with cached(FakeCatalog(), store) as names:
+            names.want("AwsDataCatalog", "sales")
+            assert names.wait(5)
+            assert tables_of(names) == ["orders"]
+
+
+def test_a_failure_is_one_quiet_notice_and_is_tried_again() -> None:
+    catalog, clock = FakeCatalog(), SteppedClock()
+    catalog.broken = True
+    with cached(catalog, clock=clock) as names:
+        names.want("AwsDataCatalog")
+        names.want("AwsDataCatalog", "sales")
+        assert names.wait(5)
+        assert names.take_notice() == (
+            "names for completion could not be refreshed: the catalog cannot be reached"
+        )
+        assert names.take_notice() == ""
+        names.want("AwsDataCatalog", "sales")
+        assert names.wait(5)
+        assert len(catalog.calls) == 2
+        catalog.broken = False
+        clock.seconds += 61
+        names.want("AwsDataCatalog", "sales")
+        assert names.wait(5)
+        assert tables_of(names) == ["orders"]
+
+
+def test_our_own_ddl_amends_the_names() -> None:
+    catalog = FakeCatalog()
+    with cached(catalog) as names:
+        names.want("AwsDataCatalog", "sales")
+        assert names.wait(5)
+        catalog.gate.clear()
+        names.amend("DROP TABLE IF EXISTS `orders`", "AwsDataCatalog", "sales")
+        assert tables_of(names) == []
+        catalog.content["sales"] = [Table("returns")]
+        catalog.gate.set()
+        assert names.wait(5)
+        assert tables_of(names) == ["returns"]
+        calls = len(catalog.calls)
+        names.amend("select 1", "AwsDataCatalog", "sales")
+        names.amend("insert into returns select 1", "AwsDataCatalog", "sales")
+        assert len(catalog.calls) == calls
+        catalog.content["new"] = []
+        names.amend("CREATE DATABASE new", "AwsDataCatalog", "sales")
+        assert names.wait(5)
+        assert names.snapshot().databases_of("AwsDataCatalog") == ("sales", "new")
+
+
+def test_nothing_is_loaded_after_closing() -> None:
+    catalog = FakeCatalog()
+    with cached(catalog) as names:
+        names.close()
+        names.want("AwsDataCatalog", "sales")
+    assert catalog.calls == []
