@@ -140,6 +140,7 @@ def _options(gathered: _Gathered) -> Options:
         force="force" in plain,
         attach=attach,
         json="json" in plain,
+        show_as="json" if "json" in plain else "table",
         debug="debug" in plain,
         script=_script(gathered),
     )

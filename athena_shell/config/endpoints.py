@@ -159,7 +159,8 @@ class EndpointPolicy:
         except ValueError:
             raise ConfigError("A request without a readable URL was not sent.") from None
         host = _host_of(url)
-        if "@" not in parts.netloc and self._allows(service, parts.scheme, host, port):
+        clean = "@" not in parts.netloc and not re.search(r"[\s\\\x00-\x1f\x7f]", url)
+        if clean and self._allows(service, parts.scheme, host, port):
             return
         key = OVERRIDES.get(service, "EndpointOverride")
         raise ConfigError(

@@ -1,0 +1,142 @@
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from athena_shell.config import manual
+from athena_shell.config.arguments import parse
+from athena_shell.config.connection import CONNECTION
+from athena_shell.config.flags import EXIT_CODES, FLAGS
+from athena_shell.config.manual import help_text
+from athena_shell.config.options import Mode, Options, Source
+from athena_shell.core.errors import ConfigError, ExitCode
+
+
+def test_inputs_keep_their_order() -> None:
+    found = parse(["a.sql", "-c", "SELECT 1", "-f", "b.sql", "--", "-c.sql"])
+    assert found.sources == (
+        Source("a.sql"),
+        Source("SELECT 1", is_file=False),
+        Source("b.sql"),
+        Source("-c.sql"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("line", "local", "data", "sources"),
+    [
+        ("--local", True, None, ()),
+        ("--local data", True, Path("data"), ()),
+        ("--local=data x.sql", True, Path("data"), (Source("x.sql"),)),
+        ("--local x.sql", True, None, (Source("x.sql"),)),
+        ("--local -q", True, None, ()),
+        ("x.sql", False, None, (Source("x.sql"),)),
+    ],
+)
+def test_local_takes_a_directory_or_none(
+    line: str,
+    local: bool,  # noqa: FBT001 - a table's column
+    data: Path | None,
+    sources: tuple[Source, ...],
+) -> None:
+    found = parse(line.split())
+    assert (found.local, found.local_data, found.sources) == (local, data, sources)
+
+
+def test_flags_go_where_the_table_says() -> None:
+    line = (
+        "-p work --config c.ini -d sales --catalog lake -w batch --region eu-west-1 --format csv"
+        " -oout.csv --force --set null=- --set theme=dark -v day=2026-01-01 -v x=a=b --on-error"
+        " continue --timeout=10m -q --debug --show-config --json"
+    )
+    found = parse(line.split())
+    assert (found.mode, found.profile, found.config) == (Mode.SHOW_CONFIG, "work", Path("c.ini"))
+    assert found.parameters == {
+        "Schema": "sales",
+        "Catalog": "lake",
+        "Workgroup": "batch",
+        "AwsRegion": "eu-west-1",
+    }
+    assert found.settings == {
+        "format": "csv",
+        "null": "-",
+        "theme": "dark",
+        "on_error": "continue",
+        "timeout": "10m",
+    }
+    assert (found.output, found.force, found.json, found.debug) == ("out.csv", True, True, True)
+    assert found.script.variables == {"day": "2026-01-01", "x": "a=b"}
+    assert found.script.verbosity == -1
+
+
+def test_attach_is_a_mode() -> None:
+    assert (parse(["--attach", "q1"]).mode, parse(["--attach", "q1"]).attach) == (Mode.ATTACH, "q1")
+
+
+@pytest.mark.parametrize(
+    ("line", "message", "hint"),
+    [
+        ("--frmat csv", "There is no flag --frmat.", "Did you mean --format?"),
+        ("--web_identity_token=eyJcanary", "There is no flag --web_identity_token.", ""),
+        ("-zcanary", "There is no flag -z.", ""),
+        ("--format", "--format needs a value.", "Write --format FORMAT."),
+        ("--debug=1", "--debug takes no value.", ""),
+        ("-v canary", "--variable needs NAME=VALUE.", "Write -v, --variable NAME=VALUE."),
+        ("-d a -d b", "--database is given twice.", "Keep one of them."),
+    ],
+)
+def test_wrong_lines_are_answered_without_repeating_values(
+    line: str, message: str, hint: str
+) -> None:
+    with pytest.raises(ConfigError) as caught:
+        parse(line.split())
+    assert caught.value.message == message
+    assert caught.value.hint.startswith(hint)
+    assert "canary" not in caught.value.message + caught.value.hint
+
+
+@given(st.lists(st.text(max_size=8) | st.sampled_from([n for f in FLAGS for n in f.names])))
+def test_any_line_is_parsed_or_refused(arguments: list[str]) -> None:
+    try:
+        assert isinstance(parse(arguments), Options)
+    except ConfigError as error:
+        assert error.exit_code is ExitCode.USAGE  # noqa: PT017 - both outcomes are right
+
+
+def test_help_lists_every_flag_and_exit_code_within_100_columns() -> None:
+    text = help_text()
+    for flag in FLAGS:
+        assert f"  {flag.usage}" in text
+        assert flag.summary in text
+    assert [code for code, _ in EXIT_CODES] == sorted(ExitCode)
+    assert max(map(len, text.splitlines())) <= 100
+
+
+def test_no_flag_takes_a_secret() -> None:
+    words = " ".join(name for flag in FLAGS for name in (*flag.names, flag.target)).lower()
+    assert not any(word in words for word in ("token", "secret", "password", "pwd", "key"))
+
+
+def page(name: str) -> str:
+    return (Path(manual.__file__).parents[1] / "help" / name).read_text(encoding="utf-8")
+
+
+def test_the_documented_flags_are_the_table() -> None:
+    documented = re.findall(r"^\| `(-[^`]*)` \| (.*) \|$", page("options.md"), re.MULTILINE)
+    expected = [(flag.usage, flag.summary) for flag in FLAGS]
+    assert documented[: len(expected)] == expected
+    assert [usage for usage, _ in documented[len(expected) :]] == ["-h, --help", "-V, --version"]
+
+
+def test_the_documented_exit_codes_are_the_table() -> None:
+    documented = re.findall(r"^\| (\d+) \| (.*) \|$", page("exit-codes.md"), re.MULTILINE)
+    assert [(int(code), meaning) for code, meaning in documented] == list(EXIT_CODES)
+
+
+def test_the_documented_connection_parameters_are_the_table() -> None:
+    documented = re.findall(r"^\| `(\w+)` \|", page("profiles.md"), re.MULTILINE)
+    assert documented == [parameter.name for parameter in CONNECTION]

@@ -1,0 +1,101 @@
+from __future__ import annotations
+
+import re
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from athena_shell.config import settings as table
+from athena_shell.config.checks import parse_duration, parse_size
+from athena_shell.config.settings import Settings
+from athena_shell.core.errors import ConfigError
+
+
+@pytest.mark.parametrize("name", table.names())
+def test_every_setting_has_a_summary_and_reads_its_own_default(name: str) -> None:
+    described = table.describe(name)
+    assert described.summary
+    assert not described.summary.endswith(".")
+    assert Settings().with_value(name, described.default_text) == Settings()
+    for choice in described.choices:
+        assert Settings().with_value(name, choice).text(name) == choice
+
+
+def test_the_table_is_the_dataclass() -> None:
+    assert table.names() == tuple(item.name for item in fields(Settings))
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "value"),
+    [
+        ("timeout", "1h30m", 5400.0),
+        ("timeout", "90", 90.0),
+        ("timeout", "off", 0.0),
+        ("max_scan_per_query", "1.5 GB", 3 * 2**29),
+        ("max_scan_per_query", "10MiB", 10 * 2**20),
+        ("max_cost_per_session", "$2.50", 2.5),
+        ("price_per_tb", "auto", None),
+        ("price_per_tb", "6.75", 6.75),
+        ("reuse", "60", 60),
+        ("reuse", "2h", 120),
+        ("reuse", "off", 0),
+        ("result_reader", "S3", "s3"),
+        ("result_reader", "GetQueryResults", "api"),
+        ("multi-line", "OFF", False),
+        ("MaxQueryExecutionPollingInterval", "2000", 2000),
+        ("null", "", ""),
+    ],
+)
+def test_values(name: str, text: str, value: object) -> None:
+    changed = Settings().with_value(name, text)
+    assert getattr(changed, table.describe(name).name) == value
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "hint"),
+    [
+        ("timing", "maybe", "It must be on or off."),
+        ("expanded", "yes", "It must be one of auto, on, off."),
+        ("timeout", "soon", "It must be a time such as 90s, 10m or 1h30m, or off."),
+        ("timeout", "-5", "It must be a time such as 90s, 10m or 1h30m, or off."),
+        ("max_scan_per_query", "lots", "It must be a size such as 500MB, 10GB or 1TB, or off."),
+        ("confirm_over", "nan", "It must be an amount such as 5 or 2.50, or off."),
+        ("history_size", "-1", "It must be a whole number from 0 to 1000000."),
+        ("history_size", "٣", "It must be a whole number from 0 to 1000000."),
+        ("reuse", "8d", "It must be a time such as 90s, 10m or 1h30m, or off."),
+    ],
+)
+def test_bad_values_say_what_would_be_right(name: str, text: str, hint: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        Settings().with_value(name, text)
+    assert caught.value.message == f"{name} cannot be “{text}”."
+    assert caught.value.hint == hint
+
+
+def test_an_unknown_setting_names_the_nearest() -> None:
+    with pytest.raises(ConfigError) as caught:
+        Settings().with_value("formt", "csv")
+    assert caught.value.message == "There is no setting “formt”."
+    assert caught.value.hint == "Did you mean format?"
+
+
+def test_without_value_goes_back_to_the_default() -> None:
+    assert Settings(format="csv").without_value("format") == Settings()
+
+
+@given(st.text(max_size=20))
+def test_any_text_is_read_or_refused(text: str) -> None:
+    for parse in (parse_duration, parse_size):
+        try:
+            assert parse(text) >= 0
+        except ValueError as error:
+            assert str(error).startswith("a ")  # noqa: PT017 - both outcomes are right
+
+
+def test_the_documentation_is_the_table() -> None:
+    page = Path(table.__file__).parents[1] / "help" / "settings.md"
+    documented = re.findall(r"^\| `(\w+)` \|", page.read_text(encoding="utf-8"), re.MULTILINE)
+    assert documented == list(table.names())
