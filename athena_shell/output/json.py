@@ -91,7 +91,12 @@ def _encode_numbers(cells: Row) -> Sequence[str]:
 
 
 def _number(cell: str) -> str:
-    return cell if _NUMBER.fullmatch(cell) else str(_string(cell))
+    return cell if is_number_text(cell) else str(_string(cell))
+
+
+def is_number_text(text: str) -> bool:
+    """Whether the text is a plain numeral, such as ``-1.50`` or ``1.0E10``."""
+    return _NUMBER.fullmatch(text) is not None
 
 
 def _boolean(cell: str) -> str:
@@ -104,11 +109,16 @@ def _each(encode: Callable[[str], str]) -> Encoder:
 
 def embedded(text: str) -> str:
     """Return JSON text on one line, or as a JSON string when it is not valid JSON."""
+    return text.translate(_LAYOUT).strip() if is_json(text) else str(_string(text))
+
+
+def is_json(text: str) -> bool:
+    """Whether the text is one JSON value, by the letter of the standard."""
     try:
         json.loads(text, parse_int=str, parse_float=str, parse_constant=_refuse)
     except (ValueError, RecursionError):
-        return str(_string(text))
-    return text.translate(_LAYOUT).strip()
+        return False
+    return True
 
 
 def _refuse(constant: str) -> str:

@@ -9,12 +9,16 @@ from typing import IO, TYPE_CHECKING, Final
 
 from athena_shell.core.errors import CommandError, PluginError
 from athena_shell.core.model import Column, Row
+from athena_shell.output.columnar import write_arrow, write_parquet
 from athena_shell.output.delimited import format_csv, format_tsv
+from athena_shell.output.insert import format_insert
 from athena_shell.output.json import format_json, format_jsonl
 from athena_shell.output.markup import format_html, format_latex, format_markdown
 from athena_shell.output.options import FormatOptions
+from athena_shell.output.plain import format_nothing, format_plain
 from athena_shell.output.table import format_table
 from athena_shell.output.vertical import format_vertical
+from athena_shell.output.xlsx import write_xlsx
 
 if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
@@ -89,6 +93,20 @@ BUILT_IN: Final = (
         drawn=True,
     ),
     Formatter("html", "an HTML table", format_html, extensions=(".html", ".htm"), drawn=True),
+    Formatter(
+        "insert", "INSERT statements", format_insert, extensions=(".sql",), aliases=("sql-insert",)
+    ),
+    Formatter("plain", "bare values parted by tabs", format_plain, aliases=("values", "unaligned")),
+    Formatter("null", "nothing, for timings", format_nothing, aliases=("none",)),
+    Formatter("xlsx", "an Excel workbook", write=write_xlsx, extensions=(".xlsx",)),
+    Formatter("parquet", "a Parquet file", write=write_parquet, extensions=(".parquet", ".pq")),
+    Formatter(
+        "arrow",
+        "an Arrow IPC file",
+        write=write_arrow,
+        extensions=(".arrow", ".feather"),
+        aliases=("feather",),
+    ),
     Formatter("latex", "a LaTeX tabular", format_latex, extensions=(".tex",), drawn=True),
 )
 

@@ -65,7 +65,8 @@ def format_table(
     size = max(_FEWEST_SAMPLED, min(SAMPLE_ROWS, _SAMPLE_CELLS // len(columns)))
     sample = list(islice(rows, size))
     shown = values.shown_rows(columns, options)
-    table = Table(columns, shown(sample) if shown else sample, style, options)
+    hints = _hints(columns, sample, options)
+    table = Table(columns, [*(shown(sample) if shown else sample), *hints], style, options)
     if len(sample) == size:
         table.leave_room()
     if options.expanded is Expanded.AUTO and 0 < options.width < table.line_width:
@@ -79,7 +80,16 @@ def format_table(
         lines = table.lines(shown(batch) if shown else batch)
         yield between[1:] * (not first) + between.join(lines) + "\n"
         first = False
+    for hint in hints:
+        yield "\n".join(table.drawn(hint, _DIM)) + "\n"
     yield table.foot()
+
+
+def _hints(columns: Sequence[Column], sample: list[Row], options: FormatOptions) -> list[Row]:
+    if not (options.number_hint and options.tty and len(sample) == 1):
+        return []
+    hint = values.magnitudes(columns, sample[0])
+    return [hint] if hint else []
 
 
 class Table:
@@ -135,9 +145,9 @@ class Table:
         style, widths = self._style, self._padded_widths()
         lines = [style.top.draw(widths)] if style.top else []
         if self._names:
-            lines += self._drawn(self._names, style.header, _BOLD)
+            lines += self.drawn(self._names, _BOLD, style.header)
         if self._types:
-            lines += self._drawn(self._types, style.header, _DIM)
+            lines += self.drawn(self._types, _DIM, style.header)
         if style.below_header and (self._names or self._types):
             lines.append(style.below_header.draw(widths))
         return "".join(f"{line}\n" for line in lines)
@@ -217,7 +227,8 @@ class Table:
                 elif cell.isascii() and cell.isprintable():
                     width = len(cell)
                 else:
-                    width = display_width(self._clean(cell[:_WIDEST]))
+                    lines = self._cleaned_lines(cell[:_WIDEST], _WIDEST)
+                    width = max(map(display_width, lines))
                 widest = max(widest, width)
             yield widest
 
@@ -234,8 +245,8 @@ class Table:
 
     def _line(self, row: Row) -> str:
         """Return a row drawn cell by cell; the common cells of an uncommon row stay cheap."""
-        if self._options.overflow is not Overflow.CUT:
-            return "\n".join(self._drawn(row, self._style.row))
+        if self._options.overflow is not Overflow.CUT or self._options.pretty:
+            return "\n".join(self.drawn(row))
         mark, clean = self._mark, self._clean
         parts = []
         for cell, (width, right, null) in zip(row, self._cells, strict=True):
@@ -254,7 +265,11 @@ class Table:
         begin, separator, end = self._joints
         return f"{begin}{separator.join(parts)}{end}"
 
-    def _drawn(self, row: Sequence[str | None], edges: Edges, emphasis: str = "") -> list[str]:
+    def drawn(
+        self, row: Sequence[str | None], emphasis: str = "", edges: Edges | None = None
+    ) -> list[str]:
+        """Return a row as one line or several, all of its cells drawn with one emphasis."""
+        edges = edges or self._style.row
         blocks = [
             self._block(cell, width, right=right, emphasis=emphasis)
             for cell, width, right in zip(row, self._widths, self._right, strict=True)
@@ -273,22 +288,23 @@ class Table:
 
     def _block(self, cell: str | None, width: int, *, right: bool, emphasis: str) -> list[str]:
         """Return one cell as padded lines of the column's width."""
-        text = self._null if cell is None else self._clean(self._bounded(cell, width))
         if cell is None and not emphasis:
             emphasis = _DIM
+        lines = [self._null] if cell is None else self._cleaned_lines(cell, width)
         if self._options.overflow is Overflow.WRAP:
-            lines = wrap(text, width)
+            lines = [piece for line in lines for piece in wrap(line, width)]
         elif self._options.overflow is Overflow.CUT:
-            lines = [cut(text, width, self._mark)]
-        else:
-            lines = [text]
+            lines = [cut(line, width, self._mark) for line in lines]
         padded = [pad(line, width, right=right) for line in lines]
         if self._options.color and emphasis:
             return [f"{emphasis}{line}{_RESET}" for line in padded]
         return padded
 
-    def _bounded(self, cell: str, width: int) -> str:
-        """Return what can be seen of a cell, so that a huge one is not sanitised whole."""
-        if self._options.overflow is not Overflow.CUT:
-            return cell
-        return cell[: (width + 1) * CODE_POINTS_PER_COLUMN]
+    def _cleaned_lines(self, cell: str, width: int) -> list[str]:
+        """Return a cell's lines: several only when values are laid out on several lines."""
+        if self._options.overflow is Overflow.CUT and not self._options.pretty:
+            # what cannot be seen of a huge cell is not sanitised either
+            cell = cell[: (width + 1) * CODE_POINTS_PER_COLUMN]
+        if self._options.pretty and "\n" in cell:
+            return [self._clean(line) for line in cell.split("\n")]
+        return [self._clean(cell)]

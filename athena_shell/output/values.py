@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Final
 
 from athena_shell.core.model import Column, Row
+from athena_shell.output.nested import is_nested, laid_out
 from athena_shell.output.options import FormatOptions
 
 INTEGERS: Final = frozenset({"tinyint", "smallint", "int", "integer", "bigint"})
 APPROXIMATE: Final = frozenset({"float", "real", "double"})
 NUMBERS: Final = INTEGERS | APPROXIMATE | {"decimal"}
-NESTED: Final = frozenset({"array", "map", "row", "struct"})
 
 _GROUP: Final = 3
+_MAGNITUDES: Final = (
+    (1e15, "quadrillion"),
+    (1e12, "trillion"),
+    (1e9, "billion"),
+    (1e6, "million"),
+)
+_TOO_BIG: Final = 1e18
+_LONGEST_MAGNITUDE: Final = 60
 
 
 def is_number(column: Column) -> bool:
@@ -72,21 +81,57 @@ def shown_rows(
 
     A missing value stays ``None``: only the drawing decides how NULL looks.
     """
-    grouped = [
-        index for index, column in enumerate(columns) if options.digit_groups and is_number(column)
+    changes = [
+        (index, change)
+        for index, column in enumerate(columns)
+        if (change := _change(column, options)) is not None
     ]
-    if not grouped:
+    if not changes:
         return None
 
     def shown(rows: Sequence[Row]) -> Sequence[Row]:
         changed = []
         for row in rows:
             cells = list(row)
-            for index in grouped:
+            for index, change in changes:
                 cell = cells[index]
                 if cell is not None:
-                    cells[index] = group_digits(cell)
+                    cells[index] = change(cell)
             changed.append(tuple(cells))
         return changed
 
     return shown
+
+
+def _change(column: Column, options: FormatOptions) -> Callable[[str], str] | None:
+    if options.digit_groups and is_number(column):
+        return group_digits
+    if options.pretty and is_nested(column):
+        return partial(laid_out, kind=column.type)
+    return None
+
+
+def magnitude(text: str) -> str:
+    """Return a big number in words, such as ``12.35 million``, or an empty text.
+
+    Small numbers need none, and numbers past a quintillion are mostly hashes.
+    """
+    if len(text) > _LONGEST_MAGNITUDE:
+        return ""
+    try:
+        value = float(text)
+    except ValueError:
+        return ""
+    for size, word in _MAGNITUDES:
+        if size <= abs(value) < _TOO_BIG:
+            return f"{value / size:.2f} {word}"
+    return ""
+
+
+def magnitudes(columns: Sequence[Column], row: Row) -> Row:
+    """Return what to show under the numbers of a lone row; ``()`` when they are all small."""
+    hints = tuple(
+        f"({hint})" if cell and is_number(column) and (hint := magnitude(cell)) else ""
+        for column, cell in zip(columns, row, strict=True)
+    )
+    return hints if any(hints) else ()

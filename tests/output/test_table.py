@@ -197,3 +197,27 @@ def test_percent_signs_and_the_text_none_are_only_text() -> None:
         "| None  |",
         "| NULL  |",
     ]
+
+
+def test_a_lone_row_says_how_big_its_numbers_are() -> None:
+    options = FormatOptions(number_hint=True, tty=True)
+    columns = (NUMBER, TEXT, NUMBER)
+    assert drawn(columns, [("12345678", "12345678", "10")], options)[3:-1] == [
+        "|        12345678 | 12345678 | 10 |",
+        "| (12.35 million) |          |    |",
+    ]
+    assert len(drawn(columns, [("12345678", "x", "10")] * 2, options)) == 6
+    assert len(drawn(columns, [("10", "x", "10")], options)) == 5
+    assert len(drawn(columns, [("12345678", "x", "10")], FormatOptions(number_hint=True))) == 5
+
+
+def test_nested_values_are_laid_out_on_request() -> None:
+    options = FormatOptions(pretty=True)
+    rows: list[Row] = [("[1, 2]", "a"), ("[]", "b")]
+    assert drawn((Column("v", "array"), TEXT), rows, options)[3:-1] == [
+        "| [   | a |",
+        "|   1 |   |",
+        "|   2 |   |",
+        "| ]   |   |",
+        "| []  | b |",
+    ]

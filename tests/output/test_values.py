@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from athena_shell.core.model import Column
-from athena_shell.output.values import group_digits, type_text, unique_names
+from athena_shell.output.values import group_digits, magnitude, type_text, unique_names
 
 
 @pytest.mark.parametrize(
@@ -38,3 +38,22 @@ def test_types_read_as_in_sql() -> None:
 def test_names_become_unique() -> None:
     columns = [Column(name) for name in ("a", "a", "a_2", "", "a", "")]
     assert unique_names(columns) == ("a", "a_3", "a_2", "_col3", "a_4", "_col5")
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("999999", ""),
+        ("1000000", "1.00 million"),
+        ("-2500000000", "-2.50 billion"),
+        ("1.0E12", "1.00 trillion"),
+        ("1234567890123456", "1.23 quadrillion"),
+        ("1" * 19, ""),
+        ("NaN", ""),
+        ("Infinity", ""),
+        ("none", ""),
+        ("1" * 100, ""),
+    ],
+)
+def test_big_numbers_have_a_magnitude(text: str, words: str) -> None:
+    assert magnitude(text) == words
