@@ -123,6 +123,11 @@ def session() -> Session:
 
 
 @pytest.fixture
+def name_index() -> NameIndex:
+    return INDEX
+
+
+@pytest.fixture
 def complete(session: Session) -> Callable[[str], list[Suggestion]]:
     """Complete at the ``|`` of a text."""
 
