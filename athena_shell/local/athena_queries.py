@@ -8,7 +8,10 @@ from typing import Any, Final
 from athena_shell.local.catalog import CATALOG_NAME
 from athena_shell.local.clock import Clock
 from athena_shell.local.errors import EngineError
-from athena_shell.local.execution import (
+from athena_shell.local.executions import Executions, invalid
+from athena_shell.local.ledger import Ledger
+from athena_shell.local.paging import page, page_offset, page_token
+from athena_shell.local.query_execution import (
     FAILED,
     QUEUED,
     RUNNING,
@@ -17,9 +20,6 @@ from athena_shell.local.execution import (
     Order,
     Outcome,
 )
-from athena_shell.local.executions import Executions, invalid
-from athena_shell.local.ledger import Ledger
-from athena_shell.local.paging import page, page_offset, page_token
 from athena_shell.local.query_work import QueryWork, SqlEngine, statement_type
 from athena_shell.local.result import LocalColumn
 from athena_shell.local.rowfile import Row, RowFile

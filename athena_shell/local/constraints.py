@@ -87,7 +87,7 @@ def _check_scalar_type(shape: Shape, value: Any, path: str) -> None:
     if shape.type_name == "boolean":
         wanted = (bool,)
     elif shape.type_name in _NUMBERS:
-        wanted = (int, float)
+        wanted = (int, float) if shape.type_name in {"float", "double"} else (int,)
     elif shape.type_name == "timestamp":
         wanted = (int, float, str)
     else:

@@ -101,7 +101,10 @@ class Endpoint:
             body: the whole body.
         """
         request = Request(method, url, {k.lower(): v for k, v in headers.items()}, body)
-        call = self._routed(request)
+        try:
+            call = self._routed(request)
+        except ValueError:
+            call = _Call("s3", "UnknownOperation", Request(method, "http://unreadable/", {}))
         fault = self.faults.strike(call.operation)
         code = ""
         try:
@@ -232,6 +235,8 @@ def _asked(call: _Call) -> Structure:
         raise ApiError("UnknownOperationException", "")
     try:
         asked = json.loads(call.request.body or b"{}")
+        if b"\\u" in call.request.body:
+            json.dumps(asked, ensure_ascii=False).encode()  # refuses lone surrogates
         found = list(violations(model.input_shape, asked))
     except (ValueError, RecursionError):
         raise ApiError("SerializationException", "The body is not JSON") from None

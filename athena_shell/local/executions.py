@@ -10,7 +10,8 @@ from typing import Final
 from uuid import uuid4
 
 from athena_shell.local.clock import Clock
-from athena_shell.local.execution import (
+from athena_shell.local.pace import Pace
+from athena_shell.local.query_execution import (
     CANCELLED,
     QUEUED,
     RUNNING,
@@ -20,7 +21,6 @@ from athena_shell.local.execution import (
     Order,
     Outcome,
 )
-from athena_shell.local.pace import Pace
 from athena_shell.local.wire import ApiError
 
 _WORKERS: Final = 8

@@ -15,6 +15,9 @@ from athena_shell.local.wire import ApiError
 
 _BUCKET_LENGTH: Final = (3, 63)
 _PART: Final = ".part"
+_LONGEST_KEY: Final = 1024
+_LONGEST_NAME: Final = 200
+"""Bytes of one part of a key: file systems allow 255, some of which temporary names need."""
 
 
 @dataclass(frozen=True)
@@ -147,8 +150,13 @@ class ObjectStore:
             self._changes[path] = self._changes.get(path, 0) + 1
 
     def _path(self, bucket: str, key: str) -> Path:
+        if len(key.encode()) > _LONGEST_KEY:
+            raise ApiError("KeyTooLongError", "Your key is too long")
         parts = key.removesuffix("/").split("/")
-        if any(part in {"", ".", ".."} or "\0" in part for part in parts):
+        if any(
+            part in {"", ".", ".."} or "\0" in part or len(part.encode()) > _LONGEST_NAME
+            for part in parts
+        ):
             raise ApiError(
                 "InvalidArgument", "The local endpoint cannot keep an object of this key"
             )

@@ -12,14 +12,6 @@ from typing import Final, Protocol
 from athena_shell.local.catalog import CATALOG_NAME, DatabaseEntry, TableEntry
 from athena_shell.local.clock import Clock
 from athena_shell.local.errors import EngineError
-from athena_shell.local.execution import (
-    CANCELLED,
-    FAILED,
-    SUCCEEDED,
-    Execution,
-    Order,
-    Outcome,
-)
 from athena_shell.local.executions import stopped
 from athena_shell.local.lake import Lake
 from athena_shell.local.prepared import (
@@ -29,6 +21,14 @@ from athena_shell.local.prepared import (
     PreparedStatements,
     Removal,
     parse,
+)
+from athena_shell.local.query_execution import (
+    CANCELLED,
+    FAILED,
+    SUCCEEDED,
+    Execution,
+    Order,
+    Outcome,
 )
 from athena_shell.local.result import LocalResult, LocalRow
 from athena_shell.local.rowfile import RowFile, write_rows

@@ -18,7 +18,8 @@ _NAMESPACE: Final = "http://s3.amazonaws.com/doc/2006-03-01/"
 _HOST: Final = re.compile(
     r"(?:(?P<bucket>[a-z0-9][a-z0-9.-]*)\.)?s3(?:[.-][a-z0-9-]+)*\.amazonaws\.com(?:\.cn)?"
 )
-_RANGE: Final = re.compile(r"bytes=(\d*)-(\d*)")
+_RANGE: Final = re.compile(r"bytes=([0-9]{0,18})-([0-9]{0,18})")
+_COUNT: Final = re.compile(r"[0-9]{1,9}")
 _LARGEST_PAGE: Final = 1000
 _XML: Final = {"content-type": "application/xml"}
 _ELEMENT: Final = re.compile(r"<Key>(.*?)</Key>", re.DOTALL)
@@ -109,7 +110,10 @@ class ObjectOperations:
 
     def _delete_many(self, request: Request, bucket: str, _key: str) -> Reply:
         self._store.check_bucket(bucket)
-        keys = [unescape(key) for key in _ELEMENT.findall(decoded_body(request).decode())]
+        keys = [
+            unescape(key)
+            for key in _ELEMENT.findall(decoded_body(request).decode("utf-8", "replace"))
+        ]
         for key in keys:
             self._store.remove(bucket, key)
         return document(
@@ -221,7 +225,10 @@ def _selection(request: Request, found: StoredObject) -> tuple[int, dict[str, st
 def _listing(store: ObjectStore, bucket: str, query: dict[str, str]) -> Reply:
     """Return one page of a listing, with keys folded at the delimiter."""
     prefix, delimiter = query.get("prefix", ""), query.get("delimiter", "")
-    size = min(int(query.get("max-keys") or _LARGEST_PAGE), _LARGEST_PAGE)
+    asked = query.get("max-keys") or str(_LARGEST_PAGE)
+    if not _COUNT.fullmatch(asked):
+        raise ApiError("InvalidArgument", "Provided max-keys not an integer or within range")
+    size = min(int(asked), _LARGEST_PAGE)
     after = query.get("continuation-token") or query.get("start-after") or query.get("marker", "")
     shown: dict[str, bool] = {}
     for key in store.keys(bucket, prefix):

@@ -84,6 +84,12 @@ class SignatureCheck:
         match = _AUTHORIZATION.match(request.headers.get("authorization", ""))
         if match is None:
             raise ApiError(codes.missing, "Request is missing Authentication Token", 403)
+        if match["service"] != service:
+            raise ApiError(
+                codes.signature,
+                f"Credential should be scoped to correct service: '{service}'.",
+                403,
+            )
         caller = self._sessions.find(match["key"])
         denied = 403 if service in {"s3", "sts"} else 400
         if caller is None:
@@ -193,7 +199,10 @@ def decoded_body(request: Request) -> bytes:
     """Return the body without ``aws-chunked`` framing, as awscli and recent SDKs send it."""
     if "aws-chunked" not in request.headers.get("content-encoding", ""):
         return request.body
-    return b"".join(_chunks(request.body))
+    try:
+        return b"".join(_chunks(request.body))
+    except ValueError as error:
+        raise ApiError("IncompleteBody", "The chunks of the body do not add up") from error
 
 
 def _chunks(body: bytes) -> Iterator[bytes]:

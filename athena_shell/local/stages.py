@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from athena_shell.local.execution import Execution
+from athena_shell.local.query_execution import Execution
 
 
 def runtime_statistics(execution: Execution, now: float) -> dict[str, Any]:

@@ -14,7 +14,8 @@ from athena_shell.local.signature import decoded_body
 from athena_shell.local.wire import ApiError, Reply, Request
 
 _XML: Final = {"content-type": "application/xml"}
-_PART_NUMBER: Final = re.compile(rb"<PartNumber>\s*(\d+)\s*</PartNumber>")
+_NUMBER: Final = re.compile(r"[0-9]{1,5}")
+_PART_NUMBER: Final = re.compile(rb"<PartNumber>\s*([0-9]{1,5})\s*</PartNumber>")
 
 
 class Uploads:
@@ -45,7 +46,7 @@ class Uploads:
         """Take a part."""
         body = decoded_body(request)
         number = request.query.get("partNumber", "")
-        if not number.isdigit():
+        if not _NUMBER.fullmatch(number):
             raise ApiError("InvalidArgument", "Part number must be an integer")
         with self._lock:
             self._of(request, bucket, key)[int(number)] = body

@@ -63,6 +63,8 @@ class FileSlice:
     def read(self, amount: int = -1) -> bytes:
         """Return up to ``amount`` bytes, everything left when negative."""
         wanted = self._left if amount < 0 else min(amount, self._left)
+        if not wanted:
+            return b""
         data = self._stream.read(wanted)
         self._left -= len(data)
         if not self._left:

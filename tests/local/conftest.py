@@ -151,6 +151,17 @@ def local(tmp_path: Path, engine: FakeEngine, clock: ShiftedClock) -> Iterator[L
     opened.close()
 
 
+@pytest.fixture(scope="session")
+def open_fake() -> Callable[[Path], LocalEndpoint]:
+    """Give what opens an endpoint over a fake engine; its user closes it."""
+
+    def opened(root: Path) -> LocalEndpoint:
+        engine = FakeEngine(Lake(root / "buckets"))
+        return LocalEndpoint.over(engine, root, clock=ShiftedClock(), skew=None)
+
+    return opened
+
+
 ClientOf = Callable[..., Any]
 
 _CONFIG = {"retries": {"mode": "standard", "total_max_attempts": 1}}
