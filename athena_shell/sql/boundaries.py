@@ -20,13 +20,13 @@ ENDING_COMMANDS: Final = frozenset({
 """Commands that end the statement before them and decide what becomes of it."""
 
 BUFFER_COMMANDS: Final = frozenset({"p", "r", "e", "?", "print", "reset", "edit"})
-"""Commands that look at the statement before them without running it."""
+"""Commands that look at the statement before them without running it, wherever they stand."""
 
 DROPPING_COMMANDS: Final = frozenset({"r", "reset"})
 """Buffer commands that drop the statement."""
 
 _VERTICAL: Final = "G"
-_COMMAND: Final = re.compile(r"\\([A-Za-z]+|\?|\Z)")
+_COMMAND: Final = re.compile(r"\\([A-Za-z]+|[?!]|\Z)")
 _NOTHING: Final = -1
 
 
@@ -206,11 +206,16 @@ class Boundaries:
             return self._close(
                 Boundary(self._first, last, Terminator.VERTICAL, last, last, match.end())
             )
-        if name in ENDING_COMMANDS or name in BUFFER_COMMANDS:
+        if name in ENDING_COMMANDS or name in BUFFER_COMMANDS or (name and self._opens_line()):
             return self._command(self._first, self._last, ended=ended, name=name)
         self._token(self._index, self._index + 1)
         self._index += 1
         return True
+
+    def _opens_line(self) -> bool:
+        """Whether nothing but blanks stands before the scanning place on its line."""
+        line_start = self.text.rfind("\n", self.cut, self._index)
+        return line_start >= 0 and not self.text[line_start : self._index].strip()
 
     def _command(self, start: int, end: int, *, ended: bool, name: str = "") -> Boundary | bool:
         """Take a command to the end of its line."""
@@ -221,7 +226,7 @@ class Boundaries:
             line_end = len(self.text)
         command = self.text[self._index : line_end].rstrip()
         command_end = self._index + len(command)
-        keeps = name in BUFFER_COMMANDS and name not in DROPPING_COMMANDS
+        keeps = bool(name) and name not in ENDING_COMMANDS and name not in DROPPING_COMMANDS
         found = Boundary(
             start, end, Terminator.END, self._index, command_end, line_end, command, keeps
         )

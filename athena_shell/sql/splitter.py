@@ -7,14 +7,14 @@ The rules, in the order they are asked:
   statements. The last statement of a text needs no terminator.
 * A backslash while nothing is pending opens a :class:`CommandLine` that reaches to the end of the
   line.
-* A backslash after the text of a statement is a command only when it names one of
-  :data:`ENDING_COMMANDS` or :data:`BUFFER_COMMANDS`; any other is part of the statement, which the
-  engine will refuse. Such a command is **one** piece, a :class:`StatementCommand`, that carries
-  the statement it works on: ``SELECT 1 AS n \gset`` gives
+* A backslash after the text of a statement is a command when it stands at the start of a line, or
+  names one of :data:`ENDING_COMMANDS` or :data:`BUFFER_COMMANDS`; any other is part of the
+  statement, which the engine will refuse. Such a command is **one** piece, a
+  :class:`StatementCommand`, that carries the statement it works on: ``SELECT 1 AS n \gset`` gives
   ``StatementCommand(text=r"\gset", statement=Statement("SELECT 1 AS n"))``. The statement is not
   given a second time.
-* After an ending command nothing is pending. After a buffer command (``keeps`` is true) the
-  statement goes on: its text stays in the remainder with the command overwritten by spaces, so
+* After an ending command nothing is pending. After any other (``keeps`` is true) the statement
+  goes on: its text stays in the remainder with the command overwritten by spaces, so
   that positions hold. ``\r`` alone drops the text.
 """
 

@@ -132,6 +132,17 @@ def test_a_buffer_command_leaves_the_statement_in_place() -> None:
     assert split("select 1 \\e").remainder == "select 1   "
 
 
+def test_any_command_at_the_start_of_a_line_leaves_the_statement_in_place() -> None:
+    cut = split("select 1\n  \\d+ orders\n+ 2 \\d x;")
+    assert cut.pieces == (
+        StatementCommand(
+            "\\d+ orders", start=Position(11, 2, 3), statement=Statement("select 1"), keeps=True
+        ),
+        Statement(f"select 1\n{' ' * 12}\n+ 2 \\d x", terminator=Terminator.SEMICOLON),
+    )
+    assert is_complete("select 1\n\\q")
+
+
 def test_resetting_drops_the_statement() -> None:
     cut = split("select 1\n\\r\nselect 2;")
     assert [type(piece) for piece in cut.pieces] == [StatementCommand, Statement]
