@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+import re
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING, Final
 
 from athena_shell.local.catalog import DatabaseEntry, LakeCatalog, TableEntry
-from athena_shell.local.errors import EngineError, unsupported
+from athena_shell.local.errors import EngineError
 from athena_shell.local.lake import Lake
 from athena_shell.local.result import LocalResult
+from athena_shell.local.statements import Reader, statement_kind
+
+if TYPE_CHECKING:
+    from athena_shell.local.execution import Execution
+
+_CATALOG: Final = "awsdatacatalog"
 
 
 class LocalEngine:
@@ -19,17 +28,49 @@ class LocalEngine:
         root: where everything is kept: ``root/buckets/<bucket>/<key>`` are the S3 objects,
             ``root/catalog`` is the catalog. Made when missing.
         data: a directory whose CSV, JSON and Parquet files become read-only tables of the
-            database ``default``.
+            database ``default``; what cannot be read is told in ``warnings``.
         samples: whether the database ``sampledb`` is written when it is not there yet.
     """
 
     def __init__(self, root: Path, *, data: Path | None = None, samples: bool = True) -> None:
+        from athena_shell.local.duck import Duck
+        from athena_shell.local.storage import Storage
+
         self.lake = Lake(root / "buckets")
         self.catalog = LakeCatalog(root / "catalog")
         self.warnings: tuple[str, ...] = ()
+        seen = [self.lake.root]
+        if data is not None:
+            seen.append(data.resolve())
+        self._duck = Duck(seen)
+        self._storage = Storage(self.catalog, self.lake)
+        self._write_lock = threading.Lock()
+        if samples:
+            from athena_shell.local.samples import write_samples
+
+            write_samples(self._duck, self.catalog, self.lake)
+        if data is not None:
+            from athena_shell.local.datadir import find_tables
+
+            entries, self.warnings = find_tables(self._duck, data.resolve())
+            self.catalog.fix(entries)
+
+    def statement_type(self, sql: str) -> tuple[str, str]:
+        """Return Athena's StatementType and SubstatementType, such as DML and SELECT."""
+        return statement_kind(sql)
 
     def check(self, sql: str) -> None:
         """Raise EngineError for what ``StartQueryExecution`` itself refuses: syntax errors."""
+        from athena_shell.local.syntax import parse
+
+        reader = Reader(sql)
+        if reader.at_end():
+            raise EngineError("SYNTAX_ERROR", "line 1:1: Query string must not be empty")
+        kind = statement_kind(sql)[1]
+        if not kind:
+            raise reader.mistake(_STARTS)
+        if kind == "SELECT":
+            parse(_trimmed(sql))
 
     def execute(
         self,
@@ -47,12 +88,30 @@ class LocalEngine:
             catalog: the context's data catalog; only ``AwsDataCatalog`` exists.
             database: the context's database.
             parameters: execution parameters, each a SQL literal's text, one for each ``?``.
-            interrupt: when it is set, the statement ends with EngineError ``CANCELLED``.
+            interrupt: when it is set, the statement ends with EngineError ``USER_CANCELED``.
 
         Raises:
             EngineError: named as Trino names it, also while the result's rows are read.
         """
-        raise unsupported("This statement")
+        from athena_shell.local.execution import Execution
+
+        if catalog.lower() not in {"", _CATALOG}:
+            raise EngineError("CATALOG_NOT_FOUND", f"Catalog '{catalog}' does not exist")
+        self.check(sql)
+        kind, sub = statement_kind(sql)
+        execution = Execution(
+            sql=_trimmed(sql),
+            database=(database or "default").lower().strip('`"'),
+            parameters=tuple(parameters),
+            interrupt=interrupt,
+            catalog=self.catalog,
+            lake=self.lake,
+            storage=self._storage,
+            duck=self._duck,
+            write_lock=self._write_lock,
+        )
+        result = _runner(sub)(execution, Reader(execution.sql))
+        return replace(result, statement_type=kind, substatement_type=sub)
 
     def databases(self) -> tuple[DatabaseEntry, ...]:
         """Return the databases by name."""
@@ -73,3 +132,53 @@ class LocalEngine:
 
     def close(self) -> None:
         """Stop what runs and free the memory; a second call does nothing."""
+        self._duck.close()
+
+
+_Runner = Callable[["Execution", Reader], LocalResult]
+_STARTS: Final = (
+    "'ALTER', 'CREATE', 'DEALLOCATE', 'DELETE', 'DESCRIBE', 'DROP', 'EXECUTE', 'EXPLAIN', 'INSERT', "
+    "'MERGE', 'MSCK', 'OPTIMIZE', 'PREPARE', 'SHOW', 'UNLOAD', 'UPDATE', 'VACUUM', 'VALUES', 'WITH', <query>"
+)
+
+
+def _trimmed(sql: str) -> str:
+    return re.sub(r"(?:;|\s)+\Z", "", sql)
+
+
+def _runner(sub: str) -> _Runner:
+    from athena_shell.local import alter, changes, ddl, explain, show, write
+
+    runners: dict[str, _Runner] = {
+        "SELECT": lambda execution, _: execution.select(execution.sql),
+        "EXPLAIN": explain.explain,
+        "CREATE_VIEW": ddl.create_view,
+        "CREATE_TABLE": ddl.create_table,
+        "CREATE_TABLE_AS_SELECT": write.create_table_as,
+        "CREATE_DATABASE": ddl.create_database,
+        "DROP_DATABASE": ddl.drop_database,
+        "DROP_TABLE": ddl.drop_table,
+        "DROP_VIEW": ddl.drop_view,
+        "ALTER_DATABASE": alter.alter_database,
+        "ALTER_TABLE": alter.alter_table,
+        "MSCK_REPAIR": alter.repair,
+        "INSERT": write.insert,
+        "DELETE": changes.delete,
+        "UPDATE": changes.update,
+        "MERGE": changes.merge,
+        "UNLOAD": write.unload,
+        "OPTIMIZE": changes.optimize,
+        "VACUUM": changes.vacuum,
+        "DESCRIBE_TABLE": show.describe,
+    }
+    if sub.startswith("SHOW"):
+        return show.show
+    if sub not in runners:
+        return _prepared
+    return runners[sub]
+
+
+def _prepared(_execution: Execution, reader: Reader) -> LocalResult:
+    from athena_shell.local.errors import unsupported
+
+    raise unsupported(f"{reader.peek().upper} outside a workgroup")

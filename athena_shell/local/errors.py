@@ -14,7 +14,7 @@ KINDS: Final = {
     "SCHEMA_NOT_FOUND": (USER, 1300),
     "TABLE_NOT_FOUND": (USER, 1301),
     "COLUMN_NOT_FOUND": (USER, 1302),
-    "CANCELLED": (USER, 1201),
+    "USER_CANCELED": (USER, 1201),
 }
 """``AthenaError``'s ``ErrorCategory`` and ``ErrorType`` for the names whose type AWS documents."""
 

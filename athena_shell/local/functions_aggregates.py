@@ -1,0 +1,87 @@
+"""Aggregate and window functions.
+
+The templates are as in ``functions``; each call between ``@`` marks is where DISTINCT, ORDER BY,
+FILTER, IGNORE NULLS and OVER go.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+AGGREGATES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
+    "any_value": (("x", "@any_value({0})@"),),
+    "approx_distinct": (("x", "@count_distinct({0})@"), ("xn", "@count_distinct({0})@")),
+    "approx_percentile": (("nn", "@quantile_disc({0}, {1})@"), ("na", "@quantile_disc({0}, {1})@")),
+    "arbitrary": (("x", "@any_value({0})@"),),
+    "array_agg": (("x", "@list({0})@"),),
+    "bitwise_and_agg": (("i", "@bit_and(CAST({0} AS BIGINT))@"),),
+    "bitwise_or_agg": (("i", "@bit_or(CAST({0} AS BIGINT))@"),),
+    "bitwise_xor_agg": (("i", "@bit_xor(CAST({0} AS BIGINT))@"),),
+    "bool_and": (("b", "@bool_and({0})@"),),
+    "bool_or": (("b", "@bool_or({0})@"),),
+    "corr": (("ff", "@corr({0}, {1})@"),),
+    "count": (("", "@count(*)@"), ("x", "@count({0})@")),
+    "count_if": (("b", "CAST(@count_if({0})@ AS BIGINT)"),),
+    "covar_pop": (("ff", "@covar_pop({0}, {1})@"),),
+    "covar_samp": (("ff", "@covar_samp({0}, {1})@"),),
+    "every": (("b", "@bool_and({0})@"),),
+    "geometric_mean": (("f", "@geomean({0})@"),),
+    "histogram": (("x", "a_counts(@histogram({0})@)"),),
+    "kurtosis": (("f", "@kurtosis({0})@"),),
+    "map_agg": (("xx", "a_map_of(@list(struct_pack(k := {0}, v := {1}))@)"),),
+    "map_union": (("m", "a_map_of(flatten(@list(a_pairs({0}))@))"),),
+    "max": (("x", "@max({0})@"), ("xi", "@max({0}, CAST({1} AS BIGINT))@")),
+    "max_by": (
+        ("xx", "@arg_max_null({0}, {1})@"),
+        ("xxi", "@arg_max({0}, {1}, CAST({2} AS BIGINT))@"),
+    ),
+    "min": (("x", "@min({0})@"), ("xi", "@min({0}, CAST({1} AS BIGINT))@")),
+    "min_by": (
+        ("xx", "@arg_min_null({0}, {1})@"),
+        ("xxi", "@arg_min({0}, {1}, CAST({2} AS BIGINT))@"),
+    ),
+    "multimap_agg": (("xx", "a_multimap_of(@list(struct_pack(k := {0}, v := {1}))@)"),),
+    "regr_avgx": (("ff", "@regr_avgx({0}, {1})@"),),
+    "regr_avgy": (("ff", "@regr_avgy({0}, {1})@"),),
+    "regr_count": (("ff", "CAST(@regr_count({0}, {1})@ AS BIGINT)"),),
+    "regr_intercept": (("ff", "@regr_intercept({0}, {1})@"),),
+    "regr_r2": (("ff", "@regr_r2({0}, {1})@"),),
+    "regr_slope": (("ff", "@regr_slope({0}, {1})@"),),
+    "regr_sxx": (("ff", "@regr_sxx({0}, {1})@"),),
+    "regr_sxy": (("ff", "@regr_sxy({0}, {1})@"),),
+    "regr_syy": (("ff", "@regr_syy({0}, {1})@"),),
+    "set_agg": (("x", "a_array_distinct(@list({0})@)"),),
+    "set_union": (("a", "a_array_distinct(flatten(@list({0})@))"),),
+    "skewness": (
+        (
+            "f",
+            "@skewness({0})@ * (@count({0})@ - 2) / sqrt(@count({0})@ * (@count({0})@ - 1.0e0))",
+        ),
+    ),
+    "stddev": (("f", "@stddev_samp({0})@"),),
+    "stddev_pop": (("f", "@stddev_pop({0})@"),),
+    "stddev_samp": (("f", "@stddev_samp({0})@"),),
+    "sum": (("i", "CAST(@sum({0})@ AS BIGINT)"), ("n", "@sum({0})@")),
+    "var_pop": (("f", "@var_pop({0})@"),),
+    "var_samp": (("f", "@var_samp({0})@"),),
+    "variance": (("f", "@var_samp({0})@"),),
+}
+
+WINDOWS: Final[dict[str, tuple[tuple[str, str], ...]]] = {
+    "cume_dist": (("", "@cume_dist()@"),),
+    "dense_rank": (("", "@dense_rank()@"),),
+    "first_value": (("x", "@first_value({0})@"),),
+    "lag": (("x", "@lag({0})@"), ("xi", "@lag({0}, {1})@"), ("xix", "@lag({0}, {1}, {2})@")),
+    "last_value": (("x", "@last_value({0})@"),),
+    "lead": (("x", "@lead({0})@"), ("xi", "@lead({0}, {1})@"), ("xix", "@lead({0}, {1}, {2})@")),
+    "nth_value": (("xi", "@nth_value({0}, {1})@"),),
+    "ntile": (("i", "@ntile(CAST({0} AS BIGINT))@"),),
+    "percent_rank": (("", "@percent_rank()@"),),
+    "rank": (("", "@rank()@"),),
+    "row_number": (("", "@row_number()@"),),
+}
+
+AGGREGATE_MACROS: Final = """
+a_pairs(m) AS list_transform(map_entries(m), lambda e: struct_pack(k := e.key, v := e.value));
+a_counts(m) AS map_from_entries(list_transform(map_entries(m), lambda e: struct_pack(k := e.key, v := CAST(e.value AS BIGINT))));
+"""

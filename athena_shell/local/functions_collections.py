@@ -1,0 +1,85 @@
+"""Functions of arrays, maps and rows that take no lambda."""
+
+from __future__ import annotations
+
+from typing import Final
+
+COLLECTIONS: Final[dict[str, tuple[tuple[str, str], ...]]] = {
+    "array_average": (("a", "list_avg"),),
+    "array_distinct": (("a", "a_array_distinct({0})"),),
+    "array_except": (("aa", "a_array_except({args})"),),
+    "array_frequency": (("a", "a_array_frequency({0})"),),
+    "array_intersect": (("aa", "a_array_intersect({args})"),),
+    "array_max": (("a", "CASE WHEN len({0}) = list_count({0}) THEN list_max({0}) END"),),
+    "array_min": (("a", "CASE WHEN len({0}) = list_count({0}) THEN list_min({0}) END"),),
+    "array_position": (
+        (
+            "ax",
+            "coalesce(CAST(list_position({0}, {1}) AS BIGINT), CASE WHEN {0} IS NOT NULL AND {1} IS NOT NULL THEN 0 END)",
+        ),
+    ),  # noqa: E501 - one template
+    "array_remove": (("ax", "list_filter({0}, lambda e: e <> {1})"),),
+    "array_sort": (("a", "list_sort({0}, 'ASC', 'NULLS LAST')"),),
+    "array_union": (("aa", "a_array_distinct(list_concat({0}, {1}))"),),
+    "arrays_overlap": (("aa", "a_arrays_overlap({args})"),),
+    "cardinality": (("a", "len"), ("m", "CAST(cardinality({0}) AS BIGINT)")),
+    "combinations": (),
+    "contains": (("ax", "a_contains({args})"),),
+    "element_at": (("ai", "a_element_at({args})"), ("mx", "{0}[{1}]")),
+    "flatten": (("a", "flatten"),),
+    "map_concat": (("mm*", "map_concat"),),
+    "map_entries": (("m", "map_entries"),),
+    "map_keys": (("m", "map_keys"),),
+    "map_values": (("m", "map_values"),),
+    "map_from_entries": (("a", "map_from_entries"),),
+    "ngrams": (("ai", "a_ngrams({args})"),),
+    "repeat": (("xi", "list_transform(range(CAST({1} AS BIGINT)), lambda e: {0})"),),
+    "shuffle": (("a", "a_shuffle({0})"),),
+    "slice": (("aii", "a_slice({args})"),),
+    "trim_array": (("ai", "{0}[1:len({0}) - {1}]"),),
+}
+del COLLECTIONS["combinations"]
+
+COLLECTION_MACROS: Final = r"""
+a_array_distinct(a) AS list_filter(a, lambda e, i: CASE WHEN e IS NULL
+    THEN len(list_filter(a[1:i - 1], lambda f: f IS NULL)) = 0
+    ELSE NOT coalesce(list_contains(a[1:i - 1], e), false) END);
+a_array_except(a, b) AS a_array_distinct(list_filter(a, lambda e: CASE WHEN e IS NULL
+    THEN len(list_filter(b, lambda f: f IS NULL)) = 0 ELSE NOT coalesce(list_contains(b, e), false) END));
+a_array_intersect(a, b) AS CASE WHEN b IS NOT NULL THEN a_array_distinct(list_filter(a, lambda e: CASE WHEN e IS NULL
+    THEN len(list_filter(b, lambda f: f IS NULL)) > 0 ELSE coalesce(list_contains(b, e), false) END)) END;
+a_array_frequency(a) AS map_from_entries(list_transform(a_array_distinct(list_filter(a, lambda e: e IS NOT NULL)),
+    lambda e: struct_pack(k := e, v := CAST(len(list_filter(a, lambda f: f = e)) AS INTEGER))));
+a_arrays_overlap(a, b) AS CASE WHEN a IS NULL OR b IS NULL THEN NULL WHEN list_has_any(a, b) THEN true
+    WHEN len(a) > 0 AND len(b) > 0 AND (list_count(a) < len(a) OR list_count(b) < len(b)) THEN NULL ELSE false END;
+a_contains(a, x) AS CASE WHEN a IS NULL OR x IS NULL THEN NULL WHEN list_contains(a, x) THEN true
+    WHEN list_count(a) < len(a) THEN NULL ELSE false END;
+a_element_at(a, i) AS CASE WHEN i = 0 THEN a_fail('INVALID_FUNCTION_ARGUMENT|SQL array indices start at 1', a[1])
+    ELSE a[i] END;
+a_array_subscript(a, i) AS CASE
+    WHEN i = 0 THEN a_fail('INVALID_FUNCTION_ARGUMENT|SQL array indices start at 1', a[1])
+    WHEN i < 0 THEN a_fail('INVALID_FUNCTION_ARGUMENT|Array subscript is negative: ' || CAST(i AS VARCHAR), a[1])
+    WHEN i > len(a) THEN a_fail('INVALID_FUNCTION_ARGUMENT|Array subscript must be less than or equal to array length: '
+        || CAST(i AS VARCHAR) || ' > ' || CAST(len(a) AS VARCHAR), a[1])
+    ELSE a[i] END;
+a_map_subscript(m, k) AS CASE WHEN m IS NULL OR k IS NULL THEN NULL
+    WHEN list_contains(map_keys(m), k) THEN m[k]
+    ELSE a_fail('INVALID_FUNCTION_ARGUMENT|Key not present in map: ' || CAST(k AS VARCHAR), m[k]) END;
+a_ngrams(a, n) AS CASE WHEN len(a) <= n THEN [a]
+    ELSE list_transform(range(1, CAST(len(a) - n + 2 AS BIGINT)), lambda i: a[i:i + n - 1]) END;
+a_shuffle(a) AS list_transform(list_sort(list_transform(a, lambda e: struct_pack(o := random(), e := e))), lambda s: s.e);
+a_slice(a, s, n) AS CASE
+    WHEN s = 0 THEN a_fail('INVALID_FUNCTION_ARGUMENT|SQL array indices start at 1', a)
+    WHEN n < 0 THEN a_fail('INVALID_FUNCTION_ARGUMENT|length must be greater than or equal to 0', a)
+    WHEN n = 0 OR abs(s) > len(a) THEN a[2:1]
+    WHEN s > 0 THEN a[s:s + n - 1]
+    ELSE a[len(a) + s + 1:least(len(a) + s + n, len(a))] END;
+a_map_of(e) AS map_from_entries(list_filter(e, lambda p, i: p.k IS NOT NULL
+    AND NOT coalesce(list_contains(list_transform(e[1:i - 1], lambda q: q.k), p.k), false)));
+a_multimap_of(e) AS map_from_entries(list_transform(
+    a_array_distinct(list_filter(list_transform(e, lambda p: p.k), lambda k: k IS NOT NULL)),
+    lambda k: struct_pack(k := k, v := list_transform(list_filter(e, lambda p: p.k = k), lambda p: p.v))));
+a_unique_map(k, v) AS CASE WHEN k IS NULL OR v IS NULL THEN NULL
+    WHEN len(k) <> len(v) THEN a_fail('INVALID_FUNCTION_ARGUMENT|Key and value arrays must be the same length', map(k, k[1:0] || NULL))
+    ELSE NULL END;
+"""

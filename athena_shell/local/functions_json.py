@@ -1,0 +1,40 @@
+"""Functions of JSON that take no path."""
+
+from __future__ import annotations
+
+from typing import Final
+
+JSON: Final[dict[str, tuple[tuple[str, str], ...]]] = {
+    "is_json_scalar": (("j", "json_type({0}) NOT IN ('OBJECT', 'ARRAY')"),),
+    "json_array_contains": (
+        ("jb", "a_json_contains({0}, to_json({1}))"),
+        ("jn", "a_json_contains_number({0}, CAST({1} AS DOUBLE))"),
+        ("js", "a_json_contains({0}, to_json({1}))"),
+    ),
+    "json_array_get": (("ji", "a_json_array_get({args})"),),
+    "json_array_length": (("j", "a_json_array_length({0})"),),
+    "json_format": (("j", "CAST({0} AS VARCHAR)"),),
+}
+
+JSON_MACROS: Final = r"""
+a_json_items(j) AS CASE WHEN json_type(j) = 'ARRAY' THEN json_extract(j, '$[*]') END;
+a_json_contains(j, v) AS CASE WHEN json_valid(j) AND json_type(j) = 'ARRAY'
+    THEN list_contains(list_transform(json_extract(j, '$[*]'), lambda e: CAST(e AS VARCHAR)), CAST(v AS VARCHAR)) END;
+a_json_contains_number(j, v) AS CASE WHEN json_valid(j) AND json_type(j) = 'ARRAY'
+    THEN list_contains(list_transform(json_extract(j, '$[*]'), lambda e: CASE WHEN json_type(e) IN
+        ('UBIGINT', 'BIGINT', 'DOUBLE', 'HUGEINT') THEN TRY_CAST(CAST(e AS VARCHAR) AS DOUBLE) END), v) END;
+a_json_array_get(j, i) AS CASE WHEN json_valid(j) AND json_type(j) = 'ARRAY' THEN json_extract(j, '$[*]')[
+    CASE WHEN i >= 0 THEN i + 1 ELSE i END] END;
+a_json_array_length(j) AS CASE WHEN json_valid(j) AND json_type(j) = 'ARRAY' THEN CAST(json_array_length(j) AS BIGINT) END;
+a_json_extract(j, p) AS CASE WHEN json_valid(j) THEN json_extract(j, p) END;
+a_json_scalar(j, p) AS CASE WHEN json_valid(j) AND json_type(j, p) NOT IN ('OBJECT', 'ARRAY', 'NULL')
+    THEN json_extract_string(j, p) END;
+a_json_size(j, p) AS CASE WHEN NOT json_valid(j) THEN NULL ELSE CAST(CASE json_type(j, p)
+    WHEN 'ARRAY' THEN json_array_length(j, p) WHEN 'OBJECT' THEN len(json_keys(j, p))
+    WHEN NULL THEN NULL ELSE CASE WHEN json_type(j, p) IS NOT NULL THEN 0 END END AS BIGINT) END;
+a_json_parse(s) AS CASE WHEN s IS NULL THEN NULL WHEN json_valid(s) THEN json_extract(s, '$')
+    ELSE a_fail('INVALID_FUNCTION_ARGUMENT|Cannot convert value to JSON: ''' || s || '''', CAST('null' AS JSON)) END;
+a_json_text(j) AS CASE WHEN json_type(j) = 'NULL' THEN NULL WHEN json_type(j) IN ('OBJECT', 'ARRAY')
+    THEN a_fail('INVALID_CAST_ARGUMENT|Cannot cast ''' || CAST(j AS VARCHAR) || ''' to varchar', '')
+    ELSE json_extract_string(j, '$') END;
+"""

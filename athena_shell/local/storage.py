@@ -1,0 +1,204 @@
+"""Tables of the lake as DuckDB reads them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+from athena_shell.local.catalog import LakeCatalog, PartitionEntry, TableEntry
+from athena_shell.local.dialect import Relation
+from athena_shell.local.errors import EngineError, unsupported
+from athena_shell.local.information_schema import TABLES as INFORMATION_TABLES
+from athena_shell.local.information_schema import information_table
+from athena_shell.local.lake import SCHEME, Lake
+from athena_shell.local.scope import OutputColumn
+from athena_shell.local.types import DuckType, parse_type, quote, text
+
+NULL_PARTITION: Final = "__HIVE_DEFAULT_PARTITION__"
+
+
+class Storage:
+    """Finds tables in the catalog and makes the queries that read their files."""
+
+    def __init__(self, catalog: LakeCatalog, lake: Lake) -> None:
+        self._catalog = catalog
+        self._lake = lake
+
+    def has_database(self, name: str) -> bool:
+        """Whether there is a database of that name."""
+        return name == "information_schema" or self._catalog.database(name) is not None
+
+    def view_database(self, database: str, name: str) -> str:
+        """Return the database that a view's own names are in."""
+        entry = self._catalog.table(database, name)
+        return (entry.search_database if entry is not None else "") or database
+
+    def open_table(self, database: str, name: str) -> Relation | str | None:
+        """Return a table, a view's SQL, or ``None``."""
+        if database == "information_schema":
+            return information_table(self._catalog, name) if name in INFORMATION_TABLES else None
+        entry = self._catalog.table(database, name)
+        if entry is None:
+            return self._hidden(database, name)
+        return entry.text if entry.format == "view" else self.read(entry)
+
+    def _hidden(self, database: str, name: str) -> Relation | None:
+        base, mark, kind = name.partition("$")
+        entry = self._catalog.table(database, base) if mark else None
+        if entry is None:
+            return None
+        if kind != "partitions" or not entry.partition_keys:
+            raise unsupported(f"The table {name}")
+        columns = columns_of(entry.partition_keys)
+        if not entry.partitions:
+            return Relation(empty(columns), columns)
+        rows = ", ".join(
+            "("
+            + ", ".join(constant(v, c.type) for v, c in zip(p.values, columns, strict=True))
+            + ")"
+            for p in entry.partitions
+        )
+        return Relation(f"VALUES {rows}", columns)
+
+    def folder(self, location: str) -> Path:
+        """Return the directory behind a table's location."""
+        return self._lake.path_of(location) if location.startswith(SCHEME) else Path(location)
+
+    def files(self, location: str) -> list[Path]:
+        """Return the data files below a location: those not hidden by ``_`` or ``.``."""
+        folder = self.folder(location)
+        if folder.is_file():
+            return [folder]
+        return sorted(
+            path
+            for path in folder.rglob("*")
+            if path.is_file()
+            and not any(p.startswith(("_", ".")) for p in path.relative_to(folder).parts)
+        )
+
+    def read(self, entry: TableEntry) -> Relation:
+        """Return the query that reads a table."""
+        columns = columns_of(entry.all_columns)
+        parts: list[str] = []
+        size = 0
+        for values, files in self._groups(entry):
+            size += sum(file.stat().st_size for file in files)
+            if files:
+                parts.append(self._part(entry, values, files))
+        if not parts:
+            return Relation(empty(columns), columns, 0)
+        return Relation(" UNION ALL ".join(parts), columns, size)
+
+    def _groups(self, entry: TableEntry) -> Sequence[tuple[tuple[str, ...], list[Path]]]:
+        if entry.partition_keys:
+            return [(p.values, self.files(p.location)) for p in entry.partitions]
+        return [((), self.files(entry.location))]
+
+    def _part(self, entry: TableEntry, values: tuple[str, ...], files: list[Path]) -> str:
+        columns = columns_of(entry.columns)
+        listed = "[" + ", ".join(text(str(file)) for file in files) + "]"
+        selected = READERS[entry.format](entry, columns, listed)
+        keys = columns_of(entry.partition_keys)
+        constants = [
+            f"{constant(value, key.type)} AS {quote(key.sql_name)}"
+            for value, key in zip(values, keys, strict=True)
+        ]
+        if not constants:
+            return selected
+        return f"SELECT *, {', '.join(constants)} FROM ({selected}) AS f"
+
+
+def columns_of(entries: Sequence[object]) -> tuple[OutputColumn, ...]:
+    """Return a table's columns with their types; EngineError for a type nobody knows."""
+    result = []
+    for entry in entries:
+        name, kind = str(getattr(entry, "name")), str(getattr(entry, "type"))  # noqa: B009 - any entry with these
+        try:
+            parsed = parse_type(kind)
+        except ValueError:
+            raise EngineError("HIVE_INVALID_METADATA", f"Unknown type {kind} of {name}") from None
+        result.append(OutputColumn(name, name.lower(), parsed))
+    return tuple(result)
+
+
+def empty(columns: Sequence[OutputColumn]) -> str:
+    """Return a query without rows."""
+    listed = ", ".join(f"CAST(NULL AS {c.type.sql}) AS {quote(c.sql_name)}" for c in columns)
+    return f"SELECT {listed} WHERE false"
+
+
+def constant(value: str, kind: DuckType) -> str:
+    """Return a partition value as SQL."""
+    if value == NULL_PARTITION:
+        return f"CAST(NULL AS {kind.sql})"
+    return f"CAST({text(value)} AS {kind.sql})"
+
+
+def _parquet(_entry: TableEntry, columns: tuple[OutputColumn, ...], files: str) -> str:
+    listed = ", ".join(
+        f"CAST({quote(c.sql_name)} AS {c.type.sql}) AS {quote(c.sql_name)}" for c in columns
+    )
+    read = f"SELECT * FROM read_parquet({files}, union_by_name = true, hive_partitioning = false)"
+    # A column that old files do not have is missing there, as in Hive.
+    return f"SELECT {listed} FROM (({empty(columns)}) UNION ALL BY NAME ({read})) AS p"
+
+
+def _plain_parquet(entry: TableEntry, columns: tuple[OutputColumn, ...], files: str) -> str:
+    if entry.options.get("uniform") != "true":
+        return _parquet(entry, columns, files)
+    listed = ", ".join(quote(c.sql_name) for c in columns)
+    return f"SELECT {listed} FROM read_parquet({files}, hive_partitioning = false)"
+
+
+def _csv(entry: TableEntry, columns: tuple[OutputColumn, ...], files: str) -> str:
+    options = entry.options
+    names = ", ".join(f"{text(c.sql_name)}: 'VARCHAR'" for c in columns)
+    quoted = options.get("quote", "")
+    skip = int(options.get("skip", "0") or 0)
+    read = (
+        f"read_csv({files}, columns = {{{names}}}, header = false, skip = {skip}, auto_detect = false, "
+        f"delim = {text(options.get('delimiter', ','))}, quote = {text(quoted)}, "
+        f"escape = {text(options.get('escape', quoted))}, null_padding = true, "
+        f"strict_mode = false, nullstr = {text(options.get('null', chr(92) + 'N'))})"
+    )
+    listed = ", ".join(f"{_cell(c.sql_name, c.type)} AS {quote(c.sql_name)}" for c in columns)
+    return f"SELECT {listed} FROM {read}"
+
+
+def _cell(name: str, kind: DuckType) -> str:
+    # Text that is no value of the column's type is missing, as Hive's SerDes have it.
+    return quote(name) if kind.name == "VARCHAR" else f"TRY_CAST({quote(name)} AS {kind.sql})"
+
+
+def _json(_entry: TableEntry, columns: tuple[OutputColumn, ...], files: str) -> str:
+    names = ", ".join(f"{text(c.sql_name)}: {text(c.type.sql)}" for c in columns)
+    return f"SELECT * FROM read_json({files}, columns = {{{names}}}, format = 'newline_delimited')"
+
+
+def _found(entry: TableEntry, columns: tuple[OutputColumn, ...], files: str) -> str:
+    reader = entry.format.removeprefix("data_")
+    sampled = ", sample_size = 50000" if reader == "csv" else ""
+    read = f"read_{reader}({files}, union_by_name = true, hive_partitioning = false{sampled})"
+    listed = ", ".join(
+        f"CAST({quote(c.sql_name)} AS {c.type.sql}) AS {quote(c.sql_name)}" for c in columns
+    )
+    names = entry.options.get("names")
+    renamed = f" AS d({', '.join(quote(n) for n in names.split(chr(31)))})" if names else ""
+    return f"SELECT {listed} FROM {read}{renamed}"
+
+
+READERS: Final = {
+    "parquet": _plain_parquet,
+    "iceberg": _plain_parquet,
+    "csv": _csv,
+    "json": _json,
+    "data_parquet": _found,
+    "data_csv": _found,
+    "data_json": _found,
+}
+
+
+def partition_values(partition: PartitionEntry, keys: Sequence[str]) -> str:
+    """Return ``day=1/hour=2`` for a partition."""
+    return "/".join(f"{key}={value}" for key, value in zip(keys, partition.values, strict=True))

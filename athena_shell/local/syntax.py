@@ -1,0 +1,109 @@
+"""Athena's query language read into a tree, with the place of every name."""
+
+from __future__ import annotations
+
+import logging
+from functools import lru_cache
+from typing import Any, Final
+
+from sqlglot import exp
+from sqlglot.dialects.trino import Trino
+from sqlglot.errors import ParseError, TokenError
+
+from athena_shell.local.errors import EngineError
+
+# sqlglot warns about text it could not parse; such text is refused here, with an error of our own.
+logging.getLogger("sqlglot").setLevel(logging.CRITICAL)
+
+_KEPT_PARSERS: Final = (
+    "CAST", "EXTRACT", "JSON_OBJECT", "JSON_QUERY", "JSON_VALUE", "LISTAGG", "NORMALIZE", "POSITION",
+    "SUBSTRING", "TRIM", "TRY_CAST",
+)  # fmt: skip
+
+
+class AthenaSQL(Trino):  # type: ignore[misc] # sqlglot is not followed by the type checker
+    """Trino's grammar, with every function call kept as it is written.
+
+    sqlglot's own knowledge of functions is left out on purpose: it maps names to a neutral meaning
+    and loses what the caller wrote.
+    """
+
+    INDEX_OFFSET = 0
+
+    class Parser(Trino.Parser):  # type: ignore[misc] # as above
+        """The parser without function knowledge."""
+
+        FUNCTIONS: Final[dict[str, Any]] = {}
+        FUNCTION_PARSERS: Final = {
+            name: Trino.Parser.FUNCTION_PARSERS[name] for name in _KEPT_PARSERS
+        }
+
+        def _parse_primary(self) -> Any:
+            token = self._curr
+            node = super()._parse_primary()
+            if token is not None and isinstance(node, exp.Literal) and "start" not in node.meta:
+                node.update_positions(token)
+            return node
+
+
+@lru_cache(maxsize=256)
+def _parsed(sql: str) -> Any:
+    trees = AthenaSQL().parse(sql)
+    if len(trees) != 1 or trees[0] is None:
+        raise EngineError("SYNTAX_ERROR", "line 1:1: Only one sql statement is allowed")
+    return trees[0]
+
+
+def parse(sql: str) -> Any:
+    """Read one query; EngineError SYNTAX_ERROR with the place of the offending token."""
+    try:
+        return _parsed(sql).copy()
+    except ParseError as error:
+        raise _syntax_error(sql, error) from error
+    except TokenError as error:
+        line, column = place(sql, _token_error_offset(sql))
+        raise EngineError(
+            "SYNTAX_ERROR", f"line {line}:{column}: mismatched input {_rest(sql)}"
+        ) from error
+    except RecursionError as error:
+        raise EngineError("SYNTAX_ERROR", "line 1:1: statement is too large (nested)") from error
+
+
+def place(sql: str, offset: int) -> tuple[int, int]:
+    """Return the line and column, both from 1, of an offset."""
+    before = sql[:offset]
+    return before.count("\n") + 1, offset - (before.rfind("\n") + 1) + 1
+
+
+def start_of(node: Any) -> int | None:
+    """Return the offset of the first token known below a node."""
+    starts = [n.meta["start"] for n in node.walk() if "start" in n.meta]
+    return min(starts) if starts else None
+
+
+def _syntax_error(sql: str, error: ParseError) -> EngineError:
+    details = error.errors[0] if error.errors else {}
+    lines = sql.split("\n")
+    line = min(int(details.get("line") or 1), len(lines))
+    word = details.get("highlight") or ""
+    at_end = not (details.get("end_context") or "").strip()
+    description = str(details.get("description") or "")
+    if at_end and ("Required keyword" in description or "Expect" in description):
+        line, column = place(sql, len(sql.rstrip()))
+        word = "<EOF>"
+    else:
+        column = max(1, int(details.get("col") or 1) - len(word) + 1)
+    return EngineError("SYNTAX_ERROR", f"line {line}:{column}: mismatched input '{word}'")
+
+
+def _token_error_offset(sql: str) -> int:
+    for opener, closer in (("'", "'"), ('"', '"'), ("/*", "*/")):
+        if sql.count(opener) % 2 and opener == closer:
+            return sql.rfind(opener)
+        if opener != closer and sql.count(opener) > sql.count(closer):
+            return sql.rfind(opener)
+    return 0
+
+
+def _rest(sql: str) -> str:
+    return repr(sql[_token_error_offset(sql) :][:1] or "<EOF>")
