@@ -6,10 +6,16 @@ Nothing heavy is imported here: ``--help`` and ``--version`` cost little more th
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
-from pathlib import Path
+from typing import TYPE_CHECKING, Final
 
-from athena_shell.core.errors import AthenaShellError, ExitCode
+from athena_shell.core.errors import AthenaShellError, ExitCode, ScriptError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+_HELP: Final = frozenset({"-h", "--help"})
+_VERSION: Final = frozenset({"-V", "--version"})
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -34,22 +40,20 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _run(arguments: Sequence[str]) -> int:
-    from athena_shell.config.arguments import HELP, VERSION, parse
-
     asked = list(arguments)
     flags = asked[: asked.index("--")] if "--" in asked else asked
-    if any(word in HELP for word in flags):
+    if any(word in _HELP for word in flags):
         from athena_shell.config.manual import help_text
 
         return _print(help_text())
-    if any(word in VERSION for word in flags):
+    if any(word in _VERSION for word in flags):
         from athena_shell import __version__
 
         return _print(f"athena-shell {__version__}\n")
-    options = parse(asked)
     from athena_shell import app
+    from athena_shell.config.arguments import parse
 
-    return int(app.run(options))
+    return app.run(parse(asked))
 
 
 def _print(text: str) -> int:
@@ -62,7 +66,10 @@ def _tell(error: AthenaShellError) -> None:
     from athena_shell.core.redact import redact
     from athena_shell.output.sanitize import sanitize
 
-    for text in (error.message, error.hint):
+    place = ""
+    if isinstance(error, ScriptError) and error.line:
+        place = f"{error.source}:{error.line}:{error.column}: "
+    for text in (place + error.message, error.hint):
         if text:
             _to_stderr(sanitize(redact(text), keep_newlines=True) + "\n")
 

@@ -15,8 +15,6 @@ from athena_shell.config.options import Mode, Options, ScriptOptions, Source
 from athena_shell.config.parameters import nearest
 from athena_shell.core.errors import ConfigError
 
-HELP: Final = ("-h", "--help")
-VERSION: Final = ("-V", "--version")
 _SEE_HELP: Final = "athena-shell --help lists the flags."
 _BY_NAME: Final = {name: flag for flag in FLAGS for name in flag.names}
 

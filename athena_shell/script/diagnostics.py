@@ -6,16 +6,29 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from athena_shell.core.errors import AthenaShellError, QueryError, ScriptError
+from athena_shell.core.errors import (
+    AthenaShellError,
+    AuthError,
+    ConfigError,
+    OutputError,
+    PluginError,
+    QueryError,
+    QueryFailed,
+    ScriptError,
+    ServiceError,
+)
 from athena_shell.core.model import Position
 from athena_shell.core.redact import redact
 from athena_shell.output.sanitize import sanitize
 from athena_shell.output.widths import display_width
+from athena_shell.sql.advice import advise
 from athena_shell.sql.errors import locate, offset_of, token_span
 from athena_shell.sql.splitter import Piece
 from athena_shell.sql.variables import Substitution, place_in
 
 _PLACE: Final = re.compile(r"\bline \d+:\d+: ?")
+# These are not about the statement at which they came up.
+_PLACELESS: Final = (AuthError, ConfigError, OutputError, PluginError, ServiceError)
 _WIDEST: Final = 160
 _BEFORE: Final = 60
 
@@ -45,6 +58,8 @@ def place_of(error: AthenaShellError, statement: Piece, sent: Substitution | Non
         statement: the statement or command as it stands in its source.
         sent: what was sent in its place, when variables were replaced.
     """
+    if isinstance(error, _PLACELESS):
+        return Place()
     if isinstance(error, ScriptError) and error.line:
         position = Position(0, error.line, error.column or 1)
         line = _line_at(statement, error.line)
@@ -69,11 +84,17 @@ def draw(error: AthenaShellError, place: Place) -> str:
     lines = [f"{_prefix(error, place)}{_clean(message)}"]
     if place.line and place.position is not None:
         lines += _marked(place.line, place.position.column - 1, place.length)
-    if error.hint:
-        lines.append(f"  {_clean(error.hint)}")
+    hint = error.hint or _advice(error)
+    if hint:
+        lines.append(f"  {_clean(hint)}")
     if isinstance(error, QueryError) and error.query_id and error.query_id not in error.message:
         lines.append(f"  query {_clean(error.query_id)}")
     return "\n".join(lines) + "\n"
+
+
+def _advice(error: AthenaShellError) -> str:
+    found = advise(error.message) if isinstance(error, QueryFailed) else None
+    return f"{found.step[0].upper()}{found.step[1:]}." if found else ""
 
 
 def _prefix(error: AthenaShellError, place: Place) -> str:

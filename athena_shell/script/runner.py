@@ -49,11 +49,13 @@ class _Unfinished(Exception):
 def run_script(stage: Stage) -> int:
     """Run every source of the stage in order and return the exit code.
 
-    All scripts named are read before anything runs. Raises ScriptError when one cannot be read and
-    OutputError when the output file cannot be made; what fails later is told on standard error.
+    All scripts named are read before anything runs. Raises ScriptError when one cannot be read,
+    CommandError for an unknown format and OutputError when the output file cannot be made; what
+    fails later is told on standard error.
     """
     scripts = load(stage.sources, stage.stdin)
     formatters = stage.services.formatters
+    formatters.named(stage.settings.format)
     if not stage.output:
         screen = ScreenDelivery(formatters, stage.out, stage.screen)
         return ScriptRunner(stage, screen).run(scripts).code

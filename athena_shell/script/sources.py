@@ -81,6 +81,7 @@ def decoded(data: bytes, name: str) -> str:
             "Name an .sql file in UTF-8.",
             source=name,
             line=line,
+            column=1,
         )
     return text
 

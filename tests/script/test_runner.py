@@ -55,12 +55,13 @@ def test_a_failure_is_drawn_at_its_place_and_stops_the_run(script: Script) -> No
     ran = script.run(Source(path))
     assert ran.texts == ["SELECT 1", "SELECT totl FROM orders"]
     assert ran.code == 1
-    assert ran.err == (
-        f"{path}:3:10: COLUMN_NOT_FOUND: Column 'totl' cannot be resolved\n"
-        "    SELECT totl FROM orders\n"
-        "           ^^^^\n"
-        "  query q-2\n"
-    )
+    assert ran.err.splitlines() == [
+        f"{path}:3:10: COLUMN_NOT_FOUND: Column 'totl' cannot be resolved",
+        "    SELECT totl FROM orders",
+        "           ^^^^",
+        r"  Check the name with \d TABLE; text in double quotes is a name, not a string.",
+        "  query q-2",
+    ]
 
 
 def test_the_place_is_mapped_through_variables_and_lines(script: Script) -> None:
