@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
+from athena_shell.athena.ahead import Ahead
 from athena_shell.athena.parse import (
     Reply,
     fit,
@@ -20,8 +21,12 @@ from athena_shell.athena.parse import (
     parse_rows,
 )
 from athena_shell.athena.patience import Patience
+from athena_shell.athena.quick_rows import decode_quickly
 from athena_shell.core.errors import QueryFailed, ResultError, ServiceError
 from athena_shell.core.model import Column, Page, QueryExecution, ResultSet, Row
+
+if TYPE_CHECKING:
+    from athena_shell.athena.calls import Caller
 
 PAGE_ROWS: Final = 1000
 _RESTARTS: Final = 3
@@ -60,7 +65,14 @@ class ApiReader:
             ServiceError: the service stayed unreachable.
             AuthError: the session was refused.
         """
-        first = self._page(execution, None, seen=set())
+        try:
+            first = self._page(execution, None, seen=set())
+        except QueryFailed as error:
+            raise ResultError(
+                f"the result of query {execution.id} cannot be had: {error.message}",
+                "it was deleted or has passed its time; run the statement again",
+                code=error.code,
+            ) from error
         written = is_write(execution)
         return ResultSet(
             columns=() if written else first.columns,
@@ -83,6 +95,7 @@ class ApiReader:
             rows = page.rows[skip:] if skip else page.rows
             skip = max(0, skip - len(page.rows))
             delivered += len(rows)
+            ahead = None if page is first else self._ahead(execution, page.next_token, seen)
             if rows or page.next_token is None:
                 yield Page(rows, page.next_token)
             if page.next_token is None:
@@ -90,7 +103,7 @@ class ApiReader:
                     raise _changed(execution)
                 return
             try:
-                page = self._page(execution, page.next_token, seen)
+                page = ahead.result() if ahead else self._page(execution, page.next_token, seen)
             except QueryFailed:
                 restarts += 1
                 if restarts > _RESTARTS:
@@ -100,6 +113,14 @@ class ApiReader:
                 page = self._page(execution, None, seen)
             if page.columns != first.columns:
                 raise _changed(execution)
+
+    def _ahead(
+        self, execution: QueryExecution, token: str | None, seen: set[int]
+    ) -> Ahead[_Fetched] | None:
+        """Fetch the next page while the current one is used, once somebody reads on."""
+        if token is None:
+            return None
+        return Ahead(lambda: self._page(execution, token, seen))
 
     def _page(self, execution: QueryExecution, token: str | None, seen: set[int]) -> _Fetched:
         if token is not None:
@@ -164,14 +185,20 @@ def _changed(execution: QueryExecution) -> ResultError:
     )
 
 
-def fetch_by(call: Callable[..., Any], page_rows: int = PAGE_ROWS) -> FetchReply:
-    """Return a fetcher over ``Caller.call``."""
+def fetch_by(caller: Caller, page_rows: int = PAGE_ROWS) -> FetchReply:
+    """Return a fetcher over a caller."""
 
     def fetch(query_id: str, token: str | None) -> Reply:
         parameters: dict[str, Any] = {"QueryExecutionId": query_id, "MaxResults": page_rows}
         if token is not None:
             parameters["NextToken"] = token
-        reply: Reply = call("athena", "get_query_results", **parameters)
-        return reply
+
+        def step(client: Any) -> Reply:
+            decode_quickly(client)
+            reply: Reply = client.get_query_results(**parameters)
+            return reply
+
+        answer: Reply = caller.attempt("athena", "GetQueryResults", step)
+        return answer
 
     return fetch

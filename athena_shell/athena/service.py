@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from athena_shell.athena import parse
 from athena_shell.athena.patience import Patience
-from athena_shell.athena.results import PAGE_ROWS, ApiReader, fetch_by
+from athena_shell.athena.readers import ChosenReader, ResultReader
+from athena_shell.athena.results import ApiReader, fetch_by
+from athena_shell.athena.s3_results import S3Reader
 from athena_shell.core.errors import QueryFailed
 from athena_shell.core.model import Intent, QueryExecution, ResultSet
 
@@ -21,6 +23,10 @@ BATCH: Final = 50
 
 LONGEST_STATEMENT: Final = 262_144
 """Bytes of a statement that StartQueryExecution takes at most."""
+
+
+_OPENING: Final = 5.0
+"""Seconds after which a result object that cannot be reached is read through Athena instead."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +69,7 @@ class AthenaEngine:
         caller: makes the calls.
         clock: time.
         options: encryption, owner and ACL of result objects.
+        reader: how results are read.
         patience: seconds for which a result page is asked for again in bad weather.
     """
 
@@ -72,12 +79,26 @@ class AthenaEngine:
         clock: Clock,
         *,
         options: ResultOptions | None = None,
+        reader: ResultReader = ResultReader.AUTO,
         patience: float = 300.0,
-        page_rows: int = PAGE_ROWS,
     ) -> None:
         self._caller = caller
         self._options = options or ResultOptions()
-        self._reader = ApiReader(fetch_by(caller.call, page_rows), Patience(clock, patience))
+        patient = Patience(clock, patience)
+        self._reader = ChosenReader(
+            ApiReader(fetch_by(caller), patient),
+            S3Reader(caller, patient, Patience(clock, _OPENING), self._options.bucket_owner),
+            reader,
+        )
+
+    @property
+    def result_reader(self) -> ResultReader:
+        """How results are read from now on."""
+        return self._reader.choice
+
+    @result_reader.setter
+    def result_reader(self, choice: ResultReader) -> None:
+        self._reader.choice = choice
 
     def start(self, intent: Intent) -> str:
         """Start the intent's statement; repeating it with the same intent never starts another.

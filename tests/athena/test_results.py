@@ -252,7 +252,7 @@ def test_a_purged_result_is_an_error_with_athenas_words(
         failing("InvalidRequestException", "Could not find results")
     ]
 
-    with pytest.raises(AthenaShellError, match="Could not find results"):
+    with pytest.raises(ResultError, match="Could not find results"):
         engine.fetch(succeeded())
 
 
