@@ -93,6 +93,13 @@ def check_expiry(claims: Claims, now: datetime, origin: str = "") -> None:
     )
 
 
+def raw_claim(text: str, name: str) -> str:
+    """Return one text claim of a token made by AWS; an empty string when it has none."""
+    parts = text.split(".")
+    payload = _decoded(parts[1]) if len(parts) == _SIGNED_SEGMENTS else None
+    return _text((payload or {}).get(name))
+
+
 def _segments(text: str, name: str) -> tuple[dict[str, Any], dict[str, Any]]:
     if not text:
         raise AuthError(f"{name} is empty.", "Check what should have written it.")

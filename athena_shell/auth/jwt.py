@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from athena_shell.auth.capabilities import LogsIn
 from athena_shell.auth.claims import Claims, read_claims
 from athena_shell.auth.plugin import AuthPlugin
 from athena_shell.auth.role import Role, check_role_arn, resolve_role
@@ -127,7 +128,7 @@ class Exchange:
             raise
         except Exception as error:
             raise self._explained(error, claims, role) from error
-        return _credentials(reply, token, claims, role)
+        return credentials_of(reply, token, claims, role)
 
     def _explained(self, error: Exception, claims: Claims, role: Role) -> AthenaShellError:
         refusal = Refusal(
@@ -142,7 +143,8 @@ class Exchange:
         )
 
 
-def _credentials(reply: dict[str, Any], token: Token, claims: Claims, role: Role) -> Credentials:
+def credentials_of(reply: dict[str, Any], token: Token, claims: Claims, role: Role) -> Credentials:
+    """Return the keys of an STS reply; ServiceError when it has not all of them."""
     keys = reply.get("Credentials", {})
     missing = {"AccessKeyId", "SecretAccessKey", "SessionToken", "Expiration"} - set(keys)
     if missing:
@@ -186,6 +188,19 @@ class JwtProvider:
     def discard_token(self) -> None:
         """Forget the token that ``replace_token`` gave."""
         self.source.discard()
+
+    @property
+    def can_log_in(self) -> bool:
+        """Whether a person can log in where the source sends them."""
+        return isinstance(self.source.source, LogsIn)
+
+    def log_in(self) -> None:
+        """Let a person log in where the source sends them."""
+        self.source.log_in()
+
+    def forget(self) -> None:
+        """Forget every secret that the source keeps."""
+        self.source.forget()
 
     def obtain(self) -> Credentials:
         """Exchange a token; when STS calls it too old, exchange the source's next one instead."""

@@ -7,7 +7,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from athena_shell.auth import jwt
+from athena_shell.auth import (
+    ambient,
+    external,
+    fixed_keys,
+    identity_center,
+    jwt,
+    trusted_identity,
+)
 from athena_shell.auth.offers import distinct, load_offer, offers, plain, warnings
 from athena_shell.auth.plugin import AuthPlugin
 from athena_shell.auth.token_registry import TokenSourceRegistry
@@ -16,7 +23,16 @@ from athena_shell.core.errors import ConfigError
 
 GROUP: Final = "athena_shell.auth.v1"
 
-BUILT_IN: Final = (jwt.PLUGIN,)
+BUILT_IN: Final = (
+    jwt.PLUGIN,
+    fixed_keys.PLUGIN,
+    ambient.IAM_PROFILE,
+    ambient.DEFAULT,
+    ambient.INSTANCE,
+    external.PLUGIN,
+    identity_center.PLUGIN,
+    trusted_identity.PLUGIN,
+)
 """The authentication types that come with the program."""
 
 _ADVICE: Final = (

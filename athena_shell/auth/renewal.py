@@ -7,8 +7,9 @@ import threading
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
-from typing import Final, Protocol, runtime_checkable
+from typing import Final
 
+from athena_shell.auth.capabilities import Forgets, LogsIn, TakesToken
 from athena_shell.core.credentials import Credentials
 from athena_shell.core.errors import AthenaShellError, AuthError, LoginRequired
 from athena_shell.core.ports import Clock, CredentialProvider
@@ -19,25 +20,6 @@ _ADVISORY_SHARE: Final = 4
 _MANDATORY_SHARE: Final = 15
 _LONGEST_PAUSE: Final = timedelta(seconds=30)
 _PAUSE_SHARE: Final = 10
-
-
-@runtime_checkable
-class TakesToken(Protocol):
-    """A provider that a person can give a new token."""
-
-    def replace_token(self, text: str) -> None:
-        """Use this token from now on; AuthError when it cannot be one."""
-
-    def discard_token(self) -> None:
-        """Forget that token."""
-
-
-@runtime_checkable
-class Forgets(Protocol):
-    """A provider that keeps secrets beyond the session in memory."""
-
-    def forget(self) -> None:
-        """Delete them, on disk too."""
 
 
 class _Age(Enum):
@@ -112,6 +94,12 @@ class RenewingCredentials:
         return isinstance(self._provider, TakesToken)
 
     @property
+    def can_log_in(self) -> bool:
+        """Whether ``login`` can send a person to a browser."""
+        provider = self._provider
+        return isinstance(provider, LogsIn) and bool(getattr(provider, "can_log_in", True))
+
+    @property
     def last_failure(self) -> AthenaShellError | None:
         """Why the last renewal failed, ``None`` when it did not."""
         return self._failure
@@ -146,6 +134,20 @@ class RenewingCredentials:
         r"""Obtain a new session now (``\login``), unless another thread just has; return it."""
         self._signed_out = False
         return self._renew_unless_newer(self._generation)
+
+    def login(self) -> Credentials:
+        r"""Renew (``\login``); when only a person can help, let them log in in a browser.
+
+        For the main thread only: the log-in may take minutes. Raises as ``current``.
+        """
+        try:
+            return self.renew()
+        except LoginRequired:
+            provider = self._provider
+            if not (self.can_log_in and isinstance(provider, LogsIn)):
+                raise
+        provider.log_in()
+        return self.renew()
 
     def renew_rejected(self) -> None:
         """Renew because a service refused the keys this thread signed with last.

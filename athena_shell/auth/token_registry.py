@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from athena_shell.auth import token_sources
+from athena_shell.auth import device_source, remote_sources, token_sources
 from athena_shell.auth.offers import distinct, load_offer, offers, plain, warnings
 from athena_shell.auth.plugin import TokenSourcePlugin
 from athena_shell.config.parameters import Parameter, nearest
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from athena_shell.config.profile import Profile
 
 GROUP: Final = "athena_shell.token_source.v1"
+
+BUILT_IN: Final = (*token_sources.BUILT_IN, device_source.PLUGIN, *remote_sources.PLUGINS)
+"""The token sources that come with the program."""
 
 
 @dataclass(frozen=True)
@@ -28,7 +31,7 @@ class TokenSourceRegistry:
         offered: other packages' entry points by name.
     """
 
-    built_in: tuple[TokenSourcePlugin, ...] = token_sources.BUILT_IN
+    built_in: tuple[TokenSourcePlugin, ...] = BUILT_IN
     offered: Mapping[str, importlib.metadata.EntryPoint] = field(default_factory=dict)
 
     @classmethod

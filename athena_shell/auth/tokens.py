@@ -10,6 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
+from athena_shell.auth.capabilities import Forgets, LogsIn, Rereads
 from athena_shell.auth.claims import check_expiry, read_claims
 from athena_shell.auth.command import only_line, run_command
 from athena_shell.core.credentials import Token
@@ -257,8 +258,23 @@ class ReplaceableToken:
         self._replacement = LiteralToken(token.secret, self.clock)
 
     def discard(self) -> None:
-        """Forget the replacement."""
+        """Forget the replacement, and whatever token the source keeps."""
         self._replacement = None
+        if isinstance(self.source, Rereads):
+            self.source.reject()
+
+    def log_in(self) -> None:
+        """Let the person log in where the source sends them; AuthError when it has no such way."""
+        if not isinstance(self.source, LogsIn):
+            raise AuthError(f"There is no log-in for the {self.source.description}.")
+        self.source.log_in()
+        self._replacement = None
+
+    def forget(self) -> None:
+        """Forget the replacement and every secret that the source keeps."""
+        self.discard()
+        if isinstance(self.source, Forgets):
+            self.source.forget()
 
     def obtain(self) -> Token:
         """Return the replacement; a renewable source takes over again when that is too old."""

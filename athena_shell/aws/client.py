@@ -108,12 +108,28 @@ class ClientFactory:
         self._loader: botocore.loaders.Loader | None = None
         self._transport: Transport | None = None
 
-    def client(self, service: str, region: str, credentials: CredentialSource | None = None) -> Any:
+    def client(
+        self,
+        service: str,
+        region: str,
+        credentials: CredentialSource | None = None,
+        *,
+        keep: bool = True,
+    ) -> Any:
         """Return the client of a service, such as ``athena``; without credentials it is unsigned.
+
+        Args:
+            service: the service's name in botocore.
+            region: the region's name.
+            credentials: what signs its requests.
+            keep: whether the next call with the same arguments gets the same client.
 
         Raises:
             ConfigError: the region is not one, or the profile's endpoint is against the policy.
         """
+        if not keep:
+            with self._lock:
+                return self._new_client(service, region, credentials)
         key = (service, region, id(credentials))
         with self._lock:
             if key not in self._clients:

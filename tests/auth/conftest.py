@@ -6,6 +6,7 @@ import base64
 import json
 import threading
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -15,6 +16,8 @@ from urllib.parse import parse_qs
 import pytest
 
 from athena_shell.auth.registry import AuthRegistry
+from athena_shell.auth.renewal import RenewingCredentials
+from athena_shell.auth.sign_in import sign_in
 from athena_shell.aws.client import ClientFactory, Limits, Network
 from athena_shell.config.connection import CONNECTION
 from athena_shell.config.endpoints import EndpointPolicy
@@ -137,39 +140,89 @@ class FakeSts:
         ).encode()
 
 
-@pytest.fixture
-def sts(clock: FakeClock) -> Iterator[FakeSts]:
-    fake = FakeSts(clock)
+Responder = Callable[[str, str, bytes, Mapping[str, str]], tuple[int, bytes]]
+
+
+@contextmanager
+def serving(answer: Responder) -> Iterator[str]:
+    """Serve on loopback; ``answer`` gets method, path, body and headers."""
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
 
-        def do_POST(self) -> None:
-            size = int(self.headers.get("Content-Length", 0))
-            form = {n: v[0] for n, v in parse_qs(self.rfile.read(size).decode()).items()}
-            status, body = fake.answer(form, dict(self.headers))
+        def converse(self) -> None:
+            body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            status, content = answer(self.command, self.path, body, dict(self.headers))
             self.send_response(status)
-            self.send_header("Content-Length", str(len(body)))
+            self.send_header("Content-Length", str(len(content)))
             self.end_headers()
-            self.wfile.write(body)
+            self.wfile.write(content)
+
+        do_GET = do_POST = do_PUT = converse  # noqa: N815 - the library's names
 
         def log_message(self, *_arguments: object) -> None:
             """Stay silent."""
 
     http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     http.daemon_threads = True
-    fake.url = f"http://127.0.0.1:{http.server_port}"
     thread = threading.Thread(target=http.serve_forever, args=(0.01,), daemon=True)
     thread.start()
-    yield fake
+    yield f"http://127.0.0.1:{http.server_port}"
     http.shutdown()
     http.server_close()
     thread.join(5)
 
 
 @pytest.fixture
-def clients(sts: FakeSts) -> ClientFactory:
-    policy = EndpointPolicy(overrides={"sts": sts.url})
+def sts(clock: FakeClock) -> Iterator[FakeSts]:
+    fake = FakeSts(clock)
+
+    def answer(
+        _method: str, _path: str, body: bytes, headers: Mapping[str, str]
+    ) -> tuple[int, bytes]:
+        form = {name: values[0] for name, values in parse_qs(body.decode()).items()}
+        return fake.answer(form, headers)
+
+    with serving(answer) as fake.url:
+        yield fake
+
+
+@dataclass
+class FakeWeb:
+    """Answers by path, in turn; the last answer of a path stays.
+
+    An answer is a JSON object, a pair of status and object, or bytes as they are.
+    """
+
+    plan: dict[str, list[Any]] = field(default_factory=dict)
+    requests: list[tuple[str, str, dict[str, str], Mapping[str, str]]] = field(default_factory=list)
+    url: str = ""
+
+    def answer(
+        self, method: str, path: str, body: bytes, headers: Mapping[str, str]
+    ) -> tuple[int, bytes]:
+        try:
+            form = {str(name): str(value) for name, value in json.loads(body).items()}
+        except ValueError:
+            form = {name: values[0] for name, values in parse_qs(body.decode()).items()}
+        self.requests.append((method, path, form, headers))
+        planned = self.plan.get(path.partition("?")[0], [(404, {"error": "not found"})])
+        item = planned.pop(0) if len(planned) > 1 else planned[0]
+        status, content = item if isinstance(item, tuple) else (200, item)
+        return status, content if isinstance(content, bytes) else json.dumps(content).encode()
+
+
+@pytest.fixture
+def web() -> Iterator[FakeWeb]:
+    fake = FakeWeb()
+    with serving(fake.answer) as fake.url:
+        yield fake
+
+
+@pytest.fixture
+def clients(sts: FakeSts, web: FakeWeb) -> ClientFactory:
+    others = dict.fromkeys(("sso", "sso-oidc", "athena"), web.url)
+    policy = EndpointPolicy(overrides={"sts": sts.url, **others})
     return ClientFactory(Network(policy), limits=Limits(connect=2, read=5, total=10))
 
 
@@ -186,3 +239,30 @@ def make_profile() -> ProfileMaker:
         return Profile("work", table).with_values({**basic, **values}, "config.ini")
 
     return make
+
+
+@dataclass
+class Desk:
+    """Signs in with everything faked."""
+
+    clients: ClientFactory
+    clock: FakeClock
+    make_profile: ProfileMaker
+    said: list[str] = field(default_factory=list)
+
+    def sign_in(
+        self, kind: str, /, environment: Mapping[str, str] | None = None, **values: str
+    ) -> RenewingCredentials:
+        return sign_in(
+            self.make_profile(kind, **values),
+            registry=AuthRegistry(),
+            clients=self.clients,
+            clock=self.clock,
+            environment=environment or {},
+            say=self.said.append,
+        )
+
+
+@pytest.fixture
+def desk(clients: ClientFactory, clock: FakeClock, make_profile: ProfileMaker) -> Desk:
+    return Desk(clients, clock, make_profile)

@@ -1,0 +1,233 @@
+"""The types that use what the machine already has: AWS profiles, the default chain, instance roles.
+
+Only these types look at the AWS configuration files, the AWS variables or a metadata server, and
+only because the profile says so by name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlsplit
+
+from athena_shell.auth.fixed_keys import FixedKeys
+from athena_shell.auth.plugin import AuthPlugin
+from athena_shell.aws.errors import translate
+from athena_shell.aws.web import METADATA_HOSTS
+from athena_shell.config.checks import one_of
+from athena_shell.config.endpoints import is_loopback
+from athena_shell.config.parameters import Parameter
+from athena_shell.core.credentials import Credentials
+from athena_shell.core.errors import AthenaShellError, AuthError, ConfigError
+from athena_shell.core.ports import CredentialProvider
+from athena_shell.core.secret import Secret
+
+if TYPE_CHECKING:
+    from athena_shell.auth.plugin import Surroundings
+    from athena_shell.aws.client import ClientFactory
+    from athena_shell.config.profile import Profile
+
+# botocore's name of each provider of its chain.
+_ENVIRONMENT: Final = "env"
+_CONTAINER: Final = "container-role"
+_INSTANCE: Final = "iam-role"
+# What speaks for an AWS profile by its name: never the machine's own role behind its back.
+_PROFILE_METHODS: Final = frozenset(
+    {
+        "assume-role",
+        "assume-role-with-web-identity",
+        "sso",
+        "login",
+        "shared-credentials-file",
+        "custom-process",
+        "config-file",
+    }
+)
+_SOURCES: Final = {
+    "Ec2InstanceMetadata": _INSTANCE,
+    "EcsContainer": _CONTAINER,
+    "Environment": _ENVIRONMENT,
+}
+
+
+@dataclass(frozen=True)
+class AmbientProvider:
+    """Asks botocore's credential chain, or the named part of it, afresh at each renewal.
+
+    Args:
+        description: what it is, for people.
+        clients: makes the clients that the chain needs, under the endpoint policy.
+        region: the region of those clients.
+        profile: the AWS profile's name, or an empty string.
+        methods: the parts of the chain that may answer; empty for all.
+        environment: to refuse an odd metadata endpoint.
+    """
+
+    description: str
+    clients: ClientFactory
+    region: str
+    environment: Mapping[str, str]
+    profile: str = ""
+    methods: frozenset[str] = frozenset()
+
+    def obtain(self) -> Credentials:
+        """Return the chain's keys.
+
+        Raises:
+            AuthError: no part of the chain has any, or one failed.
+        """
+        from botocore import exceptions as aws
+
+        _check_metadata_endpoint(self.environment)
+        try:
+            found = self._found()
+            frozen = None if found is None else found.get_frozen_credentials()
+        except AthenaShellError:
+            raise
+        except aws.ProfileNotFound as error:
+            raise ConfigError(
+                f"There is no AWS profile {self.profile!r}.",
+                "Set AWSProfile to a profile of ~/.aws/config (or AWS_CONFIG_FILE).",
+            ) from error
+        except (aws.UnauthorizedSSOTokenError, aws.SSOTokenLoadError, aws.TokenRetrievalError) as e:
+            raise AuthError(
+                f"The AWS profile {self.profile or 'default'!r} needs a new single sign-on.",
+                f"Run: aws sso login --profile {self.profile or 'default'}",
+            ) from e
+        except aws.BotoCoreError as error:
+            raise AuthError(f"{self.description}: {error}", "Check the AWS profile.") from error
+        except aws.ClientError as error:
+            raise translate(error, service="sts", region=self.region) from error
+        if frozen is None:
+            raise AuthError(
+                f"{self.description} yields no credentials.",
+                "Other sources are not tried, as the profile names this one.",
+            )
+        token = None if frozen.token is None else Secret(frozen.token, self.description)
+        # Only keys that refresh have it; a contract test keeps watch over the name.
+        expires = getattr(found, "_expiry_time", None)
+        return Credentials(
+            frozen.access_key,
+            Secret(frozen.secret_key, self.description),
+            token,
+            expires,
+            origin=self.description,
+        )
+
+    def _found(self) -> Any:
+        from botocore.credentials import CredentialResolver, create_credential_resolver
+
+        session = _ambient_session(self.clients, self.region, self.profile)
+        chain = create_credential_resolver(session, region_name=self.region)
+        providers = [p for p in chain.providers if not self.methods or p.METHOD in self.methods]
+        for provider in providers:
+            if hasattr(provider, "_prompter"):
+                provider._prompter = _refuse_to_prompt  # noqa: SLF001 - it has no other seam
+        if self.profile:
+            session.get_scoped_config()  # raises ProfileNotFound
+        return CredentialResolver(providers).load_credentials()
+
+
+def _refuse_to_prompt(_question: str) -> str:
+    raise AuthError(
+        "The AWS profile's role asks for an MFA code, which a renewal cannot.",
+        "Use a profile that your login tool fills, or one with credential_process.",
+    )
+
+
+def _ambient_session(clients: ClientFactory, region: str, profile: str) -> Any:
+    import botocore.session
+
+    from athena_shell.aws.bare import silence_libraries
+
+    class Session(botocore.session.Session):  # type: ignore[misc]  # botocore carries no types
+        """Reads what botocore reads; its own calls go through our clients."""
+
+        def create_client(
+            self, service_name: str, region_name: str | None = None, **how: Any
+        ) -> Any:
+            access, secret = how.get("aws_access_key_id"), how.get("aws_secret_access_key")
+            if not access or not secret:
+                return clients.client(service_name, region_name or region)
+            token = how.get("aws_session_token")
+            keys = Credentials(access, Secret(secret), Secret(token) if token else None)
+            return clients.client(service_name, region_name or region, FixedKeys(keys), keep=False)
+
+    silence_libraries()
+    return Session(profile=profile or None)
+
+
+def _check_metadata_endpoint(environment: Mapping[str, str]) -> None:
+    name = "AWS_EC2_METADATA_SERVICE_ENDPOINT"
+    host = (urlsplit(environment.get(name, "")).hostname or "").lower()
+    if environment.get(name) and not is_loopback(host) and host not in METADATA_HOSTS:
+        raise ConfigError(
+            f"{name} names {host!r}, which is no metadata server.",
+            "Unset it; keys are not asked for elsewhere.",
+        )
+
+
+def _check_profile(profile: Profile) -> None:
+    if not profile.get("AWSProfile") and not profile.get("credential_source"):
+        raise ConfigError(
+            f"Profile {profile.name}: AWSProfile is missing.",
+            "Set AWSProfile to the name of a profile of ~/.aws/config, or credential_source.",
+        )
+
+
+def _build_profile(surroundings: Surroundings) -> CredentialProvider:
+    profile = surroundings.profile
+    _check_profile(profile)
+    source, name = profile.get("credential_source"), profile.get("AWSProfile")
+    if source and not name:
+        return _provider(surroundings, f"credential_source {source}", frozenset({_SOURCES[source]}))
+    return _provider(surroundings, f"AWS profile {name}", _PROFILE_METHODS, name)
+
+
+def _provider(
+    surroundings: Surroundings, description: str, methods: frozenset[str], profile: str = ""
+) -> AmbientProvider:
+    return AmbientProvider(
+        description,
+        surroundings.clients,
+        surroundings.profile.get("AwsRegion"),
+        surroundings.environment,
+        profile,
+        methods,
+    )
+
+
+IAM_PROFILE: Final = AuthPlugin(
+    name="IAM Profile",
+    summary="A profile of the AWS configuration files, with whatever it says",
+    parameters=(
+        Parameter("AWSProfile", "The name of the AWS profile", jdbc="ProfileName", example="work"),
+        Parameter(
+            "credential_source",
+            "Instead of a profile: where the machine's own role is asked for",
+            check=one_of(*_SOURCES),
+        ),
+    ),
+    build=_build_profile,
+    check=_check_profile,
+    aliases=("ProfileCredentials",),
+)
+
+DEFAULT: Final = AuthPlugin(
+    name="Default Credentials",
+    summary="The AWS default chain: variables, profiles, container, instance",
+    parameters=(),
+    build=lambda surroundings: _provider(surroundings, "the AWS default chain", frozenset()),
+    aliases=("DefaultChain", "DefaultCredentialsProviderChain"),
+)
+
+INSTANCE: Final = AuthPlugin(
+    name="Instance Profile",
+    summary="The role of the EC2 instance, from its metadata server",
+    parameters=(),
+    build=lambda surroundings: _provider(
+        surroundings, "the instance's role", frozenset({_INSTANCE})
+    ),
+    aliases=("InstanceProfileCredentials",),
+)
