@@ -11,7 +11,9 @@ from athena_shell.completion.columns import Resolver
 from athena_shell.completion.context import Context, analyse
 from athena_shell.completion.index import MOST_FOUND
 from athena_shell.completion.matching import Match, match
-from athena_shell.completion.offers import Offer, Place, offers
+from athena_shell.completion.offers import Offer, Place
+from athena_shell.completion.partitions import partition_at
+from athena_shell.completion.places import offers
 from athena_shell.completion.quoting import written
 from athena_shell.completion.sources import CommandNames, NameSource
 from athena_shell.completion.suggestion import Suggestion
@@ -20,6 +22,7 @@ from athena_shell.sql.splitter import statement_at
 
 __all__ = ["CommandNames", "NameSource", "Suggestion", "suggest"]
 
+_IN_QUOTES: Final = frozenset({"value", "property", "variable"})
 _DDL_VERBS: Final = frozenset({"CREATE", "ALTER", "DROP", "DESCRIBE", "DESC", "MSCK", "SHOW"})
 
 
@@ -67,7 +70,15 @@ def _suggest_sql(text: str, cursor: int, known: Known) -> list[Suggestion]:
         return []
     session = known.session
     _want(context, session, known.names)
-    place = Place(context, Resolver(known.index, session), tuple(known.listed("prepared")))
+    place = Place(
+        text,
+        context,
+        Resolver(known.index, session),
+        known.listed("prepared"),
+        known.listed("variable"),
+    )
+    if (column := partition_at(place)) is not None:
+        known.names.want_partition(*column)
     return _chosen(context, offers(place), lower=_types_lower(context, text))
 
 
@@ -99,7 +110,7 @@ def _chosen(context: Context, offered: Iterable[Offer], *, lower: bool) -> list[
     backticks = _is_hive(context)
     ranked: list[tuple[tuple[int, int, int], Offer, Match]] = []
     for offer in offered:
-        if context.quote and not offer.is_name:
+        if context.quote and not offer.is_name and offer.kind not in _IN_QUOTES:
             continue
         found = match(context.prefix, offer.name)
         if found is not None:
@@ -110,17 +121,24 @@ def _chosen(context: Context, offered: Iterable[Offer], *, lower: bool) -> list[
     for _, offer, found in ranked:
         text = _inserted(offer, context, backticks=backticks, lower=lower)
         if text not in chosen and text != context.prefix:
-            chosen[text] = _suggestion(text, offer, context.start, found)
+            start = context.start if offer.start is None else offer.start
+            chosen[text] = _suggestion(text, offer, start, found)
             if len(chosen) == MOST_FOUND:
                 break
     return list(chosen.values())
 
 
 def _inserted(offer: Offer, context: Context, *, backticks: bool, lower: bool) -> str:
-    if offer.is_name and offer.name != "*":
-        return written(offer.name, backticks=backticks, opened=context.quote)
-    text = offer.insert or offer.name
-    return text.lower() if lower and offer.kind == "keyword" else text
+    if context.is_variable:
+        text = context.quote + offer.name + context.quote
+    elif offer.is_name:
+        text = written(offer.name, backticks=backticks, opened=context.quote)
+    else:
+        text = offer.insert or offer.name
+    if offer.kind == "keyword" and lower:
+        text = text.lower()
+    # The closing quote is there already.
+    return text[: text.rindex(context.quote)] if context.closed and context.quote in text else text
 
 
 def _suggestion(text: str, offer: Offer, start: int, found: Match) -> Suggestion:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
-from athena_shell.completion.scope import Scope, read_ctes, read_scope, term_around
+from athena_shell.completion.fields import ELEMENT
+from athena_shell.completion.scope import Scope, dotted_name, read_ctes, read_scope, term_around
 from athena_shell.completion.tree import CURSOR, Group, Item, build, mark, word
 from athena_shell.sql.keywords import KEYWORDS
 from athena_shell.sql.splitter import statement_at
@@ -24,6 +25,9 @@ _EXPECTING: Final = frozenset({
 })  # fmt: skip
 _QUERY_WORDS: Final = frozenset({
     "SELECT", "FROM", "UPDATE", "MERGE", "DELETE", "INSERT", "WITH", "VALUES",
+})  # fmt: skip
+_BEFORE_TARGET: Final = frozenset({
+    "ALTER", "CREATE", "EXTERNAL", "TABLE", "VIEW", "DATABASE", "SCHEMA", "IF", "NOT", "EXISTS",
 })  # fmt: skip
 _NO_FUNCTION: Final = frozenset({
     "", "AND", "AS", "BY", "EXCEPT", "EXISTS", "FROM", "IN", "INTERSECT", "JOIN", "NOT", "ON", "OR",
@@ -50,6 +54,10 @@ class Context:
         function: the function whose brackets hold the cursor, in lower case.
         argument: which of its arguments it is, from 0.
         bracket: the word before the innermost brackets in capitals; ``None`` outside brackets.
+        before_bracket: the items before the innermost brackets.
+        target: the name that a DDL statement's verb is followed by.
+        closed: whether the closing quote stands right behind the cursor.
+        is_variable: whether the name of a variable is being typed behind a colon.
     """
 
     prefix: str
@@ -65,6 +73,10 @@ class Context:
     function: str = ""
     argument: int = 0
     bracket: str | None = None
+    before_bracket: tuple[Item, ...] = ()
+    target: tuple[str, ...] = ()
+    closed: bool = False
+    is_variable: bool = False
 
     @property
     def previous(self) -> str:
@@ -75,7 +87,7 @@ class Context:
 def analyse(text: str, cursor: int) -> Context | None:
     """Return the context of the cursor, ``None`` where nothing can be completed.
 
-    That is in comments, in string literals, and in the middle of a word.
+    That is in comments and in the middle of a word.
     """
     if cursor < len(text) and (text[cursor].isalnum() or text[cursor] == "_"):
         return None
@@ -84,14 +96,30 @@ def analyse(text: str, cursor: int) -> Context | None:
     if scanned and _is_open_comment(scanned[-1]):
         return None
     before = [token for token in scanned if token.kind not in {Kind.SPACE, Kind.COMMENT}]
-    prefix, place, quote = _take_prefix(before, cursor)
-    if quote == "'":
-        return None
-    resume = cursor + 1 if quote and text.startswith(quote, cursor) else cursor
+    typed = _take_prefix(before, cursor)
+    closed = bool(typed.quote) and text.startswith(typed.quote, cursor)
+    resume = cursor + 1 if closed else cursor
     after = significant(text, resume, max(end, resume))
     qualifier = _take_qualifier(before)
     path = build(before, after)
-    return Context(prefix=prefix, start=place, quote=quote, qualifier=qualifier, **_grammar(path))
+    return Context(
+        prefix=typed.prefix,
+        start=typed.start,
+        quote=typed.quote,
+        qualifier=qualifier,
+        closed=closed,
+        is_variable=typed.is_variable,
+        **_grammar(path),
+    )
+
+
+class _Typed(NamedTuple):
+    """The unfinished name, where it starts, the quote before it, and whether a colon is."""
+
+    prefix: str
+    start: int
+    quote: str = ""
+    is_variable: bool = False
 
 
 def _is_open_comment(token: Token) -> bool:
@@ -100,28 +128,53 @@ def _is_open_comment(token: Token) -> bool:
     return token.kind is Kind.COMMENT and token.text.startswith("--")
 
 
-def _take_prefix(before: list[Token], cursor: int) -> tuple[str, int, str]:
-    """Take the unfinished name off the tokens; return it, its start and its quote."""
-    if not before:
-        return "", cursor, ""
+def _take_prefix(before: list[Token], cursor: int) -> _Typed:
+    """Take the unfinished name off the tokens."""
+    if not before or before[-1].end != cursor:
+        return _Typed("", cursor)
     last = before[-1]
+    colon = len(before) > 1 and before[-2].text == ":" and before[-2].end == last.start
     if last.kind is Kind.UNTERMINATED:
-        before.pop()
+        del before[-2 if colon else -1 :]
         quote = last.text[0] if last.text[0] in '"`' else "'"
-        return last.text[1:], last.start, quote
-    if last.end == cursor and last.kind is Kind.WORD:
+        return _Typed(last.text[1:], last.start, quote, is_variable=colon and quote != "`")
+    if last.kind is Kind.WORD:
         before.pop()
-        return last.text, last.start, ""
-    return "", cursor, ""
+        return _Typed(last.text, last.start)
+    if last.kind is Kind.VARIABLE and last.text[1:].isidentifier():
+        before.pop()
+        return _Typed(last.text[1:], last.start + 1, "", is_variable=True)
+    if last.text == ":" and (len(before) == 1 or before[-2].end < last.start):
+        before.pop()
+        return _Typed("", cursor, "", is_variable=True)
+    return _Typed("", cursor)
 
 
 def _take_qualifier(before: list[Token]) -> tuple[str, ...]:
-    """Take ``name.name.`` off the end of the tokens."""
+    """Take ``name.name.`` off the end of the tokens; a subscript is an ``[]`` of its own."""
     parts: list[str] = []
-    while len(before) > 1 and before[-1].text == "." and is_name(before[-2]):
-        parts.insert(0, name_of(before[-2]))
-        del before[-2:]
+    while len(before) > 1 and before[-1].text == ".":
+        index = len(before) - 2
+        subscripts = 0
+        while index > 0 and before[index].text == "]":
+            index = _opening(before, index) - 1
+            subscripts += 1
+        if index < 0 or not is_name(before[index]):
+            break
+        parts[:0] = [name_of(before[index]), *[ELEMENT] * subscripts]
+        del before[index:]
     return tuple(parts)
+
+
+def _opening(before: Sequence[Token], index: int) -> int:
+    """Return the index of the bracket that one closes."""
+    depth = 0
+    while index > 0:
+        depth += {"]": 1, "[": -1}.get(before[index].text, 0)
+        if not depth:
+            break
+        index -= 1
+    return index
 
 
 def _grammar(path: Sequence[Group]) -> dict[str, Any]:
@@ -152,7 +205,26 @@ def _grammar(path: Sequence[Group]) -> dict[str, Any]:
         "function": "" if called in _NO_FUNCTION else called.lower(),
         "argument": sum(mark(item) == "," for item in before),
         "bracket": called if len(path) > 1 else None,
+        "before_bracket": _before_bracket(path),
+        "target": _target(path[0].items),
     }
+
+
+def _before_bracket(path: Sequence[Group]) -> tuple[Item, ...]:
+    if len(path) < 2:  # noqa: PLR2004 - the statement and a bracket
+        return ()
+    items = path[-2].items
+    return tuple(items[: next(place for place, item in enumerate(items) if item is path[-1])])
+
+
+def _target(items: Sequence[Item]) -> tuple[str, ...]:
+    """Return the name behind the leading keywords of a DDL statement."""
+    if not items or word(items[0]) not in {"ALTER", "CREATE"}:
+        return ()
+    index = 0
+    while index < len(items) and word(items[index]) in _BEFORE_TARGET:
+        index += 1
+    return dotted_name(items, index)[0]
 
 
 def _root_index(path: Sequence[Group]) -> int:

@@ -22,7 +22,7 @@ def cases() -> Iterator[tuple[str, str, str]]:
 @pytest.mark.parametrize(("identity", "marked", "names"), list(cases()))
 def test_case(identity: str, marked: str, names: str, texts: Callable[[str], list[str]]) -> None:
     """Of the names, ``!name`` must not come, ``^name`` must come first, ``0`` is none at all."""
-    offered = texts(marked)
+    offered = [text.strip() for text in texts(marked)]
     for name in (part.strip() for part in names.split(" ; ")):
         if name == "0":
             assert offered == [], (identity, marked)

@@ -1,0 +1,151 @@
+"""Which offers belong to which place of the grammar."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Final
+
+from athena_shell.completion.context import Context
+from athena_shell.completion.expressions import (
+    columns_below,
+    common_columns,
+    expansion,
+    expression,
+)
+from athena_shell.completion.grammar import AFTER_OPERAND, AFTER_WORD, VERBS, following
+from athena_shell.completion.offers import NEAR, Offer, Place, keywords, types
+from athena_shell.completion.partitions import partition_values
+from athena_shell.completion.properties import list_for, properties, serdes
+from athena_shell.completion.relations import (
+    catalogs,
+    databases,
+    relations,
+    relations_below,
+    tables,
+)
+from athena_shell.sql.keywords import DDL_TYPES, QUERY_TYPES
+
+_RELATION_CLAUSES: Final = frozenset({"FROM", "JOIN", "INTO", "UPDATE"})
+_COLUMN_BRACKETS: Final = frozenset({"COLUMNS", "BY"})
+
+
+def offers(place: Place) -> Iterator[Offer]:
+    """Yield what fits the place."""
+    context = place.context
+    if context.is_variable:
+        for name in place.variables:
+            yield Offer(name, "variable", "variable", NEAR)
+        return
+    known = list_for(context)
+    if known is not None:
+        yield from properties(context, known)
+    elif context.quote == "'":
+        yield from partition_values(place)
+        if context.words[-3:] == ("ROW", "FORMAT", "SERDE"):
+            yield from serdes()
+    elif context.qualifier:
+        if not _wants_relation(context):
+            yield from columns_below(place)
+        yield from relations_below(place)
+    else:
+        yield from unqualified(place)
+
+
+def unqualified(place: Place) -> Iterator[Offer]:
+    """Yield what can begin here."""
+    context = place.context
+    if not context.words and context.bracket is None and not context.before:
+        yield from keywords(VERBS, NEAR)
+    elif context.bracket is None and (next_words := following(context.words)) is not None:
+        yield from from_grammar(place, next_words)
+    elif not context.query:
+        yield from in_ddl_brackets(place)
+    else:
+        yield from in_query(place)
+
+
+def from_grammar(place: Place, next_words: Iterable[str]) -> Iterator[Offer]:
+    """Yield what the table of the grammar says, names filled in."""
+    for next_word in next_words:
+        if next_word.startswith("<"):
+            yield from _PLACEHOLDERS[next_word](place)
+        else:
+            yield Offer(next_word, "keyword")
+
+
+def in_ddl_brackets(place: Place) -> Iterator[Offer]:
+    """Yield the types of a column list, and a table's columns where they are named."""
+    context = place.context
+    texts = [getattr(item, "text", "()") for item in context.before]
+    if context.words[:1] not in {("CREATE",), ("ALTER",)}:
+        return
+    if context.bracket == "PARTITION" and (not texts or texts[-1] == ","):
+        yield from target_columns(place, partitions=True)
+    elif texts and (texts[-1] in {"<", ":"} or _names_column(texts)):
+        yield from types(DDL_TYPES)
+
+
+def _names_column(texts: Sequence[str]) -> bool:
+    """Whether the last of these texts is the name of a column that is being declared."""
+    return texts[-1] not in {",", "="} and (len(texts) == 1 or texts[-2] == ",")
+
+
+def in_query(place: Place) -> Iterator[Offer]:
+    """Yield what a clause of a query takes."""
+    context = place.context
+    previous = context.previous
+    yield from expansion(place)
+    yield from partition_values(place)
+    if previous == "AS":
+        yield from after_as(context)
+    elif previous in AFTER_WORD and context.clause != "WITH":
+        yield from keywords(AFTER_WORD[previous], NEAR)
+    elif not context.wants_operand:
+        yield from keywords(AFTER_OPERAND.get(context.clause, ()))
+    elif context.clause in _RELATION_CLAUSES and not context.function:
+        yield from relations(place)
+    elif context.bracket == "USING":
+        yield from common_columns(place)
+    elif context.clause == "WITH":
+        return
+    else:
+        yield from expression(place)
+
+
+def after_as(context: Context) -> Iterator[Offer]:
+    """Yield types in a cast; an alias is the user's own."""
+    if context.bracket in {"CAST", "TRY_CAST"}:
+        yield from types(QUERY_TYPES)
+    elif context.clause == "WITH":
+        yield Offer("(", "keyword")
+
+
+def target_columns(place: Place, *, partitions: bool = False) -> Iterator[Offer]:
+    """Yield the columns of the table that an ALTER names."""
+    table = place.resolver.table(place.context.target)
+    for column in table.columns if table is not None else ():
+        if column.is_partition or not partitions:
+            yield Offer(column.name, "column", column.type, NEAR)
+
+
+def prepared_statements(place: Place) -> Iterator[Offer]:
+    """Yield the names of prepared statements."""
+    for name in place.prepared:
+        yield Offer(name, "prepared", "prepared statement", NEAR)
+
+
+def _wants_relation(context: Context) -> bool:
+    return not context.query or context.clause in _RELATION_CLAUSES
+
+
+_PLACEHOLDERS: Final[dict[str, Callable[[Place], Iterator[Offer]]]] = {
+    "<table>": lambda place: tables(place, views=False),
+    "<view>": lambda place: tables(place, views=False, only_views=True),
+    "<relation>": lambda place: tables(place, views=True),
+    "<database>": databases,
+    "<catalog>": catalogs,
+    "<column>": target_columns,
+    "<type>": lambda _: types(DDL_TYPES),
+    "<prepared>": prepared_statements,
+    "<serde>": lambda _: serdes(),
+}
