@@ -18,6 +18,7 @@ from botocore.config import Config
 
 from athena_shell.local.catalog import ColumnEntry, DatabaseEntry, PartitionEntry, TableEntry
 from athena_shell.local.embedded import LocalEndpoint
+from athena_shell.local.engine import LocalEngine
 from athena_shell.local.errors import EngineError
 from athena_shell.local.lake import Lake
 from athena_shell.local.result import LocalColumn, LocalResult, LocalRow
@@ -233,3 +234,19 @@ def ended(athena: Any, query: str) -> dict[str, Any]:
 @pytest.fixture
 def wait() -> Callable[[Any, str], dict[str, Any]]:
     return ended
+
+
+@pytest.fixture(scope="session")
+def sample_engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalEngine]:
+    """The real engine with its sample database, for statements that change nothing."""
+    engine = LocalEngine(tmp_path_factory.mktemp("lake"))
+    yield engine
+    engine.close()
+
+
+@pytest.fixture
+def lake_engine(tmp_path: Path) -> Iterator[LocalEngine]:
+    """The real engine over an empty lake."""
+    engine = LocalEngine(tmp_path / "lake", samples=False)
+    yield engine
+    engine.close()
