@@ -36,7 +36,7 @@ def split_csv(blocks: Iterable[bytes], width: int) -> Iterator[list[Row]]:
         try:
             lines = (fragment + decode(block)).split("\n")
         except UnicodeDecodeError as error:
-            raise ResultError("the result object is not UTF-8 text") from error
+            raise ResultError("The result object is not UTF-8 text.") from error
         fragment = lines.pop()
         rows = _split_lines(lines, width, held)
         if rows:
@@ -44,7 +44,7 @@ def split_csv(blocks: Iterable[bytes], width: int) -> Iterator[list[Row]]:
     rows = _split_lines([fragment], width, held) if fragment else []
     if held or decode(b"", final=False):
         raise ResultError(
-            "the result object ends in the middle of a value", "it was cut, or is being replaced"
+            "The result object ends in the middle of a value.", "It was cut, or is being replaced."
         )
     if rows:
         yield rows
@@ -93,7 +93,7 @@ def _record(record: str, width: int) -> Row:
     cells = list(_cells(record))
     if len(cells) != width:
         raise ResultError(
-            f"a line of the result object has {len(cells)} cells where the result has {width}"
+            f"A line of the result object has {len(cells)} cells where the result has {width}"
             f" columns: {record[:_SHOWN]}"
         )
     return tuple([_value(cell) if cell else None for cell in cells])
@@ -102,7 +102,7 @@ def _record(record: str, width: int) -> Row:
 def _value(cell: str) -> str:
     inside = cell[1:-1].replace('""', "")
     if len(cell) < len('""') or not cell[0] == '"' == cell[-1] or '"' in inside:
-        raise ResultError(f"a value of the result object is badly quoted: {cell[:_SHOWN]}")
+        raise ResultError(f"A value of the result object is badly quoted: {cell[:_SHOWN]}")
     return cell[1:-1].replace('""', '"')
 
 
@@ -125,7 +125,7 @@ def _behind_value(record: str, start: int) -> int:
     while True:
         quote = record.find('"', at)
         if quote < 0:
-            raise ResultError(f"a value of the result object never ends: {record[:_SHOWN]}")
+            raise ResultError(f"A value of the result object never ends: {record[:_SHOWN]}")
         if record[quote + 1 : quote + 2] != '"':
             return quote + 1
         at = quote + 2

@@ -21,35 +21,35 @@ _HINTS: Final = (
         re.compile(
             r"no output location|output ?location.*(not|missing)|provide.*output", re.IGNORECASE
         ),
-        "set S3OutputLocation in the profile, or a result location in the workgroup",
+        "Set S3OutputLocation in the profile, or a result location in the workgroup.",
     ),
     (
         re.compile(r"unable to verify/create output bucket|output bucket", re.IGNORECASE),
-        "check that the result bucket exists in this region and that the role may write to it",
+        "Check that the result bucket exists in this region and that the role may write to it.",
     ),
     (
         re.compile(r"work ?group .*(not found|does not exist|is not found)", re.IGNORECASE),
-        r"check Workgroup and AwsRegion in the profile; \workgroups lists what there is",
+        r"Check Workgroup and AwsRegion in the profile; \workgroups lists what there is.",
     ),
     (
         re.compile(r"work ?group .*disabled", re.IGNORECASE),
-        r"the workgroup is switched off; choose another with \workgroup NAME",
+        r"The workgroup is switched off; choose another with \workgroup NAME.",
     ),
     (
         re.compile(r"lake ?formation", re.IGNORECASE),
-        "the role lacks a Lake Formation permission on this table; ask its data steward",
+        "The role lacks a Lake Formation permission on this table; ask its data steward.",
     ),
     (
         re.compile(r"(idempoten|client ?request ?token).*(match|differ|mismatch)", re.IGNORECASE),
-        "the request token was used with other parameters; run the statement again",
+        "The request token was used with other parameters; run the statement again.",
     ),
     (
         re.compile(r"signing region|different region|PermanentRedirect", re.IGNORECASE),
-        "the resource is in another region; check AwsRegion in the profile",
+        "The resource is in another region; check AwsRegion in the profile.",
     ),
     (
         re.compile(r"(schema|database) .*(does not exist|not found)", re.IGNORECASE),
-        r"\databases lists what there is; \use NAME changes to it",
+        r"\databases lists what there is; \use NAME changes to it.",
     ),
 )
 
@@ -76,13 +76,13 @@ def refine(error: AthenaShellError, cause: BaseException) -> AthenaShellError:
         return _throttled(message, response)
     if code == "InvalidRequestException":
         return QueryFailed(
-            message or "Athena refuses the request without saying why",
+            message or "Athena refuses the request without saying why.",
             hint_for(message),
             code=str(response.get("AthenaErrorCode", "") or code),
         )
     if code in {"MetadataException", "ResourceNotFoundException"}:
         return ServiceError(
-            message or "the catalog refuses the request", hint_for(message), code=code
+            message or "The catalog refuses the request.", hint_for(message), code=code
         )
     if not error.hint and (hint := hint_for(message)):
         error.hint = hint
@@ -93,14 +93,14 @@ def _throttled(message: str, response: Mapping[str, Any]) -> ServiceError:
     reason = str(response.get("Reason", ""))
     if reason == CONCURRENT_LIMIT:
         return ServiceError(
-            message or "too many queries are running or queued in this account",
-            "the statement waits here until there is room",
+            message or "Too many queries are running or queued in this account.",
+            "The statement waits here until there is room.",
             code=CONCURRENT_LIMIT,
             transient=True,
         )
     return ServiceError(
-        message or "Athena asks for fewer calls",
-        "the call is repeated after a pause",
+        message or "Athena asks for fewer calls.",
+        "The call is repeated after a pause.",
         code="TooManyRequestsException",
         transient=True,
     )

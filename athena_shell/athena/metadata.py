@@ -54,8 +54,8 @@ class AthenaMetadata:
         reply = self._one(
             "get_database",
             "Database",
-            f"there is no database {name} in catalog {catalog or DEFAULT_CATALOG}",
-            r"\databases lists what there is",
+            f"There is no database {name} in catalog {catalog or DEFAULT_CATALOG}.",
+            r"\databases lists what there is.",
             CatalogName=catalog or DEFAULT_CATALOG,
             DatabaseName=name,
         )
@@ -79,8 +79,8 @@ class AthenaMetadata:
         reply = self._one(
             "get_table_metadata",
             "TableMetadata",
-            f"there is no table {name} in database {database}",
-            r"\tables lists what there is",
+            f"There is no table {name} in database {database}.",
+            r"\tables lists what there is.",
             CatalogName=catalog,
             DatabaseName=database,
             TableName=name,
@@ -104,7 +104,7 @@ class AthenaMetadata:
             )
         except (QueryFailed, ServiceError) as error:
             raise _missing(
-                error, f"there is no workgroup {name}", r"\workgroups lists what there is"
+                error, f"There is no workgroup {name}.", r"\workgroups lists what there is."
             ) from error
 
     def _pages(self, method: str, member: str, **parameters: Any) -> Iterator[parse.Reply]:
@@ -119,7 +119,7 @@ class AthenaMetadata:
                 return
             if token in seen:
                 raise ServiceError(
-                    f"{method} handed out a page token for the second time", code="RepeatedToken"
+                    f"{method} handed out a page token for the second time.", code="RepeatedToken"
                 )
             seen.add(token)
 

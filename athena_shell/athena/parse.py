@@ -45,8 +45,8 @@ _WRITES: Final = frozenset(
 def incomplete(operation: str, member: str) -> ServiceError:
     """Return the fault of a reply that was cut on its way; repeating the call is right."""
     return ServiceError(
-        f"the reply to {operation} arrived without {member}",
-        "the connection or a proxy cut it; the call can be repeated",
+        f"The reply to {operation} arrived without {member}.",
+        "The connection or a proxy cut it; the call can be repeated.",
         code=INCOMPLETE,
         transient=True,
     )
@@ -73,7 +73,7 @@ def parse_execution(value: Reply, operation: str = "GetQueryExecution") -> Query
     try:
         state = QueryState(name)
     except ValueError as error:
-        raise ServiceError(f"Athena reports a state unknown here: {name}", code=name) from error
+        raise ServiceError(f"Athena reports a state unknown here: {name}.", code=name) from error
     context = value.get("QueryExecutionContext") or {}
     result = value.get("ResultConfiguration") or {}
     return QueryExecution(

@@ -69,8 +69,8 @@ class ApiReader:
             first = self._page(execution, None, seen=set())
         except QueryFailed as error:
             raise ResultError(
-                f"the result of query {execution.id} cannot be had: {error.message}",
-                "it was deleted or has passed its time; run the statement again",
+                f"The result of query {execution.id} cannot be had: {error.message}",
+                "It was deleted or has passed its time; run the statement again.",
                 code=error.code,
             ) from error
         written = is_write(execution)
@@ -134,8 +134,8 @@ class ApiReader:
         next_token = reply.get("NextToken")
         if next_token is not None and hash(next_token) in seen:
             raise ServiceError(
-                "Athena handed out a page token for the second time",
-                r"\result with the query id reads the result again from its start",
+                "Athena handed out a page token for the second time.",
+                r"\result with the query id reads the result again from its start.",
                 code="RepeatedToken",
                 transient=True,
             )
@@ -170,9 +170,9 @@ def _fitted(rows: list[Row], width: int, execution: QueryExecution) -> tuple[Row
         cells = fit(row, width)
         if cells is None:
             raise ResultError(
-                f"a row of query {execution.id} has {len(row)} cells where the result "
-                f"has {width} columns",
-                "the result object in S3 may still be read",
+                f"A row of query {execution.id} has {len(row)} cells where the result "
+                f"has {width} columns.",
+                "The result object in S3 may still be read.",
             )
         fitted.append(cells)
     return tuple(fitted)
@@ -180,8 +180,8 @@ def _fitted(rows: list[Row], width: int, execution: QueryExecution) -> tuple[Row
 
 def _changed(execution: QueryExecution) -> ResultError:
     return ResultError(
-        f"the result of query {execution.id} changed while it was read",
-        r"\result with the query id reads it again from its start",
+        f"The result of query {execution.id} changed while it was read.",
+        r"\result with the query id reads it again from its start.",
     )
 
 

@@ -59,7 +59,7 @@ class S3Object:
     def __init__(self, caller: Caller, url: str, patience: Patience, owner: str = "") -> None:
         parts = urlsplit(url, allow_fragments=False)
         if parts.scheme != "s3" or not parts.netloc or not parts.path.strip("/"):
-            raise ResultError(f"{url!r} is no address of an S3 object")
+            raise ResultError(f"{url!r} is no address of an S3 object.")
         key = url.removeprefix(f"s3://{parts.netloc}/")
         self.url = url
         self._caller = caller
@@ -152,16 +152,16 @@ class S3Object:
             return self._replaced()
         if error.code in _MISSING:
             return ResultError(
-                f"the result object {self.url} is not there",
-                "it was deleted, or the bucket's rules removed it; run the statement again",
+                f"The result object {self.url} is not there.",
+                "It was deleted, or the bucket's rules removed it; run the statement again.",
                 code=error.code,
             )
         return error
 
     def _replaced(self) -> ResultError:
         return ResultError(
-            f"the result object {self.url} was replaced while it was read",
-            r"read the result again from its start with \result and the query id",
+            f"The result object {self.url} was replaced while it was read.",
+            r"Read the result again from its start with \result and the query id.",
             code="PreconditionFailed",
         )
 

@@ -60,8 +60,8 @@ class S3Reader:
         head, first = source.open(patience=self._opening)
         if head.client_encrypted:
             raise ResultError(
-                f"{source.url} is encrypted by the client that wrote it",
-                "result_reader = api reads it through Athena",
+                f"{source.url} is encrypted by the client that wrote it.",
+                "With result_reader = api it is read through Athena.",
                 code="ClientSideEncryption",
             )
         blocks = split_csv(source.blocks(head, first, _WORKERS), len(columns))
@@ -69,8 +69,8 @@ class S3Reader:
         if tuple(name or "" for name in header) != tuple(column.name for column in columns):
             raise ResultError(
                 f"{source.url} begins with other column names than the result of query"
-                f" {execution.id} has",
-                "result_reader = api reads it through Athena",
+                f" {execution.id} has.",
+                "With result_reader = api it is read through Athena.",
             )
         return _paged(rows, skip, execution)
 
@@ -78,7 +78,7 @@ class S3Reader:
 def _header(blocks: Iterator[list[Row]]) -> tuple[Row, Iterator[list[Row]]]:
     first = next(blocks, None)
     if first is None:
-        raise ResultError("the result object is empty: it lacks even the column names")
+        raise ResultError("The result object is empty: it lacks even the column names.")
     return first[0], chain([first[1:]], blocks)
 
 
@@ -95,8 +95,8 @@ def _paged(blocks: Iterator[list[Row]], skip: int, execution: QueryExecution) ->
         pending = rows
     if left:
         raise ResultError(
-            f"the result object of query {execution.id} has fewer rows than Athena delivered",
-            r"read the result again with \result and the query id",
+            f"The result object of query {execution.id} has fewer rows than Athena delivered.",
+            r"Read the result again with \result and the query id.",
         )
     yield Page(tuple(pending or ()), None)
 

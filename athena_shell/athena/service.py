@@ -113,8 +113,8 @@ class AthenaEngine:
         size = len(intent.statement.text.encode("utf-8", "surrogatepass"))
         if size > LONGEST_STATEMENT:
             raise QueryFailed(
-                f"the statement has {size:,} bytes; Athena takes at most {LONGEST_STATEMENT:,}",
-                "split it, or move long lists of values into a table",
+                f"The statement has {size:,} bytes; Athena takes at most {LONGEST_STATEMENT:,}.",
+                "Split it, or move long lists of values into a table.",
             )
         parameters = start_parameters(intent, self._options)
         return parse.parse_started(

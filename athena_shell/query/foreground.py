@@ -226,8 +226,8 @@ class _Run(Generic[T]):
             self._leave(
                 cancelled(
                     self._control.reason,
-                    "reading the result was interrupted; the query itself had succeeded",
-                    rf"\result {self._progress.query_id} shows the result without running it again",
+                    "Reading the result was interrupted; the query itself had succeeded.",
+                    rf"\result {self._progress.query_id} shows the result; nothing runs again.",
                     query_id=self._progress.query_id,
                 )
             )
@@ -260,15 +260,15 @@ class _Run(Generic[T]):
         if query_id:
             return cancelled(
                 self._control.reason,
-                f"the stop of query {query_id} is not confirmed: Athena has not answered yet",
-                rf"\stop {query_id} asks again, \attach {query_id} watches it",
+                f"The stop of query {query_id} is not confirmed: Athena has not answered yet.",
+                rf"\stop {query_id} asks again, \attach {query_id} watches it.",
                 query_id=query_id,
             )
         return cancelled(
             self._control.reason,
-            "interrupted before Athena answered; should the statement have been started, it is"
-            " stopped as soon as its id is known",
-            r"\queries shows what runs",
+            "Interrupted before Athena answered; should the statement have been started, it is"
+            " stopped as soon as its id is known.",
+            r"\queries shows what runs.",
         )
 
     def _leave(self, error: AthenaShellError) -> None:

@@ -43,7 +43,7 @@ def cancelled(
 def detached(query_id: str) -> Detached:
     """Return what tells the user which query was left running."""
     return Detached(
-        f"query {query_id} was left running",
-        rf"\attach {query_id} watches it again, \stop {query_id} stops it",
+        f"Query {query_id} was left running.",
+        rf"\attach {query_id} watches it again, \stop {query_id} stops it.",
         query_id=query_id,
     )

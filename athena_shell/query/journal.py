@@ -193,7 +193,9 @@ class Journal:
             if size > self._largest:
                 self._log.rewrite(_trim)
         except OSError as error:
-            self.trouble = f"the query journal {self._log.path} cannot be written: {error.strerror}"
+            self.trouble = (
+                f"The query journal {self._log.path} cannot be written: {error.strerror}."
+            )
 
 
 def fingerprint(token: str, text: str) -> str:

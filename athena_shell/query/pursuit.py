@@ -139,9 +139,9 @@ class Pursuit:
 
     def still_running(self, error: AthenaShellError, what: str) -> AthenaShellError:
         """Return the error with the query's id in it: the query was started and goes on."""
-        where = rf"\attach {self.query_id} watches it again, \stop {self.query_id} stops it"
-        hint = f"{error.hint.removesuffix('.')}; {where}" if error.hint else where
-        message = f"query {self.query_id} {what}: {error.message}"
+        where = rf"\attach {self.query_id} watches it again, \stop {self.query_id} stops it."
+        hint = f"{error.hint} {where}" if error.hint else where
+        message = f"Query {self.query_id} {what}: {error.message}"
         if isinstance(error, AuthError):
             return type(error)(message, hint, code=error.code)
         transient = isinstance(error, ServiceError) and error.transient

@@ -122,8 +122,8 @@ def _wait_for_room(pursuit: Pursuit, intent: Intent) -> None:
 
 def _unsent(pursuit: Pursuit) -> AthenaShellError:
     if pursuit.control.reason is StopReason.TIMEOUT:
-        return QueryTimedOut("the time limit passed before the statement could be started")
-    return cancelled(pursuit.control.reason, "stopped before it was started; nothing ran")
+        return QueryTimedOut("The time limit passed before the statement could be started.")
+    return cancelled(pursuit.control.reason, "Stopped before it was started; nothing ran.")
 
 
 class _StartUnknown(ServiceError):
@@ -134,8 +134,8 @@ class _StartUnknown(ServiceError):
 
 def _unknown(error: AthenaShellError) -> ServiceError:
     return _StartUnknown(
-        f"{error.message.removesuffix('.')}; whether Athena started the statement is not known",
-        r"it is never sent twice; \queries tells its fate once Athena answers again",
+        f"{error.message} Whether Athena started the statement is not known.",
+        r"It is never run twice; \queries tells its fate once Athena answers again.",
         code=error.code,
         transient=isinstance(error, ServiceError) and error.transient,
     )

@@ -43,7 +43,7 @@ def failure_of(
     limits = limits or Limits()
     if execution.state is QueryState.FAILED:
         told = execution.failure.message if execution.failure else ""
-        message = execution.reason or told or "Athena gives no reason"
+        message = execution.reason or told or "Athena gives no reason."
         name = message.split(":", 1)[0]
         return QueryFailed(
             message,
@@ -54,22 +54,22 @@ def failure_of(
     spent = spent_by(execution, price)
     if reason is StopReason.TIMEOUT:
         return QueryTimedOut(
-            f"stopped at the time limit of {limits.seconds or 0:g} s{spent}",
+            f"Stopped at the time limit of {limits.seconds or 0:g} s{spent}.",
             query_id=execution.id,
         )
     if reason is StopReason.COST:
         return CostRefused(
-            f"stopped at the scan limit of {format_bytes(limits.scan_bytes)}{spent}",
-            "raise max_scan_per_query, or read fewer partitions or columns",
+            f"Stopped at the scan limit of {format_bytes(limits.scan_bytes)}{spent}.",
+            "Raise max_scan_per_query, or read fewer partitions or columns.",
             query_id=execution.id,
         )
     if reason is None:
-        told = f": {execution.reason}" if execution.reason else ""
+        told = f": {execution.reason}" if execution.reason else "."
         return QueryCancelled(
-            f"somebody else, or a limit of the workgroup, stopped the query{told}{spent}",
+            f"Somebody else, or a limit of the workgroup, stopped the query{spent}{told}",
             query_id=execution.id,
         )
-    return cancelled(reason, f"stopped{spent}", query_id=execution.id)
+    return cancelled(reason, f"Stopped{spent}.", query_id=execution.id)
 
 
 def spent_by(execution: QueryExecution, price: Price | None) -> str:

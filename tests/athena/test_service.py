@@ -233,8 +233,8 @@ def test_recent_queries_are_listed_lazily_up_to_the_limit(
 @pytest.mark.parametrize(
     ("message", "hint"),
     [
-        ("No output location provided.", "set S3OutputLocation"),
-        ("Unable to verify/create output bucket team-results", "check that the result bucket"),
+        ("No output location provided.", "Set S3OutputLocation"),
+        ("Unable to verify/create output bucket team-results", "Check that the result bucket"),
         ("WorkGroup teem is not found.", r"\workgroups"),
         ("WorkGroup team is disabled", r"\workgroup NAME"),
         ("Insufficient Lake Formation permission(s) on logs", "Lake Formation"),

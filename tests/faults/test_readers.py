@@ -131,7 +131,7 @@ def test_a_result_that_was_deleted_is_said_to_be_gone(world: World, target: Targ
     query = execution(world, target, 5000)
     replace_object(world, query, None)
 
-    with pytest.raises(ResultError, match=f"the result of query {query.id} cannot be had"):
+    with pytest.raises(ResultError, match=f"The result of query {query.id} cannot be had"):
         read(world, query)
 
 

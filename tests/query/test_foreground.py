@@ -126,7 +126,7 @@ def test_a_signal_stops_the_query_and_its_end_is_confirmed(
     engine.seconds = 1000.0
     sender = send_when(lambda: "describe" in engine.calls, number)
 
-    with pytest.raises(error, match="stopped after scanning"):
+    with pytest.raises(error, match="Stopped after scanning"):
         Foreground(clock).run(work(runner))
 
     sender.join()
@@ -181,7 +181,7 @@ def test_the_user_gets_away_within_a_second_when_the_network_hangs(
     sender.join()
 
     expected = {
-        "start": "interrupted before Athena answered",
+        "start": "Interrupted before Athena answered",
         "describe": "stop of query q-1 is not confirmed",
         "stop": "stop of query q-1 is not confirmed",
         "fetch": "the query itself had succeeded",

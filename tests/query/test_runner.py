@@ -129,7 +129,7 @@ def test_a_start_whose_fate_stays_unknown_says_so_and_stays_open_in_the_journal(
 ) -> None:
     engine.before["start"] = [lost() for _ in range(1000)]
 
-    with pytest.raises(ServiceError, match="whether Athena started the statement is not known"):
+    with pytest.raises(ServiceError, match="Whether Athena started the statement is not known"):
         runner.run(statement, target)
 
     assert notes.lines == ["intended SELECT 1"]
@@ -230,7 +230,7 @@ def test_a_stop_is_sent_and_its_end_awaited(
 
     assert engine.calls.count("stop") == 1
     assert clock.time < 1.3
-    assert caught.value.message.startswith("stopped after scanning 3")
+    assert caught.value.message.startswith("Stopped after scanning 3")
     assert notes.lines[-1] == "ended q-1 CANCELLED"
 
 
@@ -310,7 +310,7 @@ def test_a_scan_limit_stops_the_query_as_soon_as_the_figure_passes(
 
     assert caught.value.exit_code == 5
     assert caught.value.message == (
-        "stopped at the scan limit of 50.0 MB after scanning 51.8 MB, $0.00025"
+        "Stopped at the scan limit of 50.0 MB after scanning 51.8 MB, $0.00025."
     )
 
 
@@ -379,7 +379,7 @@ def test_a_query_that_somebody_else_stops_is_not_reported_as_ours(
 ) -> None:
     clock.at.append((1.0, lambda: engine.stop("q-1")))
 
-    with pytest.raises(QueryCancelled, match="somebody else"):
+    with pytest.raises(QueryCancelled, match="Somebody else"):
         runner.run(statement, target)
 
 
