@@ -6,11 +6,14 @@ import sys
 from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from athena_shell.app.surroundings import SystemClock, environment
+from athena_shell.config.bring import connection_of
 from athena_shell.config.ini import Configuration, load
+from athena_shell.config.layers import Layer
 from athena_shell.config.options import Mode, Options, Source
 from athena_shell.config.paths import Paths
 from athena_shell.config.request import request_of
@@ -111,8 +114,16 @@ class Program:
     def _resolved(self, profile: str) -> Resolved:
         options = replace(self._options, profile=profile)
         synthetic = None if self._embedded is None else self._embedded.parameters()
-        request = request_of(options, synthetic)
+        brought = self._brought if profile == self._options.profile else None
+        request = request_of(options, synthetic, brought)
         return resolve(self._configuration(), request, self._environment, self._auth)
+
+    @cached_property
+    def _brought(self) -> Layer:
+        """What a connection string brings; read once, as it may come from standard input."""
+        if self._embedded is not None:
+            return Layer()
+        return connection_of(self._options, self._environment, sys.stdin)
 
     def _connect(self, resolved: Resolved) -> Connection:
         return self._make_connector().connect(resolved)
@@ -132,9 +143,8 @@ class Program:
         from athena_shell.config import report
         from athena_shell.output.sink import Sink
 
-        as_json = self._options.show_as == "json"
         sink = Sink(sys.stdout)
-        sink.write(report.as_json(resolved) if as_json else report.as_table(resolved))
+        sink.write(report.shown(resolved, self._options.show_as))
         sink.flush()
         return int(ExitCode.OK)
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from athena_shell.config.flags import FLAGS, Effect, Flag
-from athena_shell.config.options import Mode, Options, ScriptOptions, Source
+from athena_shell.config.options import FORMS, Mode, Options, ScriptOptions, Source
 from athena_shell.config.parameters import nearest
 from athena_shell.core.errors import ConfigError
 
@@ -138,10 +138,20 @@ def _options(gathered: _Gathered) -> Options:
         force="force" in plain,
         attach=attach,
         json="json" in plain,
-        show_as="json" if "json" in plain else "table",
+        show_as=_form(plain),
+        connection_string=plain.get("connection_string", ""),
+        connection_string_file=plain.get("connection_string_file", ""),
+        dsn=plain.get("dsn", ""),
         debug="debug" in plain,
         script=_script(gathered),
     )
+
+
+def _form(plain: dict[str, str]) -> str:
+    form = plain.get("show_as", "json" if "json" in plain else "table")
+    if form not in FORMS:
+        raise ConfigError(f"--as cannot be {form[:20]}.", f"It must be one of {', '.join(FORMS)}.")
+    return form
 
 
 def _script(gathered: _Gathered) -> ScriptOptions:

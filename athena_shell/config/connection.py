@@ -125,7 +125,11 @@ CONNECTION: Final = ParameterTable(
         Parameter("ProxyPort", "The proxy's port", check=integer(1, 65535), jdbc="ProxyPort"),
         Parameter("ProxyUID", "The user name for the proxy", jdbc="ProxyUsername"),
         Parameter("ProxyPWD", "The password for the proxy", secret=True, jdbc="ProxyPassword"),
-        Parameter("NonProxyHost", "Hosts reached without the proxy, separated by commas"),
+        Parameter(
+            "NonProxyHost",
+            "Hosts reached without the proxy, separated by commas",
+            jdbc="ProxyExemptHosts",
+        ),
         Parameter(
             "UseProxyForIdP",
             "Whether the proxy is used for the identity provider and STS too",

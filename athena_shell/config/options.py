@@ -6,6 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
+from typing import Final
+
+FORMS: Final = ("table", "profile", "odbc", "jdbc", "json")
+"""How ``--show-config`` can print."""
 
 
 class Mode(StrEnum):

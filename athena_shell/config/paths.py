@@ -35,7 +35,7 @@ class Paths:
             platform: ``sys.platform``.
             config: the file named by ``--config``, which comes before every other choice.
         """
-        home = _home(environment)
+        home = home_of(environment)
         if platform == "darwin":
             support = home / "Library" / "Application Support" / _NAME
             folder, state, cache = support, support, home / "Library" / "Caches" / _NAME
@@ -62,7 +62,8 @@ def _xdg(environment: Mapping[str, str], variable: str, otherwise: Path) -> Path
     return (named if named.is_absolute() else otherwise) / _NAME
 
 
-def _home(environment: Mapping[str, str]) -> Path:
+def home_of(environment: Mapping[str, str]) -> Path:
+    """Return the home directory: ``HOME``, else the one of the password database."""
     named = environment.get("HOME", "")
     if named:
         return Path(named)

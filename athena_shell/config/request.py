@@ -5,22 +5,29 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from athena_shell.config.flags import FLAGS, Effect
+from athena_shell.config.layers import Layer
 from athena_shell.config.options import Options
-from athena_shell.config.resolve import Layer, Request
+from athena_shell.config.resolve import Request
 
 
-def request_of(options: Options, synthetic: Mapping[str, str] | None = None) -> Request:
+def request_of(
+    options: Options,
+    synthetic: Mapping[str, str] | None = None,
+    connection: Layer | None = None,
+) -> Request:
     """Return the request, each value with the flag it came from.
 
     Args:
         options: the command line.
         synthetic: the parameters of a profile that the program makes itself, such as the embedded
             endpoint's.
+        connection: what a connection string or a data source brings.
     """
     return Request(
         profile=options.profile,
         parameters=Layer(options.parameters, _origins(Effect.PARAMETER), "flag"),
         settings=Layer(options.settings, _origins(Effect.SETTING), "flag --set"),
+        connection=connection or Layer(),
         synthetic=None if synthetic is None else Layer(synthetic, origin="flag --local"),
     )
 

@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from typing import Final, Protocol
 
 from athena_shell.config import settings as setting_table
+from athena_shell.config.bring import layer_of
 from athena_shell.config.connection import CONNECTION
-from athena_shell.config.foreign import effect_warning, is_without_effect
 from athena_shell.config.ini import Configuration, Entry, missing
+from athena_shell.config.layers import Layer, refuse_on_argv, sharing_warning, sort_out
 from athena_shell.config.parameters import Parameter, ParameterTable
 from athena_shell.config.profile import Profile, Value, checked, unknown_key
 from athena_shell.config.settings import Settings
@@ -18,7 +19,9 @@ from athena_shell.core.session import Session
 
 _SETTING_VARIABLE: Final = "ATHENA_SHELL_"
 _FALLBACK_NAME: Final = "default"
+_TYPE: Final = "AuthenticationType"
 _SOURCE_KEY: Final = "web_identity_token_source"
+_STRING_KEY: Final = "connection_string"
 
 
 class AuthParameters(Protocol):
@@ -32,19 +35,6 @@ class AuthParameters(Protocol):
 
     def source_parameters(self, name: str) -> Sequence[Parameter]:
         """Return a token source's parameters; raises as ``parameters_of``."""
-
-
-@dataclass(frozen=True)
-class Layer:
-    """Values of one source by any of their names; ``origins`` says where each came from."""
-
-    values: Mapping[str, str] = field(repr=False)
-    origins: Mapping[str, str] = field(default_factory=dict)
-    origin: str = ""
-
-    def origin_of(self, name: str) -> str:
-        """Say where a value came from."""
-        return self.origins.get(name, self.origin)
 
 
 @dataclass(frozen=True)
@@ -100,26 +90,54 @@ def resolve(
 
     Raises ConfigError naming the file, section, key, flag or variable and what would be right.
     """
-    known = CONNECTION.extended(_distinct(auth.all_parameters()))
-    refuse_shared_secrets(configuration, known)
+    everything = _distinct(auth.all_parameters())
+    refuse_shared_secrets(configuration, CONNECTION.extended(everything))
     name, entries = _section(configuration, request, environment)
-    # A profile that the program makes itself stands alone: no variable meant for AWS reaches it.
-    ambient = environment if request.synthetic is None else {}
-    layers = (request, ambient, entries)
-    chosen = _text_of(CONNECTION, "AuthenticationType", layers)
-    table = CONNECTION.extended(auth.parameters_of(chosen))
-    source = _text_of(table, _SOURCE_KEY, layers) if _SOURCE_KEY in table else ""
+    stack = _stack(entries, request, environment)
+    table = CONNECTION.extended(auth.parameters_of(_text_of(CONNECTION, _TYPE, stack)))
+    source = _text_of(table, _SOURCE_KEY, stack) if _SOURCE_KEY in table else ""
     if source:
         table = table.extended(auth.source_parameters(source))
-    known = table.extended(_distinct(auth.all_parameters()))
-    own, overrides, warnings = _split(entries, known)
-    values = _profile_values(table, request, ambient, own)
-    profile = Profile(name, table, values, warnings)
+    known = table.extended(everything)
+    own = sort_out(entries, known, strict=True)
+    brought = [sort_out(layer.entries(), known, strict=False) for layer in stack.strings]
+    for layer in stack.strings:
+        refuse_on_argv(layer, known)
+    sharing = [text for layer in stack.strings for text in sharing_warning(layer, known)]
+    warnings = (*own.warnings, *(w for part in brought for w in part.warnings), *sharing)
+    profile = Profile(name, table, _values(table, stack), warnings)
     for parameter in table:
         if parameter.required and not profile.is_set(parameter.name):
             raise _required(parameter, profile, configuration)
+    overrides = [entry for part in (*brought, own) for entry in part.settings]
     settings, origins = _settings(configuration, request, environment, (overrides, profile))
     return Resolved(profile, settings, origins)
+
+
+@dataclass(frozen=True)
+class _Stack:
+    """The sources of a profile's values, the lowest first.
+
+    ``strings`` are those of ``written`` that came as connection strings or data sources.
+    """
+
+    written: tuple[Layer, ...]
+    strings: tuple[Layer, ...]
+    environment: Mapping[str, str]
+    flags: Layer
+
+
+def _stack(entries: Sequence[Entry], request: Request, environment: Mapping[str, str]) -> _Stack:
+    # A profile that the program makes itself stands alone: no variable meant for AWS reaches it.
+    ambient = environment if request.synthetic is None else {}
+    inside = tuple(
+        layer_of(entry.value, f"{entry.origin} {entry.key}", environment)
+        for entry in entries
+        if entry.key.lower() == _STRING_KEY and entry.value
+    )
+    file = Layer({e.key: e.value for e in entries}, {e.key: e.origin for e in entries})
+    brought = (request.connection,) if request.connection.values else ()
+    return _Stack((*inside, file, *brought), (*inside, *brought), ambient, request.parameters)
 
 
 def refuse_shared_secrets(configuration: Configuration, known: ParameterTable) -> None:
@@ -140,16 +158,14 @@ def _section(
     configuration: Configuration, request: Request, environment: Mapping[str, str]
 ) -> tuple[str, Sequence[Entry]]:
     if request.synthetic is not None:
-        layer = request.synthetic
-        entries = [Entry(k, v, layer.origin_of(k), 0) for k, v in layer.values.items()]
-        return request.profile or "local", entries
+        return request.profile or "local", request.synthetic.entries()
     name = request.profile or environment.get("ATHENA_SHELL_PROFILE", "")
     if name:
         return name, configuration.profile(name).entries
+    if request.connection.values:
+        return "connection", ()
     if _FALLBACK_NAME in configuration.profiles:
         return _FALLBACK_NAME, configuration.profiles[_FALLBACK_NAME].entries
-    if request.connection.values:
-        return _FALLBACK_NAME, ()
     if len(configuration.profiles) == 1:
         only, section = next(iter(configuration.profiles.items()))
         return only, section.entries
@@ -170,67 +186,30 @@ def _distinct(parameters: Iterable[Parameter]) -> list[Parameter]:
     return list(table)
 
 
-def _text_of(
-    table: ParameterTable,
-    name: str,
-    layers: tuple[Request, Mapping[str, str], Sequence[Entry]],
-) -> str:
+def _text_of(table: ParameterTable, name: str, stack: _Stack) -> str:
     """Return one parameter's text before the table is complete."""
-    request, environment, entries = layers
     parameter = table.find(name)
     if parameter is None:
         raise KeyError(name)
-    alone = ParameterTable((parameter,))
-    mine = [entry for entry in entries if entry.key in alone]
-    values = _profile_values(alone, _only(request, alone), environment, mine)
-    value = values.get(parameter.name)
+    value = _values(ParameterTable((parameter,)), stack).get(parameter.name)
     return value.text if value else parameter.default
 
 
-def _only(request: Request, table: ParameterTable) -> Request:
-    def keep(layer: Layer) -> Layer:
-        values = {k: v for k, v in layer.values.items() if k in table}
-        return Layer(values, layer.origins, layer.origin)
-
-    return Request(request.profile, keep(request.parameters), connection=keep(request.connection))
-
-
-def _split(
-    entries: Sequence[Entry], known: ParameterTable
-) -> tuple[Sequence[Entry], Sequence[Entry], tuple[str, ...]]:
-    """Part a profile's entries into parameters, settings that it overrides, and warnings."""
-    parameters = [entry for entry in entries if entry.key in known]
-    others = [entry for entry in entries if entry.key not in known]
-    settings: list[Entry] = []
-    without_effect: list[str] = []
-    for entry in others:
-        if setting_table.find(entry.key) is not None:
-            settings.append(entry)
-        elif is_without_effect(entry.key, entry.value, entry.origin):
-            without_effect.append(entry.key)
-        else:
-            names = (*(n for p in known for n in p.names), *setting_table.names())
-            raise unknown_key(entry.key, entry.origin, iter(names))
-    return parameters, settings, effect_warning(without_effect)
-
-
-def _profile_values(
-    table: ParameterTable,
-    request: Request,
-    environment: Mapping[str, str],
-    entries: Sequence[Entry],
-) -> dict[str, Value]:
-    file = Layer(
-        {entry.key: entry.value for entry in entries},
-        {entry.key: entry.origin for entry in entries},
-    )
+def _values(table: ParameterTable, stack: _Stack) -> dict[str, Value]:
     found: dict[str, Value] = {}
-    lowest = _environment_layer(table, environment, lambda p: p.fallback)
-    ambient = _environment_layer(table, environment, lambda p: p.environment)
+    lowest = _environment_layer(table, stack.environment, lambda p: p.fallback)
+    ambient = _environment_layer(table, stack.environment, lambda p: p.environment)
     # Later layers overwrite earlier ones.
-    for layer in (lowest, file, request.connection, ambient, request.parameters):
+    for layer in (lowest, *stack.written, ambient, stack.flags):
+        if layer.jdbc:
+            found.update(_jdbc_defaults(table, layer))
         found.update(_named(table, layer))
     return found
+
+
+def _jdbc_defaults(table: ParameterTable, layer: Layer) -> dict[str, Value]:
+    origin = f"default of JDBC, {layer.origin}"
+    return {p.name: Value(p.jdbc_default, origin) for p in table if p.jdbc_default}
 
 
 def _environment_layer(
