@@ -161,6 +161,20 @@ class Prompt:
         loop.call_soon_threadsafe(call, context=app.context)
         return True
 
+    def leave(self, error: BaseException) -> bool:
+        """Make the shown prompt raise an error; false when no prompt is shown."""
+        app = self._session.app
+        loop = app.loop
+        if not app.is_running or loop is None:
+            return False
+
+        def call() -> None:
+            if app.is_running and not app.is_done:
+                app.exit(exception=error)
+
+        loop.call_soon_threadsafe(call, context=app.context)
+        return True
+
     def refresh(self) -> None:
         """Paint the prompt anew, from any thread."""
         self._session.app.invalidate()

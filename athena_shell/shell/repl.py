@@ -9,6 +9,7 @@ from athena_shell.commands.outcome import Outcome
 from athena_shell.core.errors import AthenaShellError
 from athena_shell.core.model import CommandLine, Position, Statement
 from athena_shell.output.sanitize import sanitize
+from athena_shell.query.interruption import QueryHungUp, QueryTerminated
 from athena_shell.shell.background import Background
 from athena_shell.shell.current import Held
 from athena_shell.shell.delivery import Deliveries, reading_interrupted
@@ -78,6 +79,9 @@ class Repl:
         """Run what was entered; every error is told and survived."""
         try:
             self.submit(text)
+        except (QueryTerminated, QueryHungUp) as error:
+            self.leave(error.exit_code)
+            self._tools.console.fail(error)
         except AthenaShellError as error:
             self._tools.current.last_error = error
             self._tools.console.fail(error)

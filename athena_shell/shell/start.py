@@ -12,7 +12,7 @@ from athena_shell.commands.services import Connection, Services
 from athena_shell.commands.topics import topic_names
 from athena_shell.config.paths import Paths
 from athena_shell.config.settings import Settings
-from athena_shell.core.errors import AthenaShellError
+from athena_shell.core.errors import AthenaShellError, OutputError
 from athena_shell.core.model import QueryExecution
 from athena_shell.core.ports import Clock
 from athena_shell.core.session import Session
@@ -30,6 +30,7 @@ from athena_shell.shell.notices import Notices
 from athena_shell.shell.prompt import Devices, Faces, Late, Prompt
 from athena_shell.shell.rendering import Renderer
 from athena_shell.shell.repl import Repl
+from athena_shell.shell.signals import Ended, ending_in_order
 from athena_shell.shell.toolbar import facts
 from athena_shell.shell.tools import Tools
 from athena_shell.sql.splitter import is_complete
@@ -136,13 +137,21 @@ class Shell:
         self._console.say(self._parts.greeting)
         self.prompt.after_first_paint(self._tools.behind.start)
         try:
-            return self.repl.run(self.prompt)
+            with ending_in_order(self.prompt.leave):
+                return self.repl.run(self.prompt)
+        except Ended as ended:
+            return ended.code
+        except OutputError as error:  # the terminal is gone
+            return error.exit_code
         finally:
-            self._background.close()
-            self._history.trim()
-            connection = self._tools.behind.value
-            if connection is not None:
-                connection.names.close()
+            self._close()
+
+    def _close(self) -> None:
+        self._background.close()
+        self._history.trim()
+        connection = self._tools.behind.value
+        if connection is not None:
+            connection.names.close()
 
     def _make_tools(self) -> Tools:
         parts = self._parts

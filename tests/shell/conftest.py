@@ -332,7 +332,7 @@ class Terminal:
         self.type(line + "\r")
         if until:
             return self.wait_for(until)
-        self.wait(lambda: self.prompts() > before)
+        self.wait(lambda: self.prompts() > before and self.text().endswith(">"))
         return self.text()
 
     def prompts(self) -> int:

@@ -1,0 +1,268 @@
+"""Commands: what each answers, and what it says when it is used wrongly."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from athena_shell.commands import request
+from athena_shell.commands.built_in import built_in_commands
+from athena_shell.commands.general import overview
+from athena_shell.commands.registry import CommandRegistry
+from athena_shell.config.settings import Settings
+from athena_shell.core.errors import CommandError, ConfigError, QueryFailed
+
+if TYPE_CHECKING:
+    from athena_shell.commands.outcome import Outcome
+    from tests.commands.conftest import Dispatch
+
+
+def cells(outcome: Outcome) -> list[tuple[str | None, ...]]:
+    return [tuple(column.name for column in outcome.columns), *outcome.rows]
+
+
+def test_an_unknown_command_names_the_nearest(dispatch: Dispatch) -> None:
+    with pytest.raises(CommandError) as caught:
+        dispatch("\\describ orders")
+    assert caught.value.message == "There is no command \\describ."
+    assert caught.value.hint.startswith("Did you mean \\describe or ")
+
+
+@pytest.mark.parametrize("line", ["\\", "\\ d", "\\1"])
+def test_a_backslash_alone_is_no_command(dispatch: Dispatch, line: str) -> None:
+    with pytest.raises(CommandError, match="is not a command"):
+        dispatch(line)
+
+
+def test_two_commands_of_one_name_are_refused() -> None:
+    first = next(iter(built_in_commands()))
+    with pytest.raises(ValueError, match="two commands are called"):
+        CommandRegistry((first, first))
+
+
+def test_too_many_and_too_few_arguments_show_the_usage(dispatch: Dispatch) -> None:
+    with pytest.raises(CommandError) as many:
+        dispatch("\\dt a b")
+    assert (many.value.message, many.value.hint) == (
+        "\\dt takes no “b”.",
+        "Usage: \\tables [PATTERN]",
+    )
+    with pytest.raises(CommandError, match="needs more"):
+        dispatch("\\use")
+
+
+def test_a_quote_that_is_not_closed_is_said(dispatch: Dispatch) -> None:
+    with pytest.raises(CommandError, match="The quote ' is not closed"):
+        dispatch("\\echo it's")
+
+
+def test_describe_shows_columns(dispatch: Dispatch) -> None:
+    outcome = dispatch("\\d orders")
+    assert outcome.title == "Table AwsDataCatalog.shop.orders"
+    assert cells(outcome) == [
+        ("column", "type", "key", "comment"),
+        ("id", "bigint", "", "the order's number"),
+        ("day", "date", "partition", ""),
+    ]
+    assert outcome.footer == ""
+    assert dispatch("\\d+ ORDERS").footer == (
+        "kind      EXTERNAL_TABLE\nlocation  s3://shop/orders/"
+    )
+
+
+@pytest.mark.parametrize(
+    "name", ["orders", "shop.orders", 'AwsDataCatalog.shop."orders"', "`shop`.`orders`"]
+)
+def test_a_table_is_named_in_every_way(dispatch: Dispatch, name: str) -> None:
+    assert dispatch(f"\\d {name}").title == "Table AwsDataCatalog.shop.orders"
+
+
+@pytest.mark.parametrize("name", ["a..b", ".a", "a.", "a.b.c.d"])
+def test_a_name_that_is_none_is_refused(dispatch: Dispatch, name: str) -> None:
+    with pytest.raises(CommandError):
+        dispatch(f"\\columns {name}")
+
+
+def test_lists_take_patterns(dispatch: Dispatch) -> None:
+    assert cells(dispatch("\\dt"))[1:] == [("orders", "table", "2", "day")]
+    assert cells(dispatch("\\dv"))[1:] == [("cheap", "view", "1", "")]
+    assert cells(dispatch("\\d"))[1:] == [
+        ("cheap", "view", "1", ""),
+        ("orders", "table", "2", "day"),
+    ]
+    assert cells(dispatch("\\dt x*"))[1:] == []
+    assert cells(dispatch("\\dt default.*"))[1:] == []
+    assert cells(dispatch("\\l s*"))[1:] == [("shop", "what we sell")]
+    assert cells(dispatch("\\catalogs"))[1:] == [("AwsDataCatalog",), ("other",)]
+    assert cells(dispatch("\\workgroups"))[1:] == [("primary", "*"), ("closed", "")]
+
+
+def test_use_gives_a_new_session_and_checks_the_name(dispatch: Dispatch) -> None:
+    session = dispatch("\\use default").session
+    assert session is not None
+    assert (session.catalog, session.database) == ("AwsDataCatalog", "default")
+    with pytest.raises(CommandError, match="There is no database nope"):
+        dispatch("\\use nope")
+
+
+def test_a_disabled_workgroup_is_refused(dispatch: Dispatch) -> None:
+    session = dispatch("\\workgroup primary").session
+    assert session is not None
+    assert session.workgroup == "primary"
+    with pytest.raises(CommandError, match="is disabled"):
+        dispatch("\\workgroup closed")
+    assert ("scan limit", "1,000,000,000 bytes a query") in cells(dispatch("\\workgroup"))
+
+
+def test_profiles_are_listed_and_checked(dispatch: Dispatch) -> None:
+    assert cells(dispatch("\\profile", profiles=("test", "x")))[1:] == [("test", "*"), ("x", "")]
+    asked = dispatch("\\c x", profiles=("test", "x")).request
+    assert asked == request.SwitchProfile("x")
+    with pytest.raises(CommandError) as caught:
+        dispatch("\\c y", profiles=("test", "x"))
+    assert caught.value.hint == "There are: test, x."
+
+
+def test_set_knows_settings_from_variables(dispatch: Dispatch) -> None:
+    changed = dispatch("\\set null '-'")
+    assert changed.settings is not None
+    assert changed.settings.null == "-"
+    variable = dispatch("\\set day '2024-05-01'", variables={"a": "1"})
+    assert variable.settings is None
+    assert variable.variables == {"a": "1", "day": "2024-05-01"}
+    assert "the setting is called null" in dispatch("\\set nul x").message
+    with pytest.raises(ConfigError, match="expanded cannot be “maybe”"):
+        dispatch("\\set expanded maybe")
+
+
+def test_unset_forgets_variables_and_resets_settings(dispatch: Dispatch) -> None:
+    assert dispatch("\\unset a", variables={"a": "1", "b": "2"}).variables == {"b": "2"}
+    reset = dispatch("\\unset null", settings=Settings(null="x")).settings
+    assert reset == Settings()
+    with pytest.raises(CommandError, match="There is no variable or setting zzz"):
+        dispatch("\\unset zzz")
+
+
+def test_settings_lists_by_part_of_a_name(dispatch: Dispatch) -> None:
+    names = [row[0] for row in cells(dispatch("\\settings poll"))[1:]]
+    assert names == ["min_poll_interval", "max_poll_interval"]
+    with pytest.raises(ConfigError, match="There is no setting"):
+        dispatch("\\settings zzz")
+
+
+def test_switches_take_a_word_or_turn_over(dispatch: Dispatch) -> None:
+    on = dispatch("\\x on").settings
+    assert on is not None
+    assert on.expanded == "on"
+    off = dispatch("\\x", settings=on).settings
+    assert off is not None
+    assert off.expanded == "off"
+    timing = dispatch("\\timing").settings
+    assert timing is not None
+    assert timing.timing is False
+
+
+def test_format_names_what_there_is(dispatch: Dispatch) -> None:
+    chosen = dispatch("\\format CSV").settings
+    assert chosen is not None
+    assert chosen.format == "csv"
+    assert ("table", "*", "aligned columns in a frame") in cells(dispatch("\\format"))
+    with pytest.raises(CommandError) as caught:
+        dispatch("\\format tabel")
+    assert "table" in caught.value.hint
+
+
+def test_paths_are_from_the_working_directory_or_home(dispatch: Dispatch, tmp_path: Path) -> None:
+    assert dispatch("\\i 'my file.sql'").request == request.RunFile(f"{tmp_path}/my file.sql")
+    assert dispatch("\\i ~/a.sql").request == request.RunFile("/home/ann/a.sql")
+    assert dispatch("\\i /x/a.sql").request == request.RunFile("/x/a.sql")
+    assert dispatch('\\once "a b.csv" --force').request == request.Divert(
+        f"{tmp_path}/a b.csv", once=True, force=True
+    )
+    assert dispatch("\\o").request == request.Divert(None)
+
+
+@pytest.mark.parametrize(
+    ("line", "wish"),
+    [
+        ("\\watch 5 3", request.Watch(5, 3)),
+        ("\\watch c=3 i=5", request.Watch(5, 3)),
+        ("\\watch 2.5 forever", request.Watch(2.5, None)),
+    ],
+)
+def test_watching(dispatch: Dispatch, line: str, wish: request.Watch) -> None:
+    assert dispatch(line).request == wish
+
+
+@pytest.mark.parametrize(
+    "line", ["\\watch", "\\watch 5", "\\watch x 3", "\\watch 5 0", "\\watch 0 1"]
+)
+def test_watching_wrongly(dispatch: Dispatch, line: str) -> None:
+    with pytest.raises(CommandError):
+        dispatch(line)
+
+
+def test_where_a_statement_may_end(dispatch: Dispatch, tmp_path: Path) -> None:
+    delivery = request.Delivery
+    assert dispatch("\\g").request == request.EndStatement(delivery.SCREEN)
+    assert dispatch("\\g | sort -u").request == request.EndStatement(delivery.PIPE, "sort -u")
+    assert dispatch("\\g x.csv").request == request.EndStatement(delivery.FILE, f"{tmp_path}/x.csv")
+    assert dispatch("\\gset my_").request == request.EndStatement(delivery.VARIABLES, "my_")
+    with pytest.raises(CommandError, match="no command behind"):
+        dispatch("\\g |")
+    with pytest.raises(CommandError, match="cannot begin a variable"):
+        dispatch("\\gset 1x")
+
+
+def test_values_are_bound_as_literals(dispatch: Dispatch) -> None:
+    assert dispatch("\\bind 7 -1.5 x 'a b' null date:2024-05-01").request == request.Bind(
+        ("7", "-1.5", "'x'", "'a b'", "null", "DATE '2024-05-01'")
+    )
+    assert dispatch("\\bind 'it''s'").request == request.Bind(("'it''s'",))
+
+
+def test_quit_checks_its_code(dispatch: Dispatch) -> None:
+    assert dispatch("\\q 3").request == request.Quit(3)
+    for wrong in ("256", "-1", "x"):
+        with pytest.raises(CommandError, match="is no exit code"):
+            dispatch(f"\\q {wrong}")
+
+
+def test_everything_said_about_the_last_error(dispatch: Dispatch) -> None:
+    assert dispatch("\\errverbose").message == "Nothing has failed yet."
+    error = QueryFailed("TYPE_MISMATCH: x", "cast it", code="TYPE_MISMATCH", query_id="q1")
+    assert dispatch("\\errverbose", last_error=error).text == (
+        "Error: QueryFailed\nMessage: TYPE_MISMATCH: x\nHint: cast it\n"
+        "Code: TYPE_MISMATCH\nQuery id: q1\n"
+    )
+
+
+def test_help_finds_topics_and_commands(dispatch: Dispatch) -> None:
+    assert "\\describe [NAME" in dispatch("\\help \\d").text
+    assert "\\?" in dispatch("\\help").text
+    assert dispatch("\\? use").text.startswith("\\use [CATALOG.]DATABASE\n")
+    with pytest.raises(CommandError, match="There is no help for “nothing”"):
+        dispatch("\\help nothing")
+
+
+def test_the_overview_fits_eighty_columns() -> None:
+    assert [line for line in overview(built_in_commands()).splitlines() if len(line) > 80] == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["\\! id", "\\edit", "\\o x", "\\once x", "\\profile x", "\\g | id", "\\gexec", "\\logout"],
+)
+def test_a_restricted_script_may_not(dispatch: Dispatch, line: str) -> None:
+    with pytest.raises(CommandError, match="this script runs restricted"):
+        dispatch(line, restricted=True)
+
+
+def test_every_command_is_complete() -> None:
+    for command in built_in_commands():
+        assert command.usage.startswith(f"\\{command.name}"), command.name
+        assert not command.summary.endswith(".")
+        assert command.summary[0].isupper()
+        assert callable(command.run)
