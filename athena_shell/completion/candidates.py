@@ -18,10 +18,11 @@ from athena_shell.completion.quoting import written
 from athena_shell.completion.sources import CommandNames, NameSource
 from athena_shell.completion.suggestion import Suggestion
 from athena_shell.core.session import Session
-from athena_shell.sql.splitter import statement_at
+from athena_shell.sql.incremental import StatementFinder
 
 __all__ = ["CommandNames", "NameSource", "Suggestion", "suggest"]
 
+_FINDER: Final = StatementFinder()
 _IN_QUOTES: Final = frozenset({"value", "property", "variable"})
 _DDL_VERBS: Final = frozenset({"CREATE", "ALTER", "DROP", "DESCRIBE", "DESC", "MSCK", "SHOW"})
 
@@ -50,16 +51,15 @@ def suggest(  # noqa: PLR0913 - all but the first two are named at the call
         values: what else can be named, by argument kind: ``format``, ``topic``, ``workgroup``,
             ``profile``, ``query_id``, ``prepared``, ``file``, …
     """
-    start, end = statement_at(text, cursor)
+    start, end = _FINDER.find(text, cursor)
     known = {"setting": settings_names, "variable": variables, **(values or {})}
     around = Known(session, names, commands, known)
-    if not text.startswith("\\", start):
-        return _suggest_sql(text, cursor, around)
-    line = text[start:cursor]
-    inner = sql_in_command(line, commands)
-    if inner is None:
-        return suggest_in_command(line, start, around)
-    shift = start + inner
+    shift = start
+    if text.startswith("\\", start):
+        inner = sql_in_command(text[start:cursor], commands)
+        if inner is None:
+            return suggest_in_command(text[start:cursor], start, around)
+        shift += inner
     found = _suggest_sql(text[shift:end], cursor - shift, around)
     return [replace(suggestion, start=suggestion.start + shift) for suggestion in found]
 
@@ -82,10 +82,9 @@ def _suggest_sql(text: str, cursor: int, known: Known) -> list[Suggestion]:
     return _chosen(context, offers(place), lower=_types_lower(context, text))
 
 
-def _types_lower(context: Context, text: str) -> bool:
+def _types_lower(context: Context, statement: str) -> bool:
     """Whether keywords should come in lower case, as the user types them."""
-    start, _ = statement_at(text, context.start)
-    sample = context.prefix or next(iter(text[start : start + 200].split(None, 1)), "")
+    sample = context.prefix or next(iter(statement[:200].split(None, 1)), "")
     return sample.islower()
 
 

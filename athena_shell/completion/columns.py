@@ -14,7 +14,7 @@ from athena_shell.completion.scope import (
     read_scope,
     term_around,
 )
-from athena_shell.completion.tree import Group, Item, mark, word
+from athena_shell.completion.tree import Group, Item
 from athena_shell.core.session import Session
 from athena_shell.sql.tokens import Token, is_name, name_of
 
@@ -77,7 +77,7 @@ class Resolver:
         inner = read_scope(items, outer)
         found: list[ColumnName] = []
         for expression in select_list(items):
-            if mark(expression[-1]) == "*":
+            if expression[-1].mark == "*":
                 found.extend(self._star(expression, inner, depth))
             elif name := output_name(expression):
                 found.append(ColumnName(name, self._type(expression, inner, depth)))
@@ -108,14 +108,14 @@ def select_list(items: Sequence[Item]) -> list[list[Item]]:
     expressions: list[list[Item]] = []
     inside = False
     for place, item in enumerate(items):
-        this = word(item)
+        this = item.word
         if this == "SELECT":
             inside, expressions = True, [[]]
         elif inside and this in CLAUSE_WORDS and not _is_distinct_from(items, place):
             break
         elif inside and this in {"DISTINCT", "ALL"} and not expressions[-1]:
             continue
-        elif inside and mark(item) == ",":
+        elif inside and item.mark == ",":
             expressions.append([])
         elif inside:
             expressions[-1].append(item)
@@ -123,7 +123,7 @@ def select_list(items: Sequence[Item]) -> list[list[Item]]:
 
 
 def _is_distinct_from(items: Sequence[Item], place: int) -> bool:
-    return place > 0 and word(items[place]) == "FROM" and word(items[place - 1]) == "DISTINCT"
+    return place > 0 and items[place].word == "FROM" and items[place - 1].word == "DISTINCT"
 
 
 def output_name(expression: Sequence[Item]) -> str:
@@ -134,7 +134,7 @@ def output_name(expression: Sequence[Item]) -> str:
     if len(expression) == 1:
         return name_of(last)
     before = expression[-2]
-    named = word(before) == "AS" or mark(before) in {".", ")"}
+    named = before.word == "AS" or before.mark in {".", ")"}
     if named or isinstance(before, Group) or is_name(before):
-        return "" if word(last) == "END" else name_of(last)
+        return "" if last.word == "END" else name_of(last)
     return ""

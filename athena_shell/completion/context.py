@@ -8,10 +8,10 @@ from typing import Any, Final, NamedTuple
 
 from athena_shell.completion.fields import ELEMENT
 from athena_shell.completion.scope import Scope, dotted_name, read_ctes, read_scope, term_around
-from athena_shell.completion.tree import CURSOR, Group, Item, build, mark, word
+from athena_shell.completion.tree import CURSOR, Group, Item, build
+from athena_shell.sql.incremental import Rescanner
 from athena_shell.sql.keywords import KEYWORDS
-from athena_shell.sql.splitter import statement_at
-from athena_shell.sql.tokens import Kind, Token, is_name, name_of, scan, significant
+from athena_shell.sql.tokens import Kind, Token, is_name, name_of, significant
 
 _CLAUSES: Final = frozenset({
     "SELECT", "FROM", "WHERE", "HAVING", "LIMIT", "OFFSET", "FETCH", "JOIN", "ON", "USING", "SET",
@@ -29,6 +29,7 @@ _QUERY_WORDS: Final = frozenset({
 _BEFORE_TARGET: Final = frozenset({
     "ALTER", "CREATE", "EXTERNAL", "TABLE", "VIEW", "DATABASE", "SCHEMA", "IF", "NOT", "EXISTS",
 })  # fmt: skip
+_SHAPED: Final = 16
 _NO_FUNCTION: Final = frozenset({
     "", "AND", "AS", "BY", "EXCEPT", "EXISTS", "FROM", "IN", "INTERSECT", "JOIN", "NOT", "ON", "OR",
     "OVER", "SELECT", "TBLPROPERTIES", "UNION", "USING", "VALUES", "WHERE", "WITH",
@@ -81,25 +82,27 @@ class Context:
     @property
     def previous(self) -> str:
         """The word right before the cursor in capitals, if it is one."""
-        return word(self.before[-1]) if self.before else ""
+        return self.before[-1].word if self.before else ""
+
+
+_RESCANNER: Final = Rescanner()
 
 
 def analyse(text: str, cursor: int) -> Context | None:
-    """Return the context of the cursor, ``None`` where nothing can be completed.
+    """Return the context of a cursor in one statement, ``None`` where nothing can be completed.
 
     That is in comments and in the middle of a word.
     """
     if cursor < len(text) and (text[cursor].isalnum() or text[cursor] == "_"):
         return None
-    start, end = statement_at(text, cursor)
-    scanned = list(scan(text, start, cursor))
+    scanned = _RESCANNER.scan(text[:cursor])
     if scanned and _is_open_comment(scanned[-1]):
         return None
     before = [token for token in scanned if token.kind not in {Kind.SPACE, Kind.COMMENT}]
     typed = _take_prefix(before, cursor)
     closed = bool(typed.quote) and text.startswith(typed.quote, cursor)
     resume = cursor + 1 if closed else cursor
-    after = significant(text, resume, max(end, resume))
+    after = significant(text, resume)
     qualifier = _take_qualifier(before)
     path = build(before, after)
     return Context(
@@ -184,7 +187,7 @@ def _grammar(path: Sequence[Group]) -> dict[str, Any]:
     for depth, group in enumerate(path):
         inside: Item = path[depth + 1] if depth + 1 < len(path) else CURSOR
         index = next(place for place, item in enumerate(group.items) if item is inside)
-        if any(word(item) in _QUERY_WORDS for item in group.items):
+        if any(item.word in _QUERY_WORDS for item in group.items):
             start, end = term_around(group.items, index)
             ctes = read_ctes(group.items)
             scope = read_scope(group.items[start:end], Scope((), ctes, scope) if ctes else scope)
@@ -203,7 +206,7 @@ def _grammar(path: Sequence[Group]) -> dict[str, Any]:
         "scope": scope,
         "query": query,
         "function": "" if called in _NO_FUNCTION else called.lower(),
-        "argument": sum(mark(item) == "," for item in before),
+        "argument": sum(item.mark == "," for item in before),
         "bracket": called if len(path) > 1 else None,
         "before_bracket": _before_bracket(path),
         "target": _target(path[0].items),
@@ -219,10 +222,10 @@ def _before_bracket(path: Sequence[Group]) -> tuple[Item, ...]:
 
 def _target(items: Sequence[Item]) -> tuple[str, ...]:
     """Return the name behind the leading keywords of a DDL statement."""
-    if not items or word(items[0]) not in {"ALTER", "CREATE"}:
+    if not items or items[0].word not in {"ALTER", "CREATE"}:
         return ()
     index = 0
-    while index < len(items) and word(items[index]) in _BEFORE_TARGET:
+    while index < len(items) and items[index].word in _BEFORE_TARGET:
         index += 1
     return dotted_name(items, index)[0]
 
@@ -235,10 +238,10 @@ def _root_index(path: Sequence[Group]) -> int:
 def _clause(before: Sequence[Item]) -> str:
     """Return the last clause that began before the cursor."""
     for place in range(len(before) - 1, -1, -1):
-        this = word(before[place])
-        if this == "BY" and place and word(before[place - 1]) in _BY_CLAUSES:
-            return f"{word(before[place - 1])} BY"
-        if this == "FROM" and place and word(before[place - 1]) == "DISTINCT":
+        this = before[place].word
+        if this == "BY" and place and before[place - 1].word in _BY_CLAUSES:
+            return f"{before[place - 1].word} BY"
+        if this == "FROM" and place and before[place - 1].word == "DISTINCT":
             continue
         if this in _CLAUSES:
             return this
@@ -251,20 +254,25 @@ def _wants_operand(before: Sequence[Item]) -> bool:
     last = before[-1]
     if isinstance(last, Group):
         return False
-    if mark(last) == "*":
+    if last.mark == "*":
         return len(before) > 1 and not _starts_expression(before[-2])
-    return bool(mark(last)) or word(last) in _EXPECTING
+    return bool(last.mark) or last.word in _EXPECTING
 
 
 def _starts_expression(item: Item) -> bool:
-    return word(item) in _EXPECTING or mark(item) in {",", "."}
+    return item.word in _EXPECTING or item.mark in {",", "."}
 
 
 def _shapes(items: Sequence[Item]) -> tuple[str, ...]:
-    """Return the shapes of items, a dotted name as one."""
+    """Return the shapes of items, a dotted name as one.
+
+    Of a long statement only both ends: no rule of the grammar needs more.
+    """
+    if len(items) > 2 * _SHAPED:
+        return (*_shapes(items[:_SHAPED]), *_shapes(items[-_SHAPED:]))
     shapes: list[str] = []
     for place, item in enumerate(items):
-        if place and mark(items[place - 1]) == "." and shapes[-1] == ".":
+        if place and items[place - 1].mark == "." and shapes[-1] == ".":
             shapes.pop()
             continue
         shapes.append(_shape(item))

@@ -13,7 +13,7 @@ from athena_shell.completion.offers import BEST, COMMON, FAR, NEAR, Offer, Place
 from athena_shell.completion.quoting import written
 from athena_shell.completion.relations import current
 from athena_shell.completion.scope import Scope, Source
-from athena_shell.completion.tree import Group, Item, mark, word
+from athena_shell.completion.tree import Group, Item
 from athena_shell.sql.tokens import Token, is_name, name_of
 from athena_shell.sql.vocabulary import functions
 
@@ -114,7 +114,7 @@ def called_functions() -> Iterator[Offer]:
 def join_conditions(place: Place) -> Iterator[Offer]:
     """Yield ``a.x = b.x`` for columns that the last relation shares with one before it."""
     context = place.context
-    if not context.before or word(context.before[-1]) not in {"ON", "AND", "OR"}:
+    if not context.before or context.before[-1].word not in {"ON", "AND", "OR"}:
         return
     scope = context.scope
     sources = sorted(
@@ -142,12 +142,12 @@ def _of(source: Source, column: ColumnName) -> str:
 
 def grouping(place: Place) -> Iterator[Offer]:
     """Yield the select list's expressions without aggregates: all of them, then each."""
-    if word(place.context.before[-1]) != "BY":
+    if place.context.before[-1].word != "BY":
         return
     texts = [
         _text_of(place.text, _without_alias(items))
         for items in select_list(place.context.query)
-        if not any(_aggregates(item) for item in items) and mark(items[-1]) != "*"
+        if not any(_aggregates(item) for item in items) and items[-1].mark != "*"
     ]
     if len(texts) > 1:
         yield Offer(", ".join(texts), "group", "the select list", BEST)
@@ -172,12 +172,12 @@ def _aggregates(item: Item) -> bool:
 
 
 def _without_alias(items: Sequence[Item]) -> Sequence[Item]:
-    if len(items) > 2 and word(items[-2]) == "AS":  # noqa: PLR2004 - expression AS name
+    if len(items) > 2 and items[-2].word == "AS":  # noqa: PLR2004 - expression AS name
         return items[:-2]
     last, before = items[-1], items[-2] if len(items) > 1 else None
     if before is None or not isinstance(last, Token) or not is_name(last):
         return items
-    if isinstance(before, Group) or (is_name(before) and word(last) != "END"):
+    if isinstance(before, Group) or (is_name(before) and last.word != "END"):
         return items[:-1]
     return items
 
@@ -192,15 +192,13 @@ def expansion(place: Place) -> Iterator[Offer]:
     """Yield the columns that a ``*`` right before the cursor stands for."""
     context = place.context
     star = context.before[-1] if context.before and not context.function else None
-    if star is None or mark(star) != "*" or star.end != context.start or context.clause != "SELECT":
+    if star is None or star.mark != "*" or star.end != context.start or context.clause != "SELECT":
         return
     before = context.before[-3:-1]
     qualifier, start = "", star.start
-    if len(before) == 2 and mark(before[1]) == "." and isinstance(before[0], Token):  # noqa: PLR2004 - name and dot
+    if len(before) == 2 and before[1].mark == "." and isinstance(before[0], Token):  # noqa: PLR2004 - name and dot
         qualifier, start = name_of(before[0]), before[0].start
-    elif (
-        before and word(before[-1]) not in {"SELECT", "ALL", "DISTINCT"} and mark(before[-1]) != ","
-    ):
+    elif before and before[-1].word not in {"SELECT", "ALL", "DISTINCT"} and before[-1].mark != ",":
         return
     scope = context.scope
     chosen = [

@@ -8,7 +8,7 @@ from typing import Final
 from athena_shell.completion.index import ColumnName
 from athena_shell.completion.offers import BEST, Offer, Place
 from athena_shell.completion.scope import Source
-from athena_shell.completion.tree import Item, mark, word
+from athena_shell.completion.tree import Item
 from athena_shell.sql.tokens import Token, is_name, name_of
 from athena_shell.sql.variables import quote_literal
 
@@ -47,21 +47,21 @@ def _compared(place: Place) -> tuple[Column, ColumnName] | None:
     if context.qualifier or context.quote not in {"", "'"}:
         return None
     items: tuple[Item, ...] = context.before
-    if items and (mark(items[-1]) in _COMPARISONS or word(items[-1]) == "BETWEEN"):
+    if items and (items[-1].mark in _COMPARISONS or items[-1].word == "BETWEEN"):
         return _column(place, items[:-1])
-    if context.bracket == "IN" and (not items or mark(items[-1]) == ","):
+    if context.bracket == "IN" and (not items or items[-1].mark == ","):
         return _column(place, context.before_bracket[:-1])
     return None
 
 
 def _column(place: Place, items: tuple[Item, ...]) -> tuple[Column, ColumnName] | None:
-    if items and word(items[-1]) == "NOT":
+    if items and items[-1].word == "NOT":
         items = items[:-1]
     last = items[-1] if items else None
     if not isinstance(last, Token) or not is_name(last):
         return None
     qualifier = ""
-    if len(items) > 2 and mark(items[-2]) == "." and isinstance(before := items[-3], Token):  # noqa: PLR2004 - name, dot, name
+    if len(items) > 2 and items[-2].mark == "." and isinstance(before := items[-3], Token):  # noqa: PLR2004 - name, dot, name
         qualifier = name_of(before).lower()
     scope = place.context.scope
     for source in scope.sources:

@@ -7,7 +7,6 @@ from typing import Final
 
 from athena_shell.completion.context import Context
 from athena_shell.completion.offers import NEAR, Offer
-from athena_shell.completion.tree import mark
 from athena_shell.sql.tokens import Kind, Token
 
 _TRUE_FALSE: Final = ("true", "false")
@@ -131,13 +130,13 @@ def properties(context: Context, known: Mapping[str, tuple[str, ...]]) -> Iterat
     items = context.before
     named = [item for item in items if isinstance(item, Token) and item.kind is not Kind.MARK]
     last = items[-1] if items else None
-    equals = last is not None and mark(last) == "="
-    if equals or (known is EXPLAIN and last is not None and mark(last) != ","):
+    equals = last is not None and last.mark == "="
+    if equals or (known is EXPLAIN and last is not None and last.mark != ","):
         key = _key(named[-2 if equals else -1], known) if len(named) > equals else ""
         for value in known.get(key, ()):
             yield Offer(value.strip("'") if context.quote else value, "value", key, NEAR, value)
         return
-    if last is not None and mark(last) != ",":
+    if last is not None and last.mark != ",":
         return
     used = {_key(item, known) for item in named}
     for key in known:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from athena_shell.completion.tree import Group, Item, mark, word
+from athena_shell.completion.tree import Group, Item
 from athena_shell.sql.keywords import RESERVED
 from athena_shell.sql.tokens import Kind, Token, is_name, name_of
 
@@ -71,7 +71,7 @@ def term_around(items: Sequence[Item], index: int) -> tuple[int, int]:
     """Return the span of the items between set operations around an index."""
     start, end = 0, len(items)
     for place, item in enumerate(items):
-        if word(item) in SET_OPERATIONS:
+        if item.word in SET_OPERATIONS:
             if place < index:
                 start = place + 1
             else:
@@ -93,15 +93,15 @@ def read_scope(items: Sequence[Item], outer: Scope | None = None) -> Scope:
 
 
 def _starts_relations(items: Sequence[Item], index: int) -> bool:
-    this = word(items[index])
+    this = items[index].word
     if this not in _RELATION_STARTS:
         return False
     if this == "FROM":
-        return index == 0 or word(items[index - 1]) != "DISTINCT"
+        return index == 0 or items[index - 1].word != "DISTINCT"
     # JOIN … USING (columns) and EXECUTE … USING values name no relation.
     return this != "USING" or (
         index + 1 < len(items)
-        and word(items[0]) == "MERGE"
+        and items[0].word == "MERGE"
         and not isinstance(items[index + 1], Group)
     )
 
@@ -109,10 +109,8 @@ def _starts_relations(items: Sequence[Item], index: int) -> bool:
 def read_ctes(items: Sequence[Item]) -> dict[str, Source]:
     """Read ``WITH name [(columns)] AS (query), …``."""
     found: dict[str, Source] = {}
-    index = (
-        next((place for place, item in enumerate(items) if word(item) == "WITH"), len(items)) + 1
-    )
-    if index < len(items) and word(items[index]) == "RECURSIVE":
+    index = next((place for place, item in enumerate(items) if item.word == "WITH"), len(items)) + 1
+    if index < len(items) and items[index].word == "RECURSIVE":
         index += 1
     while (token := _plain_name(items, index)) is not None:
         columns: tuple[str, ...] = ()
@@ -127,7 +125,7 @@ def read_ctes(items: Sequence[Item]) -> dict[str, Source]:
         name = name_of(token)
         found[name.lower()] = Source(alias=name, columns=columns, query=query, start=token.start)
         index += 1 + (query is not None)
-        if index >= len(items) or mark(items[index]) != ",":
+        if index >= len(items) or items[index].mark != ",":
             break
         index += 1
     return found
@@ -142,7 +140,7 @@ def _read_relations(items: Sequence[Item], index: int, sources: list[Source]) ->
     """Read relations up to what ends them; return the index behind."""
     while index < len(items):
         index = _read_relation(items, index, sources)
-        if index < len(items) and mark(items[index]) == ",":
+        if index < len(items) and items[index].mark == ",":
             index += 1
             continue
         return index
@@ -214,7 +212,7 @@ def dotted_name(items: Sequence[Item], index: int) -> tuple[tuple[str, ...], int
             break
         parts.append(name_of(item))
         index += 1
-        if index >= len(items) or mark(items[index]) != ".":
+        if index >= len(items) or items[index].mark != ".":
             break
         index += 1
     return tuple(parts), index
@@ -226,7 +224,7 @@ def _plain_name(items: Sequence[Item], index: int) -> Token | None:
     item = items[index]
     if not isinstance(item, Token) or not is_name(item):
         return None
-    return None if word(item) in _NO_ALIAS else item
+    return None if item.word in _NO_ALIAS else item
 
 
 def _group(items: Sequence[Item], index: int) -> Group | None:
@@ -237,4 +235,4 @@ def _group(items: Sequence[Item], index: int) -> Group | None:
 
 
 def _word(items: Sequence[Item], index: int) -> str:
-    return word(items[index]) if 0 <= index < len(items) else ""
+    return items[index].word if 0 <= index < len(items) else ""

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import ClassVar, Final
 
 from athena_shell.sql.tokens import Kind, Token
 
 QUERY_STARTS: Final = frozenset({"SELECT", "WITH", "VALUES", "TABLE", "FROM"})
 _ENDS_CALL: Final = frozenset({"FROM", "WHERE", "HAVING", "LIMIT", "UNION", "INTERSECT", "EXCEPT"})
+_BRACKETS: Final = frozenset("()[]")
 _TAKES_FROM: Final = frozenset({"EXTRACT", "TRIM", "SUBSTRING", "OVERLAY", "POSITION"})
 
 CURSOR: Final = Token(Kind.OTHER, -1, "")
@@ -30,28 +31,16 @@ class Group:
     opener: str = ""
     start: int = -1
     end: int = -1
+    word: ClassVar[str] = ""
+    mark: ClassVar[str] = ""
 
     @property
     def is_query(self) -> bool:
         """Whether a query stands in these brackets."""
-        return any(word(item) in QUERY_STARTS for item in self.items[:2])
+        return any(item.word in QUERY_STARTS for item in self.items[:2])
 
 
 Item = Token | Group
-
-
-def word(item: Item) -> str:
-    """Return a plain word in capitals, nothing for anything else."""
-    if isinstance(item, Token) and item.kind is Kind.WORD:
-        return item.text.upper()
-    return ""
-
-
-def mark(item: Item) -> str:
-    """Return the text of a mark or an operator, nothing for anything else."""
-    if isinstance(item, Token) and item.kind in {Kind.MARK, Kind.OPERATOR}:
-        return item.text
-    return ""
 
 
 def build(before: Sequence[Token], after: Sequence[Token]) -> list[Group]:
@@ -65,26 +54,27 @@ def build(before: Sequence[Token], after: Sequence[Token]) -> list[Group]:
 
 
 def _fill(stack: list[Group], tokens: Iterable[Token]) -> None:
+    items = stack[-1].items
     for token in tokens:
-        if token.kind is Kind.MARK:
-            if token.text in "([":
-                group = Group(opener=_opener(stack[-1], token.text), start=token.start)
-                stack[-1].items.append(group)
+        if token.mark in _BRACKETS:
+            if token.mark in "([":
+                group = Group(opener=_opener(stack[-1], token.mark), start=token.start)
+                items.append(group)
                 stack.append(group)
-                continue
-            if token.text in ")]":
-                if len(stack) > 1:
-                    stack.pop().end = token.end
-                continue
-        elif token.kind is Kind.WORD and token.text.upper() in _ENDS_CALL:
-            _close_calls(stack, token.text.upper())
-        stack[-1].items.append(token)
+            elif len(stack) > 1:
+                stack.pop().end = token.end
+            items = stack[-1].items
+            continue
+        if token.word in _ENDS_CALL:
+            _close_calls(stack, token.word)
+            items = stack[-1].items
+        items.append(token)
 
 
 def _opener(group: Group, bracket: str) -> str:
     if bracket == "[" or not group.items:
         return ""
-    return word(group.items[-1])
+    return group.items[-1].word
 
 
 def _close_calls(stack: list[Group], ending: str) -> None:
@@ -100,5 +90,5 @@ def _is_open_call(group: Group, ending: str) -> bool:
     if group.is_query or not group.items:
         return False
     if ending == "FROM":
-        return group.opener not in _TAKES_FROM and word(group.items[-1]) != "DISTINCT"
+        return group.opener not in _TAKES_FROM and group.items[-1].word != "DISTINCT"
     return group.opener not in {"", "FROM", "JOIN"} or ending in {"WHERE", "HAVING", "LIMIT"}

@@ -47,13 +47,18 @@ class Boundary(NamedTuple):
     command: str = ""
     keeps: bool = False
 
+    @property
+    def is_command(self) -> bool:
+        """Whether there is a command in it."""
+        return self.command_start != self.command_end
+
 
 class Boundaries:
     """A text and how far it has been understood."""
 
-    def __init__(self, text: str = "", *, commands: bool = True) -> None:
+    def __init__(self, text: str = "", *, commands: bool = True, start: int = 0) -> None:
         self.text = text
-        self.cut = 0
+        self.cut = start
         self._commands = commands
         self._restart()
 

@@ -24,6 +24,7 @@ from dataclasses import dataclass, field
 
 from athena_shell.core.model import CommandLine, Position, Statement
 from athena_shell.sql.boundaries import BUFFER_COMMANDS, ENDING_COMMANDS, Boundaries, Boundary
+from athena_shell.sql.incremental import StatementFinder
 from athena_shell.sql.rules import LEADING
 
 __all__ = [
@@ -107,23 +108,7 @@ def statement_at(text: str, offset: int) -> tuple[int, int]:
     The span ends before the terminator. An offset just behind a terminator belongs to the next
     statement; one inside a command line gives that command alone.
     """
-    boundaries = Boundaries(text)
-    start = 0
-    while (found := boundaries.next(ended=True)) is not None:
-        if _is_command(found):
-            if offset < found.command_start:
-                return start, found.command_start
-            if offset <= found.following:
-                return found.command_start, found.following
-        elif offset < found.following:
-            return start, max(offset, found.end)
-        if not found.keeps:
-            start = found.following
-    return start, len(text)
-
-
-def _is_command(found: Boundary) -> bool:
-    return found.command_start != found.command_end
+    return StatementFinder().find(text, offset)
 
 
 class Splitter:
@@ -181,7 +166,7 @@ class Splitter:
             self._position(found.start),
             found.terminator,
         )
-        if not _is_command(found):
+        if not found.is_command:
             return statement
         line = found.command or ""
         start = self._position(found.command_start)

@@ -34,13 +34,26 @@ class Kind(Enum):
     UNTERMINATED = "unterminated"
     OTHER = "other"
 
+    # Members are equal by identity alone; Enum's own hash is a Python call for each look-up.
+    __hash__ = object.__hash__
+
 
 class Token(NamedTuple):
-    """A stretch of the text; ``text`` is exactly what stands there."""
+    """A stretch of the text.
+
+    Attributes:
+        kind: what it is.
+        start: its offset.
+        text: exactly what stands there.
+        word: a plain word in capitals; empty for any other kind.
+        mark: a mark or an operator; empty for any other kind.
+    """
 
     kind: Kind
     start: int
     text: str
+    word: str = ""
+    mark: str = ""
 
     @property
     def end(self) -> int:
@@ -89,7 +102,14 @@ def scan(text: str, start: int = 0, end: int | None = None) -> Iterator[Token]:
     stop = len(text) if end is None else end
     kinds = _KINDS
     for match in TOKEN.finditer(text, start, stop):
-        yield Token(kinds[match.lastgroup or "other"], match.start(), match.group())
+        kind = kinds[match.lastgroup or "other"]
+        token = match.group()
+        if kind is Kind.WORD:
+            yield Token(kind, match.start(), token, token.upper())
+        elif kind is Kind.MARK or kind is Kind.OPERATOR:
+            yield Token(kind, match.start(), token, "", token)
+        else:
+            yield Token(kind, match.start(), token)
 
 
 def significant(text: str, start: int = 0, end: int | None = None) -> list[Token]:
