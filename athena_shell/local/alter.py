@@ -152,7 +152,7 @@ def repair(execution: Execution, reader: Reader) -> LocalResult:
     )
     with execution.write_lock:
         execution.catalog.add_table(replace(entry, partitions=(*entry.partitions, *added)))
-    shown = [":".join([entry.name, folder]) for _, folder in new]
+    shown = [f"{entry.name}:{folder}" for _, folder in new]
     lines = ["Partitions not in metastore:\t" + "\t".join(shown)] if shown else []
     lines += [f"Repair: Added partition to metastore {item}" for item in shown]
     return text_result(("_c0",), lines)

@@ -126,16 +126,18 @@ def update(execution: Execution, _reader: Reader) -> LocalResult:
         values = _assignments(context, node.expressions, target, scope)
         test = condition(context, where.this, scope).sql if where is not None else "true"
         listed = ", ".join(
-            f"CASE WHEN {test} THEN {values[c.sql_name]} ELSE {quote(c.sql_name)} END AS {quote(c.sql_name)}"
-            if c.sql_name in values
-            else quote(c.sql_name)
-            for c in target.columns
+            _updated(quote(column.sql_name), test, values.get(column.sql_name))
+            for column in target.columns
         )
         query = f"SELECT {listed} FROM {target.sql}"
         result = _rewrite(
             execution, target, query, f"SELECT count(*) FROM {target.sql} WHERE {test}"
         )
     return replace(result, scanned_bytes=sum(context.used.values()))
+
+
+def _updated(name: str, test: str, value: str | None) -> str:
+    return name if value is None else f"CASE WHEN {test} THEN {value} ELSE {name} END AS {name}"
 
 
 def merge(execution: Execution, _reader: Reader) -> LocalResult:
@@ -159,8 +161,8 @@ def _refuse_double_matches(execution: Execution, target: _Target, source: str, t
         f"(SELECT *, row_number() OVER () AS merge_row FROM {target.sql}) AS {quote(target.alias)}"
     )
     row = f"{quote(target.alias)}.merge_row"
-    sql = f"SELECT 1 FROM {numbered} JOIN {source} ON {test} GROUP BY {row} HAVING count(*) > 1 LIMIT 1"
-    if list(execution.run(sql)):
+    doubled = f"GROUP BY {row} HAVING count(*) > 1 LIMIT 1"
+    if list(execution.run(f"SELECT 1 FROM {numbered} JOIN {source} ON {test} {doubled}")):
         raise EngineError(
             "MERGE_TARGET_ROW_MULTIPLE_MATCHES",
             "One MERGE target table row matched more than one source row",

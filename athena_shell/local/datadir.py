@@ -12,7 +12,8 @@ from athena_shell.local.alter import partitions_below
 from athena_shell.local.catalog import ColumnEntry, PartitionEntry, TableEntry
 from athena_shell.local.duck import Duck
 from athena_shell.local.errors import EngineError
-from athena_shell.local.types import DuckType, list_of, map_of, quote, row_of, simple, text
+from athena_shell.local.storage import data_reader
+from athena_shell.local.types import DuckType, list_of, map_of, row_of, simple, text
 
 DATABASE: Final = "default"
 _SUFFIXES: Final = {
@@ -134,18 +135,13 @@ def _partition_keys(folder: Path, files: Sequence[Path]) -> tuple[str, ...] | No
 
 def _entry(duck: Duck, find: _Find) -> TableEntry:
     listed = "[" + ", ".join(text(str(path)) for path in find.files) + "]"
-    reader = {
-        "csv": f"read_csv({listed}, union_by_name = true, sample_size = 50000, hive_partitioning = false)",
-        "json": f"read_json({listed}, union_by_name = true, hive_partitioning = false)",
-        "parquet": f"read_parquet({listed}, union_by_name = true, hive_partitioning = false)",
-    }[find.format]
-    described = duck.describe(f"SELECT * FROM {reader}")
+    described = duck.describe(f"SELECT * FROM {data_reader(find.format, listed)}")
     if not described or len(described) > _MOST_COLUMNS:
         raise EngineError("INVALID_TABLE_PROPERTY", f"{len(described)} columns")
     names = _column_names([name for name, _ in described])
     kinds = [_storable(kind) for _, kind in described]
     keys = tuple(ColumnEntry(key, "string") for key in find.keys)
-    partitions = ()
+    partitions: tuple[PartitionEntry, ...] = ()
     if keys:
         found = partitions_below(find.path, list(find.keys))
         partitions = tuple(PartitionEntry(values, str(find.path / path)) for values, path in found)

@@ -48,9 +48,9 @@ def mysql_pattern(pattern: str) -> str:
 
 
 def joda_pattern(pattern: str) -> str | None:
-    """Return strftime's pattern for Joda's, or ``None`` when DuckDB has no equal.
+    r"""Return strftime's pattern for Joda's, or ``None`` when DuckDB has no equal.
 
-    ``\\0Z``, ``\\0ZZ`` and ``\\0ZZZ`` stand for the offset and the zone's name.
+    ``\0Z``, ``\0ZZ`` and ``\0ZZZ`` stand for the offset and the zone's name.
     """
     result = ""
     for part in _PARTS.finditer(pattern):

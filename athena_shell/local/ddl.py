@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -285,32 +286,37 @@ def text_options(entry: TableEntry) -> dict[str, str]:
 
 
 def _clause(reader: Reader, clauses: _Clauses) -> None:
-    if reader.accept("COMMENT"):
-        clauses.comment = reader.string()
-    elif reader.accept("PARTITIONED", "BY"):
-        _partitioned(reader, clauses)
-    elif reader.accept("ROW", "FORMAT", "SERDE"):
-        serde = reader.string()
-        clauses.options["serde"] = serde
-        clauses.format = _SERDES.get(serde.rpartition(".")[2].lower(), "")
-        if not clauses.format:
-            raise unsupported(f"The SerDe {serde}")
-        if reader.accept("WITH", "SERDEPROPERTIES"):
-            _serde_properties(read_pairs(reader), clauses)
-    elif reader.accept("ROW", "FORMAT", "DELIMITED"):
-        _delimited(reader, clauses)
-    elif reader.accept("STORED", "AS"):
-        _stored(reader, clauses)
-    elif reader.accept("LOCATION"):
-        clauses.location = reader.string()
-    elif reader.accept("TBLPROPERTIES"):
-        clauses.properties = read_pairs(reader)
-    elif reader.accept("CLUSTERED", "BY"):
-        raise unsupported("A bucketed table")
-    else:
-        raise reader.mistake(
-            "'COMMENT', 'LOCATION', 'PARTITIONED', 'ROW', 'STORED', 'TBLPROPERTIES'"
-        )
+    for words, read in _CLAUSES.items():
+        if reader.accept(*words.split()):
+            read(reader, clauses)
+            return
+    raise reader.mistake("'COMMENT', 'LOCATION', 'PARTITIONED', 'ROW', 'STORED', 'TBLPROPERTIES'")
+
+
+def _comment(reader: Reader, clauses: _Clauses) -> None:
+    clauses.comment = reader.string()
+
+
+def _location(reader: Reader, clauses: _Clauses) -> None:
+    clauses.location = reader.string()
+
+
+def _properties(reader: Reader, clauses: _Clauses) -> None:
+    clauses.properties = read_pairs(reader)
+
+
+def _bucketed(_reader: Reader, _clauses: _Clauses) -> None:
+    raise unsupported("A bucketed table")
+
+
+def _serde(reader: Reader, clauses: _Clauses) -> None:
+    serde = reader.string()
+    clauses.options["serde"] = serde
+    clauses.format = _SERDES.get(serde.rpartition(".")[2].lower(), "")
+    if not clauses.format:
+        raise unsupported(f"The SerDe {serde}")
+    if reader.accept("WITH", "SERDEPROPERTIES"):
+        _serde_properties(read_pairs(reader), clauses)
 
 
 def _partitioned(reader: Reader, clauses: _Clauses) -> None:
@@ -322,17 +328,16 @@ def _partitioned(reader: Reader, clauses: _Clauses) -> None:
 
 def _serde_properties(pairs: dict[str, str], clauses: _Clauses) -> None:
     names = {
-        "field.delim": "delimiter", "serialization.format": "delimiter", "separatorChar": "delimiter",
-        "quoteChar": "quote", "escapeChar": "escape", "escape.delim": "escape",
-        "serialization.null.format": "null",
+        "field.delim": "delimiter", "serialization.format": "delimiter",
+        "separatorChar": "delimiter", "quoteChar": "quote", "escapeChar": "escape",
+        "escape.delim": "escape", "serialization.null.format": "null",
     }  # fmt: skip
     for key, value in pairs.items():
         if key == "serialization.format" and (value.isdigit() or "field.delim" in pairs):
             continue
         if key in names:
-            value = _DELIMITERS.get(value, value)
-            clauses.options[names[key]] = value
-        elif key.startswith("mapping.") or key.startswith("input."):
+            clauses.options[names[key]] = _DELIMITERS.get(value, value)
+        elif key.startswith(("mapping.", "input.")):
             raise unsupported(f"The SerDe property {key}")
 
 
@@ -370,3 +375,15 @@ def _stored(reader: Reader, clauses: _Clauses) -> None:
         raise unsupported(f"STORED AS {name}")
     if not (clauses.format == "json" and name == "TEXTFILE"):
         clauses.format = _FORMATS[name]
+
+
+_CLAUSES: Final[dict[str, Callable[[Reader, _Clauses], None]]] = {
+    "COMMENT": _comment,
+    "PARTITIONED BY": _partitioned,
+    "ROW FORMAT SERDE": _serde,
+    "ROW FORMAT DELIMITED": _delimited,
+    "STORED AS": _stored,
+    "LOCATION": _location,
+    "TBLPROPERTIES": _properties,
+    "CLUSTERED BY": _bucketed,
+}

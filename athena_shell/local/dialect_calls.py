@@ -34,6 +34,8 @@ _LETTERS: Final[dict[str, Callable[[DuckType], bool]]] = {
     "n": lambda kind: kind.is_numeric,
     "i": lambda kind: kind.is_integer,
     "f": lambda kind: kind.is_numeric,
+    "D": lambda kind: kind.name == "DECIMAL",
+    "F": lambda kind: kind.name == "FLOAT",
     "b": lambda kind: kind.name == "BOOLEAN",
     "a": lambda kind: kind.name == "LIST",
     "m": lambda kind: kind.name == "MAP",
@@ -95,7 +97,7 @@ def choose(
             for a, letter in zip(arguments, letters, strict=True)
         ):
             prepared = zip(arguments, letters, strict=True)
-            return template, [_prepare(context, a, letter) for a, letter in prepared]
+            return template, [_prepare(a, letter) for a, letter in prepared]
     raise wrong_arguments(context, name, arguments, node)
 
 
@@ -117,7 +119,7 @@ def spread(signature: str, count: int) -> str | None:
     return signature if len(signature) == count else None
 
 
-def _prepare(context: Context, argument: Typed, letter: str) -> Typed:
+def _prepare(argument: Typed, letter: str) -> Typed:
     if argument.type.name == "NULL":
         kind = _TYPE_OF_NULL.get(letter)
         if kind is None:
@@ -130,7 +132,7 @@ def _prepare(context: Context, argument: Typed, letter: str) -> Typed:
 
         return Typed(f"CAST({argument.sql} AS DOUBLE)", DOUBLE, None, argument.constant)
     if letter == "L":
-        return local(context, argument)
+        return local(argument)
     return argument
 
 
@@ -174,7 +176,7 @@ def substring(context: Context, node: Any, scope: Scope) -> Typed:
 def normalize(context: Context, node: Any, scope: Scope) -> Typed:
     """``normalize(a)``: only the form that DuckDB has."""
     form = node.args.get("form")
-    if form is not None and form.name.upper() != "NFC":
+    if form and form.name.upper() != "NFC":
         raise context.refuse(f"normalize with the form {form.name}", node)
     value = context.expression(node.this, scope)
     if value.type.name != "VARCHAR":

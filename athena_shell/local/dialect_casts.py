@@ -33,7 +33,9 @@ _ZONED_TEXT: Final = re.compile(
     r"\s*(\d{4,}-\d{1,2}-\d{1,2}(?: \d{1,2}:\d{1,2}(?::\d{1,2}(?:\.\d+)?)?)?)\s*"
     r"([+-]\d{1,2}:\d{2}|[A-Za-z][\w/+-]*)?\s*"
 )
-_CHAR: Final = {"CHAR", "NCHAR", "BPCHAR"}
+_REFUSED_TYPES: Final = {
+    "CHAR", "NCHAR", "BPCHAR", "TIMETZ", "IPADDRESS", "HLLSKETCH", "INTERVAL",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -78,22 +80,11 @@ def try_cast(context: Context, node: Any, scope: Scope) -> Typed:
 def type_of(context: Context, data_type: Any, node: Any) -> DuckType:
     """Return the type that a tree of sqlglot's names."""
     name = data_type.this.name if hasattr(data_type.this, "name") else ""
-    if isinstance(data_type.this, exp.Interval) or name == "INTERVAL":
-        raise context.refuse("A cast to an interval", node)
-    if name in _CHAR:
-        raise context.refuse("The type char(n)", node)
-    if name in {"TIMETZ", "IPADDRESS", "HLLSKETCH"}:
-        raise context.refuse(f"The type {data_type.sql('trino')}", node)
+    if isinstance(data_type.this, exp.Interval) or name in _REFUSED_TYPES:
+        raise context.refuse(f"The type {data_type.sql('trino').lower()}", node)
     items = data_type.expressions
-    if name == "STRUCT":
-        fields = (
-            (i.name, i.args["kind"]) if isinstance(i, exp.ColumnDef) else ("", i) for i in items
-        )
-        return row_of(*((field, type_of(context, kind, node)) for field, kind in fields))
-    if name == "ARRAY":
-        return list_of(type_of(context, items[0], node))
-    if name == "MAP":
-        return map_of(type_of(context, items[0], node), type_of(context, items[1], node))
+    if name in {"STRUCT", "ARRAY", "MAP"}:
+        return _nested_type(context, name, items, node)
     try:
         kind = parse_type(data_type.sql("trino"))
     except ValueError:
@@ -102,6 +93,17 @@ def type_of(context: Context, data_type: Any, node: Any) -> DuckType:
     if kind.name in {"TIMESTAMP", "TIMESTAMP WITH TIME ZONE"} and items:
         return replace(kind, parameters=(int(str(items[0].this.this)),))
     return kind
+
+
+def _nested_type(context: Context, name: str, items: list[Any], node: Any) -> DuckType:
+    if name == "STRUCT":
+        fields = [
+            (item.name, item.args["kind"]) if isinstance(item, exp.ColumnDef) else ("", item)
+            for item in items
+        ]
+        return row_of(*((field, type_of(context, kind, node)) for field, kind in fields))
+    kinds = [type_of(context, item, node) for item in items]
+    return list_of(kinds[0]) if name == "ARRAY" else map_of(kinds[0], kinds[1])
 
 
 def _literal(context: Context, value: str, target: DuckType, node: Any) -> Typed | None:
@@ -222,7 +224,7 @@ def _to_date(how: _Cast, value: Typed, target: DuckType) -> Typed:
     if value.type.name == "VARCHAR":
         return how.macro("a_to_date({0})", value, target)
     if value.type.is_timed:
-        return how.plain(local(how.context, value), target)
+        return how.plain(local(value), target)
     raise how.refuse(value, target)
 
 
@@ -230,7 +232,7 @@ def _to_timestamp(how: _Cast, value: Typed, target: DuckType) -> Typed:
     if value.type.name == "VARCHAR":
         return how.macro("a_to_timestamp({0})", value, target)
     if value.type.is_timed:
-        return how.plain(local(how.context, value), target)
+        return how.plain(local(value), target)
     raise how.refuse(value, target)
 
 
@@ -246,7 +248,7 @@ def _to_zoned(how: _Cast, value: Typed, _target: DuckType) -> Typed:
 
 def _to_time(how: _Cast, value: Typed, target: DuckType) -> Typed:
     if value.type.name in {"VARCHAR", "TIME", "TIMESTAMP", ZONED.name}:
-        return how.plain(local(how.context, value), target)
+        return how.plain(local(value), target)
     raise how.refuse(value, target)
 
 
@@ -302,6 +304,12 @@ def json_of(how: _Cast, sql: str, kind: DuckType) -> str:
         return f"CAST(CAST({sql} AS VARCHAR) AS JSON)"
     if kind.is_timed:
         return f"to_json({render(sql, kind)})"
+    if kind.name in {"LIST", "MAP", "STRUCT"}:
+        return _nested_json(how, sql, kind)
+    return f"to_json({sql})"
+
+
+def _nested_json(how: _Cast, sql: str, kind: DuckType) -> str:
     if kind.name == "LIST":
         name = how.context.fresh("k")
         return f"to_json(list_transform({sql}, lambda {name}: {json_of(how, name, kind.element)}))"
@@ -311,13 +319,11 @@ def json_of(how: _Cast, sql: str, kind: DuckType) -> str:
         entry = f"struct_pack(k := {key}, v := {json_of(how, f'{name}.value', kind.value)})"
         entries = f"list_sort(list_transform(map_entries({sql}), lambda {name}: {entry}))"
         return f"to_json(map_from_entries({entries}))"
-    if kind.name == "STRUCT":
-        fields = (
-            f"{text(name)}, {json_of(how, f'struct_extract({sql}, {text(name)})', of)}"
-            for name, of in kind.items
-        )
-        return f"CASE WHEN {sql} IS NOT NULL THEN json_object({', '.join(fields)}) END"
-    return f"to_json({sql})"
+    fields = (
+        f"{text(name)}, {json_of(how, f'struct_extract({sql}, {text(name)})', of)}"
+        for name, of in kind.items
+    )
+    return f"CASE WHEN {sql} IS NOT NULL THEN json_object({', '.join(fields)}) END"
 
 
 def _from_json(how: _Cast, value: Typed, target: DuckType) -> Typed:

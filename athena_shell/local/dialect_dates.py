@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - each macro or template is read as one text
 """Functions of dates that depend on a unit, a format or a zone given as text."""
 
 from __future__ import annotations
@@ -16,7 +17,6 @@ from athena_shell.local.dialect_intervals import (
     zone_text,
     zoned,
 )
-from athena_shell.local.render import render
 from athena_shell.local.scope import Scope, Typed
 from athena_shell.local.types import BIGINT, DATE, TIMESTAMP, VARCHAR, ZONED, local_time_sql, text
 
@@ -57,7 +57,7 @@ def date_trunc(context: Context, node: Any, scope: Scope) -> Typed:
     unit, value = items = _arguments(context, node, scope, 2)
     if not value.type.is_timed:
         raise _wrong(context, items, node)
-    sql = f"date_trunc('{_unit(context, unit, value, node)}', {local(context, value).sql})"
+    sql = f"date_trunc('{_unit(context, unit, value, node)}', {local(value).sql})"
     if value.type.name == "DATE":
         return Typed(f"CAST({sql} AS DATE)", DATE)
     if value.type.name == ZONED.name:
@@ -73,7 +73,7 @@ def date_add(context: Context, node: Any, scope: Scope) -> Typed:
     name = _unit(context, unit, value, node)
     amount = f"CAST({count.sql} AS BIGINT)"
     step = f"to_{name}s({amount})" if name != "quarter" else f"to_months(3 * {amount})"
-    sql = f"({local(context, value).sql} + {step})"
+    sql = f"({local(value).sql} + {step})"
     if value.type.name == "DATE":
         return Typed(f"CAST({sql} AS DATE)", DATE)
     if value.type.name == ZONED.name:
@@ -88,7 +88,7 @@ def date_diff(context: Context, node: Any, scope: Scope) -> Typed:
         raise _wrong(context, items, node)
     finer = start if end.type.name == "DATE" else end
     name = _unit(context, unit, finer, node)
-    sides = [f"CAST({local(context, side).sql} AS TIMESTAMP)" for side in (start, end)]
+    sides = [f"CAST({local(side).sql} AS TIMESTAMP)" for side in (start, end)]
     return Typed(f"date_sub('{name}', {sides[0]}, {sides[1]})", BIGINT)
 
 
@@ -107,7 +107,7 @@ def date_format(context: Context, node: Any, scope: Scope) -> Typed:
         shape = mysql_pattern(_format(context, pattern, node))
     except ValueError as error:
         raise context.error("INVALID_FUNCTION_ARGUMENT", str(error), node) from error
-    return Typed(f"strftime({local(context, value).sql}, {text(shape)})", VARCHAR)
+    return Typed(f"strftime({local(value).sql}, {text(shape)})", VARCHAR)
 
 
 def date_parse(context: Context, node: Any, scope: Scope) -> Typed:
@@ -137,7 +137,7 @@ def format_datetime(context: Context, node: Any, scope: Scope) -> Typed:
     offset = "+00:00" if zone == "UTC" else zone
     shape = shape.replace("\0ZZZ", zone).replace("\0ZZ", offset)
     shape = shape.replace("\0Z", offset.replace(":", ""))
-    return Typed(f"strftime({local(context, value).sql}, {text(shape)})", VARCHAR)
+    return Typed(f"strftime({local(value).sql}, {text(shape)})", VARCHAR)
 
 
 def parse_datetime(context: Context, node: Any, scope: Scope) -> Typed:
@@ -251,7 +251,7 @@ def sequence(context: Context, node: Any, scope: Scope) -> Typed:
     else:
         step = items[2].sql
     name = context.fresh("q")
-    sides = [f"CAST({local(context, side).sql} AS TIMESTAMP)" for side in (start, stop)]
+    sides = [f"CAST({local(side).sql} AS TIMESTAMP)" for side in (start, stop)]
     sql = f"generate_series({sides[0]}, {sides[1]}, {step})"
     if start.type.name == "DATE":
         sql = f"list_transform({sql}, lambda {name}: CAST({name} AS DATE))"

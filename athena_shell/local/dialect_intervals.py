@@ -31,7 +31,7 @@ def zoned(zone: str) -> DuckType:
     return DuckType(ZONED.name, zone="" if zone == "'UTC'" else zone)
 
 
-def local(context: Context, value: Typed) -> Typed:
+def local(value: Typed) -> Typed:
     """Return a moment as the clock on the wall shows it: without its zone."""
     if value.type.name != ZONED.name:
         return value
@@ -88,7 +88,7 @@ def shown_at(context: Context, value: Typed, zone: str, node: Any) -> Typed:
     return value.of(zoned(zone))
 
 
-def interval(context: Context, node: Any, scope: Scope) -> Typed:
+def interval(context: Context, node: Any, _scope: Scope) -> Typed:
     """``INTERVAL '1' DAY``, ``INTERVAL '1 2' DAY TO HOUR``."""
     unit = node.args.get("unit")
     value = node.this

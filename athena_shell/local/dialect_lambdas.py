@@ -77,13 +77,11 @@ def reduce(context: Context, node: Any, scope: Scope) -> Typed:
     _need(context, array, "LIST", node)
     one, two = context.fresh("l"), context.fresh("l")
     kind, element = start.type, array.type.element
-    for _ in range(3):
-        state = Typed(f"{one}.s", kind)
-        body = _body(context, step, [state, Typed(f"{two}.x", element)], scope)
-        wider = unify(context, [Typed("", kind), body], node, "Lambda and start must agree")
-        if wider == kind:
-            break
+    body = _body(context, step, [Typed(f"{one}.s", kind), Typed(f"{two}.x", element)], scope)
+    wider = unify(context, [Typed("", kind), body], node, "Lambda and start must agree")
+    if wider != kind:
         kind = wider
+        body = _body(context, step, [Typed(f"{one}.s", kind), Typed(f"{two}.x", element)], scope)
     items = f"list_transform({array.sql}, lambda {one}: {_state('NULL', kind, one, element)})"
     first = _state(coerced(start, kind), kind, "NULL", element)
     following = _state(coerced(body, kind), kind, f"{two}.x", element)

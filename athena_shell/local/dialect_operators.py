@@ -139,7 +139,13 @@ def remainder(context: Context, left: Typed, right: Typed, node: Any) -> Typed:
     if {left.type.name, right.type.name} & {"DOUBLE", "FLOAT"}:
         sides = [f"CAST({side.sql} AS DOUBLE)" for side in (left, right)]
         return Typed(context.macro("a_modulo_floats({0}, {1})").format(*sides), DOUBLE)
-    return _narrowed(context.typed("a_modulo_exact({0}, {1})", left, right), (left, right))
+    result = _narrowed(context.typed("a_modulo_exact({0}, {1})", left, right), (left, right))
+    if result.type.name != "DECIMAL":
+        return result
+    (one, scale), (two, other) = _decimal_shape(left.type), _decimal_shape(right.type)
+    wider = max(scale, other)
+    kind = simple("DECIMAL", min(_WIDEST, max(1, min(one - scale, two - other) + wider)), wider)
+    return Typed(f"CAST({result.sql} AS {kind.sql})", kind)
 
 
 def negate(context: Context, node: Any, scope: Scope) -> Typed:
@@ -193,13 +199,26 @@ def compare(context: Context, node: Any, scope: Scope) -> Typed:
     """A comparison, also with ALL, ANY or SOME of a query."""
     operator = _COMPARISONS[type(node)]
     left = context.expression(node.this, scope)
-    if isinstance(node.expression, exp.All | exp.Any):
-        word = "ALL" if isinstance(node.expression, exp.All) else "ANY"
-        inner = node.expression.this
+    if (quantified := _quantified(node.expression)) is not None:
+        word, inner = quantified
         query = context.query(inner.this if isinstance(inner, exp.Subquery) else inner, scope)
         return Typed(f"({left.sql} {operator} {word} ({query.sql}))", BOOLEAN)
     right = context.expression(node.expression, scope)
     return comparison(context, operator, (left, right), node)
+
+
+def _quantified(node: Any) -> tuple[str, Any] | None:
+    if isinstance(node, exp.All | exp.Any):
+        return ("ALL" if isinstance(node, exp.All) else "ANY"), node.this
+    # The parser takes ALL (VALUES …) for a call.
+    word = {"all": "ALL", "any": "ANY", "some": "ANY"}.get(str(node.this).lower(), "")
+    if (
+        isinstance(node, exp.Anonymous)
+        and word
+        and isinstance(node.expressions[0], exp.Query | exp.Values)
+    ):
+        return word, node.expressions[0]
+    return None
 
 
 def comparison(context: Context, operator: str, pair: tuple[Typed, Typed], node: Any) -> Typed:

@@ -115,11 +115,12 @@ def renamed(columns: tuple[OutputColumn, ...], names: list[str]) -> tuple[Output
 
 
 def _set_operation(context: Context, node: Any, scope: Scope, prefix: str) -> Query:
-    sides, words = [], []
+    outer = node
+    sides: list[Any] = []
+    words: list[str] = []
     while isinstance(node, exp.SetOperation) and not (sides and _is_modified(node)):
         sides.append(node.right)
         words.append(type(node).__name__.upper() + ("" if node.args.get("distinct") else " ALL"))
-        outer = node if not sides[1:] else outer
         node = node.left
     queries = [context.query(side, scope) for side in (node, *reversed(sides))]
     first = queries[0]
@@ -273,25 +274,30 @@ def _group(context: Context, node: Any, scope: Scope, outputs: _Outputs) -> str:
     if group is None:
         return ""
 
-    def item(part: Any) -> str:
-        if isinstance(part, exp.Literal) and not part.is_string:
-            return str(_ordinal(context, part, outputs))
-        if isinstance(part, exp.Paren):
-            return f"({item(part.this)})"
-        if isinstance(part, exp.Tuple):
-            return "(" + ", ".join(map(item, part.expressions)) + ")"
-        if isinstance(part, exp.Rollup | exp.Cube):
-            return type(part).__name__.upper() + "(" + ", ".join(map(item, part.expressions)) + ")"
-        if isinstance(part, exp.GroupingSets):
-            return "GROUPING SETS (" + ", ".join(map(item, part.expressions)) + ")"
-        return context.expression(part, scope).sql
-
     parts = list(group.expressions)
     for key in ("grouping_sets", "cube", "rollup"):
         parts += group.args.get(key) or []
     if group.args.get("all") or not parts:
         raise context.refuse("GROUP BY ALL", node)
-    return " GROUP BY " + ", ".join(map(item, parts))
+    items = (_grouped(context, part, scope, outputs) for part in parts)
+    return " GROUP BY " + ", ".join(items)
+
+
+def _grouped(context: Context, part: Any, scope: Scope, outputs: _Outputs) -> str:
+    if isinstance(part, exp.Literal) and not part.is_string:
+        return str(_ordinal(context, part, outputs))
+    if isinstance(part, exp.Paren):
+        return f"({_grouped(context, part.this, scope, outputs)})"
+    word = {
+        exp.Tuple: "",
+        exp.Rollup: "ROLLUP",
+        exp.Cube: "CUBE",
+        exp.GroupingSets: "GROUPING SETS",
+    }
+    if type(part) in word:
+        inner = ", ".join(_grouped(context, item, scope, outputs) for item in part.expressions)
+        return f"{word[type(part)]} ({inner})"
+    return context.expression(part, scope).sql
 
 
 def _ordinal(context: Context, node: Any, outputs: _Outputs) -> int:

@@ -119,24 +119,18 @@ def column(context: Context, node: Any, scope: Scope) -> Typed:
     """A column, perhaps qualified, perhaps a field of a row."""
     if isinstance(node.this, exp.Star):
         raise context.error("SYNTAX_ERROR", "mismatched input '*'", node)
-    return _resolve(context, [part for part in node.parts], node, scope)
+    return _resolve(context, list(node.parts), node, scope)
 
 
 def _resolve(context: Context, parts: list[Any], node: Any, scope: Scope) -> Typed:
     names = [part.name for part in parts]
-    if len(names) == 1 and (found := scope.lambdas.get(names[0].lower())) is not None:
-        return found
-    for qualifiers in (2, 1):
-        if len(names) > qualifiers:
-            source = scope.source(names[qualifiers - 1], names[0] if qualifiers == 2 else "")  # noqa: PLR2004 - a database and a table
-            columns = source.find(names[qualifiers]) if source is not None else []
-            if source is not None and len(columns) > 1:
-                raise _ambiguous(context, ".".join(names), node)
-            if source is not None and columns:
-                return _fields(context, column_of(source, columns[0]), parts[qualifiers + 1 :])
-    lowered = names[0].lower()
-    if lowered in scope.lambdas:
-        return _fields(context, scope.lambdas[lowered], parts[1:])
+    found = scope.lambdas.get(names[0].lower())
+    if found is None or len(names) > 1:
+        qualified = _qualified(context, parts, node, scope)
+        if qualified is not None:
+            return qualified
+    if found is not None:
+        return _fields(context, found, parts[1:])
     candidates = scope.columns(names[0])
     if len(candidates) > 1:
         raise _ambiguous(context, names[0], node)
@@ -144,6 +138,21 @@ def _resolve(context: Context, parts: list[Any], node: Any, scope: Scope) -> Typ
         shown = ".".join(names)
         raise context.error("COLUMN_NOT_FOUND", f"Column '{shown}' cannot be resolved", node)
     return _fields(context, candidates[0], parts[1:])
+
+
+def _qualified(context: Context, parts: list[Any], node: Any, scope: Scope) -> Typed | None:
+    names = [part.name for part in parts]
+    # First database.table.column, then table.column.
+    for place in (2, 1):
+        if len(names) <= place:
+            continue
+        source = scope.source(names[place - 1], names[0] if place > 1 else "")
+        columns = source.find(names[place]) if source is not None else []
+        if len(columns) > 1:
+            raise _ambiguous(context, ".".join(names), node)
+        if source is not None and columns:
+            return _fields(context, column_of(source, columns[0]), parts[place + 1 :])
+    return None
 
 
 def _ambiguous(context: Context, name: str, node: Any) -> Exception:
@@ -176,10 +185,10 @@ def dot(context: Context, node: Any, scope: Scope) -> Typed:
 
 def row(context: Context, node: Any, scope: Scope) -> Typed:
     """A row without field names."""
-    return make_row(context, [context.expression(item, scope) for item in node.expressions])
+    return make_row([context.expression(item, scope) for item in node.expressions])
 
 
-def make_row(context: Context, items: list[Typed]) -> Typed:
+def make_row(items: list[Typed]) -> Typed:
     """Return a row of values; its fields are called after their places."""
     kind = row_of(*(("", item.type) for item in items))
     fields = ", ".join(
@@ -208,7 +217,7 @@ def unify(context: Context, items: list[Typed], node: Any, complaint: str) -> Du
     """Return the type that all values can have; EngineError TYPE_MISMATCH when there is none."""
     kind = NULL
     for item in items:
-        if kind == NULL or item.type == NULL:
+        if NULL in {kind, item.type}:
             kind = kind if item.type == NULL else item.type
         elif kind.sql == item.type.sql:
             kind = kind if kind == item.type or kind.name != "VARCHAR" else VARCHAR

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from sqlglot import exp
@@ -40,26 +40,32 @@ class Around:
 
 def window(context: Context, node: Any, scope: Scope) -> Typed:
     """An aggregate or window function, alone or within FILTER and OVER."""
-    call, filter_, over, nulls = node, "", "", ""
-    while not isinstance(call, exp.Anonymous | exp.GroupConcat):
-        if isinstance(call, exp.Window):
-            over = _over(context, call, scope)
-        elif isinstance(call, exp.Filter):
-            filter_ = condition(context, call.expression.this, scope).sql
-        elif isinstance(call, exp.IgnoreNulls):
-            nulls = "IGNORE NULLS"
-        elif not isinstance(call, exp.RespectNulls):
-            raise context.refuse("This window expression", node)
-        call = call.this
+    call, around = _unwrapped(context, node, scope)
     if isinstance(call, exp.GroupConcat):
-        return _listagg(context, call, scope, Around(filter_, over))
+        return _listagg(context, call, scope, around)
     name = str(call.this).lower()
-    if name in WINDOWS and not over:
+    if name in WINDOWS and not around.over:
         message = f"Window function {name} requires an OVER clause"
         raise context.error("MISSING_OVER", message, call)
     if name not in WINDOWS and name not in AGGREGATES and name != "avg":
         raise context.error("FUNCTION_NOT_AGGREGATE", f"{name} is not an aggregate", call)
-    return _aggregate(context, name, call, scope, Around(filter_, over, nulls))
+    return _aggregate(context, name, call, scope, around)
+
+
+def _unwrapped(context: Context, node: Any, scope: Scope) -> tuple[Any, Around]:
+    call, around = node, Around()
+    while not isinstance(call, exp.Anonymous | exp.GroupConcat):
+        if isinstance(call, exp.Window):
+            around = replace(around, over=_over(context, call, scope))
+        elif isinstance(call, exp.Filter):
+            test = condition(context, call.expression.this, scope).sql
+            around = replace(around, filter=test)
+        elif isinstance(call, exp.IgnoreNulls):
+            around = replace(around, nulls="IGNORE NULLS")
+        elif not isinstance(call, exp.RespectNulls):
+            raise context.refuse("This window expression", node)
+        call = call.this
+    return call, around
 
 
 def _aggregate(context: Context, name: str, call: Any, scope: Scope, around: Around) -> Typed:
@@ -110,9 +116,10 @@ def _outer(sql: str) -> str:
 def _average(context: Context, arguments: list[Typed], call: Any, around: Around) -> Typed:
     from athena_shell.local.dialect_calls import wrong_arguments
 
-    if len(arguments) != 1 or not arguments[0].type.is_numeric and arguments[0].type.name != "NULL":
+    kinds = [argument.type for argument in arguments]
+    if len(kinds) != 1 or not (kinds[0].is_numeric or kinds[0].name == "NULL"):
         raise wrong_arguments(context, "avg", arguments, call)
-    kind = arguments[0].type
+    kind = kinds[0]
     if kind.name == "DECIMAL":
         total = fill(context, "@sum({0})@", arguments, around)
         count = fill(context, "@count({0})@", arguments, around)

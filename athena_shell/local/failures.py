@@ -24,6 +24,11 @@ def _cast(found: re.Match[str]) -> _Made:
     return "INVALID_CAST_ARGUMENT", f"Cannot cast '{found[1]}' to {target}"
 
 
+_INTEGERS: Final = {"INT32": "integer", "INT64": "bigint", "INT16": "smallint", "INT8": "tinyint"}
+_REGULAR: Final = (
+    r"invalid perl operator|invalid escape sequence|no argument for repetition|missing \)"
+    r"|missing \]|unexpected \)|invalid character class"
+)
 _PATTERNS: Final[tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], _Made]], ...]] = tuple(
     (re.compile(pattern, re.DOTALL), make)
     for pattern, make in (
@@ -37,8 +42,12 @@ _PATTERNS: Final[tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], _Made]],
         (r"TRY can not be used", lambda _: (
             "NOT_SUPPORTED", "TRY of this expression is not supported by the local engine")),
         (r"Overflow in (\w+) of (\w+).*?!?", _fixed("NUMERIC_VALUE_OUT_OF_RANGE")),
-        (r"Type (\w+) with value (\S+) can't be cast.*?to the destination type (\w+)", lambda f: (
+        (r"Type (\w+) with value (\S+) can't be cast.*?destination type (\w+)", lambda f: (
             "NUMERIC_VALUE_OUT_OF_RANGE", f"Out of range for {_INTEGERS.get(f[3], f[3])}: {f[2]}")),
+        (r"(?:date|timestamp) field value out of range: \"(.*?)\"", lambda f: (
+            "INVALID_CAST_ARGUMENT", f"Value cannot be cast to date: {f[1]}")),
+        (r"Could not cast value (\S+) to (DECIMAL\S+)", lambda f: (
+            "INVALID_CAST_ARGUMENT", f"Cannot cast '{f[1]}' to {f[2]}")),
         (r"Casting value \"(.*?)\" to type (\S+) failed", lambda f: (
             "INVALID_CAST_ARGUMENT", f"Cannot cast '{f[1]}' to {f[2]}")),
         (r"[Oo]ut of [Rr]ange Error: (.*?)(?:\n|$)", lambda f: (
@@ -49,7 +58,7 @@ _PATTERNS: Final[tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], _Made]],
             "INVALID_FUNCTION_ARGUMENT", "Duplicate map keys are not allowed")),
         (r"Map keys can not be NULL", _fixed(
             "INVALID_FUNCTION_ARGUMENT", "map key cannot be null")),
-        (r"invalid perl operator|invalid escape sequence|no argument for repetition|missing \)|missing \]|unexpected \)|invalid character class", lambda f: (
+        (_REGULAR, lambda f: (
             "NOT_SUPPORTED",
             f"This regular expression ({f[0]}) is not supported by the local engine")),
         (r"must appear in the GROUP BY clause", lambda _: (
@@ -65,14 +74,13 @@ _PATTERNS: Final[tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], _Made]],
             "EXCEEDED_LOCAL_MEMORY_LIMIT", "Query exceeded the memory of this machine")),
         (r"No function matches the given name and argument types '(\w+)\((.*?)\)'", lambda f: (
             "FUNCTION_NOT_FOUND", f"Unexpected parameters ({f[2].lower()}) for function {f[1]}")),
-        (r"(?:Cannot compare|Cannot mix) values of type (.*?) and (?:values of type )?(.*?)(?: -| in|$)",
+        (r"(?:Cannot compare|Cannot mix) values of type (.*?) and (.*?)(?: -| in|$)",
             lambda f: ("TYPE_MISMATCH", f"Cannot apply operator to {f[1]} and {f[2]}")),
         (r"Invalid Error: .*[Nn]o space|IO Error", _fixed("HIVE_FILESYSTEM_ERROR")),
         (r"(?:Conversion|Invalid Input) Error: (.*?)(?:\n|$)", lambda f: (
             "INVALID_FUNCTION_ARGUMENT", f[1])),
     )
 )  # fmt: skip
-_INTEGERS: Final = {"INT32": "integer", "INT64": "bigint", "INT16": "smallint", "INT8": "tinyint"}
 
 
 def translated(error: Exception) -> EngineError:

@@ -11,6 +11,7 @@ c       a string literal            d       date
 n       number                      t       timestamp without zone
 i       integer                     z       timestamp with time zone
 f       number, cast to double      y       interval
+D       decimal                     F       real
 b       boolean                     T       time
 a       array                       m       map
 r       row                         j       JSON, or varchar holding JSON

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - each macro or template is read as one text
 """Aggregate and window functions.
 
 The templates are as in ``functions``; each call between ``@`` marks is where DISTINCT, ORDER BY,
@@ -29,7 +30,7 @@ AGGREGATES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
     "histogram": (("x", "a_counts(@histogram({0})@)"),),
     "kurtosis": (("f", "@kurtosis({0})@"),),
     "map_agg": (("xx", "a_map_of(@list(struct_pack(k := {0}, v := {1}))@)"),),
-    "map_union": (("m", "a_map_of(flatten(@list(a_pairs({0}))@))"),),
+    "map_union": (("m", "a_map_joined(flatten(@list(map_entries({0}))@))"),),
     "max": (("x", "@max({0})@"), ("xi", "@max({0}, CAST({1} AS BIGINT))@")),
     "max_by": (
         ("xx", "@arg_max_null({0}, {1})@"),
@@ -61,7 +62,11 @@ AGGREGATES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
     "stddev": (("f", "@stddev_samp({0})@"),),
     "stddev_pop": (("f", "@stddev_pop({0})@"),),
     "stddev_samp": (("f", "@stddev_samp({0})@"),),
-    "sum": (("i", "CAST(@sum({0})@ AS BIGINT)"), ("n", "@sum({0})@")),
+    "sum": (
+        ("i", "CAST(@sum({0})@ AS BIGINT)"),
+        ("F", "CAST(@sum({0})@ AS FLOAT)"),
+        ("n", "@sum({0})@"),
+    ),
     "var_pop": (("f", "@var_pop({0})@"),),
     "var_samp": (("f", "@var_samp({0})@"),),
     "variance": (("f", "@var_samp({0})@"),),
@@ -82,6 +87,5 @@ WINDOWS: Final[dict[str, tuple[tuple[str, str], ...]]] = {
 }
 
 AGGREGATE_MACROS: Final = """
-a_pairs(m) AS list_transform(map_entries(m), lambda e: struct_pack(k := e.key, v := e.value));
 a_counts(m) AS map_from_entries(list_transform(map_entries(m), lambda e: struct_pack(k := e.key, v := CAST(e.value AS BIGINT))));
 """

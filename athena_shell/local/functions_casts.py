@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - each macro or template is read as one text
 """Macros that casts need."""
 
 from __future__ import annotations

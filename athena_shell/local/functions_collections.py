@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - each macro or template is read as one text
 """Functions of arrays, maps and rows that take no lambda."""
 
 from __future__ import annotations
@@ -17,18 +18,17 @@ COLLECTIONS: Final[dict[str, tuple[tuple[str, str], ...]]] = {
             "ax",
             "coalesce(CAST(list_position({0}, {1}) AS BIGINT), CASE WHEN {0} IS NOT NULL AND {1} IS NOT NULL THEN 0 END)",
         ),
-    ),  # noqa: E501 - one template
+    ),
     "array_remove": (("ax", "list_filter({0}, lambda e: e <> {1})"),),
     "array_sort": (("a", "list_sort({0}, 'ASC', 'NULLS LAST')"),),
     "array_union": (("aa", "a_array_distinct(list_concat({0}, {1}))"),),
     "arrays_overlap": (("aa", "a_arrays_overlap({args})"),),
     "cardinality": (("a", "len"), ("m", "CAST(cardinality({0}) AS BIGINT)")),
-    "combinations": (),
     "contains": (("ax", "a_contains({args})"),),
     "element_at": (("ai", "a_element_at({args})"), ("mx", "{0}[{1}]")),
     "flatten": (("a", "flatten"),),
     "map_concat": (("mm*", "map_concat"),),
-    "map_entries": (("m", "map_entries"),),
+    "map_entries": (("m", "a_map_rows({0})"),),
     "map_keys": (("m", "map_keys"),),
     "map_values": (("m", "map_values"),),
     "map_from_entries": (("a", "map_from_entries"),),
@@ -38,7 +38,6 @@ COLLECTIONS: Final[dict[str, tuple[tuple[str, str], ...]]] = {
     "slice": (("aii", "a_slice({args})"),),
     "trim_array": (("ai", "{0}[1:len({0}) - {1}]"),),
 }
-del COLLECTIONS["combinations"]
 
 COLLECTION_MACROS: Final = r"""
 a_array_distinct(a) AS list_filter(a, lambda e, i: CASE WHEN e IS NULL
@@ -74,12 +73,12 @@ a_slice(a, s, n) AS CASE
     WHEN n = 0 OR abs(s) > len(a) THEN a[2:1]
     WHEN s > 0 THEN a[s:s + n - 1]
     ELSE a[len(a) + s + 1:least(len(a) + s + n, len(a))] END;
+a_map_rows(m) AS list_transform(map_entries(m), lambda e: struct_pack(field0 := e.key, field1 := e.value));
+a_map_joined(e) AS map_from_entries(list_filter(e, lambda p, i:
+    NOT coalesce(list_contains(list_transform(e[1:i - 1], lambda q: q.key), p.key), false)));
 a_map_of(e) AS map_from_entries(list_filter(e, lambda p, i: p.k IS NOT NULL
     AND NOT coalesce(list_contains(list_transform(e[1:i - 1], lambda q: q.k), p.k), false)));
 a_multimap_of(e) AS map_from_entries(list_transform(
     a_array_distinct(list_filter(list_transform(e, lambda p: p.k), lambda k: k IS NOT NULL)),
     lambda k: struct_pack(k := k, v := list_transform(list_filter(e, lambda p: p.k = k), lambda p: p.v))));
-a_unique_map(k, v) AS CASE WHEN k IS NULL OR v IS NULL THEN NULL
-    WHEN len(k) <> len(v) THEN a_fail('INVALID_FUNCTION_ARGUMENT|Key and value arrays must be the same length', map(k, k[1:0] || NULL))
-    ELSE NULL END;
 """

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - each macro or template is read as one text
 """Functions of JSON that take no path."""
 
 from __future__ import annotations

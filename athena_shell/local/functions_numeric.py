@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - each macro or template is read as one text
 """Functions of numbers and bits."""
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ NUMERIC: Final[dict[str, tuple[tuple[str, str], ...]]] = {
     "bitwise_xor": (("ii", "xor(CAST({0} AS BIGINT), CAST({1} AS BIGINT))"),),
     "bitwise_not": (("i", "(~CAST({0} AS BIGINT))"),),
     "bit_count": (("ii", "a_bit_count({args})"),),
-    "cbrt": (("f", "cbrt"),),
+    "cbrt": (("f", "a_cbrt({0})"),),
     "ceil": (("i", "{0}"), ("n", "ceil")),
     "ceiling": (("i", "{0}"), ("n", "ceil")),
     "cos": (("f", "cos"),),
@@ -52,7 +53,7 @@ NUMERIC: Final[dict[str, tuple[tuple[str, str], ...]]] = {
     ),
     "round": (("i", "{0}"), ("n", "round"), ("ni", "cast_to_type(round({0}, {1}), {0} + {0})")),
     "sign": (
-        ("i", "cast_to_type(sign({0}), {0})"),
+        ("D", "CAST(sign({0}) AS DECIMAL(1, 0))"),
         ("n", "cast_to_type(sign({0}), {0})"),
     ),
     "sin": (("f", "sin"),),
@@ -63,9 +64,9 @@ NUMERIC: Final[dict[str, tuple[tuple[str, str], ...]]] = {
     "to_base": (("ii", "a_to_base({args})"),),
     "truncate": (("i", "{0}"), ("n", "trunc"), ("ni", "a_truncate({args})")),
     "width_bucket": (("fffi", "a_width_bucket({args})"),),
-    "bitwise_left_shift": (("ii", "a_shift_left({args})"),),
-    "bitwise_right_shift": (("ii", "a_shift_right({args})"),),
-    "bitwise_right_shift_arithmetic": (("ii", "a_shift_arithmetic({args})"),),
+    "bitwise_left_shift": (("ii", "cast_to_type(a_shift_left({args}), {0})"),),
+    "bitwise_right_shift": (("ii", "cast_to_type(a_shift_right({args}), {0})"),),
+    "bitwise_right_shift_arithmetic": (("ii", "cast_to_type(a_shift_arithmetic({args}), {0})"),),
 }
 
 NUMERIC_MACROS: Final = r"""
@@ -94,6 +95,7 @@ a_divide_unscaled(x, y, f) AS CASE WHEN y = 0 THEN a_fail('DIVISION_BY_ZERO|Divi
 a_scaled_text(n, s) AS left('-', CAST(n < 0 AS INTEGER)) || CASE WHEN s = 0 THEN CAST(abs(n) AS VARCHAR)
     ELSE left(lpad(CAST(abs(n) AS VARCHAR), greatest(s + 1, length(CAST(abs(n) AS VARCHAR)))::INTEGER, '0'), -s)
     || '.' || right(lpad(CAST(abs(n) AS VARCHAR), greatest(s + 1, length(CAST(abs(n) AS VARCHAR)))::INTEGER, '0'), s) END;
+a_cbrt(x) AS CASE WHEN pow(round(cbrt(x)), 3) = x THEN round(cbrt(x)) ELSE cbrt(x) END;
 a_ln(x) AS CASE WHEN x > 0 THEN ln(x) WHEN x = 0 THEN CAST('-Infinity' AS DOUBLE)
     WHEN x IS NOT NULL THEN CAST('NaN' AS DOUBLE) END;
 a_log2(x) AS CASE WHEN x > 0 THEN log2(x) WHEN x = 0 THEN CAST('-Infinity' AS DOUBLE)

@@ -4,27 +4,28 @@ from __future__ import annotations
 
 from typing import Final
 
-REFUSED: Final = frozenset(
-    """
-    approx_most_frequent approx_set array_histogram bing_tile bing_tile_at bing_tile_coordinates
-    bing_tile_polygon bing_tile_quadkey bing_tile_zoom_level bing_tiles_around cardinality_of
-    char2hexint checksum classify color combinations convex_hull_agg crc32
-    current_groups day_to_seconds empty_approx_set entropy evaluate_classifier_predictions features
-    format_number from_big_endian_32 from_big_endian_64 from_encoded_polyline from_geojson_geometry
-    from_ieee754_32 from_ieee754_64 geometry_from_hadoop_shape geometry_invalid_reason
-    geometry_nearest_points geometry_to_bing_tiles geometry_union geometry_union_agg great_circle_distance
-    hash_counts hmac_md5 hmac_sha1 hmac_sha256 hmac_sha512 intersection_cardinality
-    inverse_beta_cdf inverse_normal_cdf beta_cdf normal_cdf wilson_interval_lower wilson_interval_upper
-    jaccard_index json_array json_exists json_table key_sampling_percent learn_classifier
+_NAMES: Final = """
+    approx_most_frequent approx_set array_histogram bar beta_cdf bing_tile bing_tile_at
+    bing_tile_coordinates bing_tile_polygon bing_tile_quadkey bing_tile_zoom_level
+    bing_tiles_around char2hexint checksum classify color combinations contains_cidr
+    convex_hull_agg crc32 current_groups day_to_seconds empty_approx_set entropy
+    evaluate_classifier_predictions features format_number from_big_endian_32
+    from_big_endian_64 from_encoded_polyline from_geojson_geometry from_ieee754_32
+    from_ieee754_64 geometry_from_hadoop_shape geometry_invalid_reason
+    geometry_nearest_points geometry_to_bing_tiles geometry_union geometry_union_agg
+    great_circle_distance hash_counts hilbert_code hmac_md5 hmac_sha1 hmac_sha256
+    hmac_sha512 intersection_cardinality inverse_beta_cdf inverse_normal_cdf jaccard_index
+    json_array json_exists json_table kdb_tree key_sampling_percent learn_classifier
     learn_libsvm_classifier learn_libsvm_regressor learn_regressor line_interpolate_point
-    line_interpolate_points line_locate_point make_set_digest map_zip_with_key match_recognize merge
-    merge_set_digest multimap_from_entries murmur3 numeric_histogram parse_data_size
-    parse_presto_data_size qdigest_agg quantile_at_value quantiles_at_values reduce_agg regress render
-    rgb scale_qdigest simplify_geometry soundex split_to_multimap spooky_hash_v2_32
-    spooky_hash_v2_64 sha512 tdigest_agg to_big_endian_32 to_big_endian_64 to_encoded_polyline
-    to_geojson_geometry to_geometry to_ieee754_32 to_ieee754_64 to_spherical_geography timezone_hour
-    timezone_minute value_at_quantile values_at_quantiles word_stem xxhash64 bar contains_cidr
-    hilbert_code first last parse_duration localtime version kdb_tree
-    """.split()
-)
+    line_interpolate_points line_locate_point make_set_digest map_zip_with_key
+    match_recognize merge merge_set_digest multimap_from_entries murmur3 normal_cdf
+    numeric_histogram parse_data_size parse_duration parse_presto_data_size qdigest_agg
+    quantile_at_value quantiles_at_values reduce_agg regress render rgb scale_qdigest sha512
+    simplify_geometry soundex split_to_multimap spooky_hash_v2_32 spooky_hash_v2_64
+    tdigest_agg timezone_hour timezone_minute to_big_endian_32 to_big_endian_64
+    to_encoded_polyline to_geojson_geometry to_geometry to_ieee754_32 to_ieee754_64
+    to_spherical_geography value_at_quantile values_at_quantiles version
+    wilson_interval_lower wilson_interval_upper word_stem xxhash64
+"""
+REFUSED: Final = frozenset(_NAMES.split())
 """Refused by name, so that a known function is never reported as unknown."""

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - each macro or template is read as one text
 """Functions of dates, times and timestamps."""
 
 from __future__ import annotations

@@ -23,6 +23,9 @@ def render(sql: str, kind: DuckType, *, depth: int = 0) -> str:
     if kind.name == "TIMESTAMP WITH TIME ZONE":
         zone = kind.zone or "'UTC'"
         return f"strftime({local_time_sql(sql, zone)}, '{_DATED}') || ' ' || {zone}"
+    if kind.name == "DECIMAL" and kind.parameters[0] == kind.parameters[1]:
+        # DuckDB leaves out the zero before the point of a decimal without whole digits.
+        return f"regexp_replace(CAST({sql} AS VARCHAR), '^(-?)\\.', '\\10.')"
     if kind.name in {"LIST", "MAP", "STRUCT"}:
         return _nested(sql, kind, depth)
     return f"CAST({sql} AS VARCHAR)"

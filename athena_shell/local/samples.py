@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - each query is read as one text
 """The sample database: made of SQL alone, the same on every machine."""
 
 from __future__ import annotations

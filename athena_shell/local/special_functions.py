@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from athena_shell.local.dialect import Context, Translator
 from athena_shell.local.dialect_casts import to_varchar
-from athena_shell.local.dialect_operators import comparison, condition, joined
+from athena_shell.local.dialect_operators import comparison, condition, joined, remainder
 from athena_shell.local.dialect_values import coerced, make_row, unify
 from athena_shell.local.scope import Scope, Typed
 from athena_shell.local.types import INTEGER, VARCHAR, list_of, map_of, text
@@ -62,7 +62,7 @@ def concat(context: Context, node: Any, scope: Scope) -> Typed:
 
 def row(context: Context, node: Any, scope: Scope) -> Typed:
     """``ROW(…)``."""
-    return make_row(context, _arguments(context, node, scope, 1, 1000))
+    return make_row(_arguments(context, node, scope, 1, 1000))
 
 
 def try_(context: Context, node: Any, scope: Scope) -> Typed:
@@ -219,6 +219,12 @@ def _re2_replacement(java: str) -> str:
     return re.sub(r"\$(\d)|\\(.)", part, java)
 
 
+def mod(context: Context, node: Any, scope: Scope) -> Typed:
+    """``mod(a, b)``."""
+    left, right = _arguments(context, node, scope, 2, 2)
+    return remainder(context, left, right, node)
+
+
 SPECIAL: Final[dict[str, Translator]] = {
     "array_join": array_join,
     "coalesce": coalesce,
@@ -229,6 +235,7 @@ SPECIAL: Final[dict[str, Translator]] = {
     "if": if_,
     "least": greatest,
     "map": map_,
+    "mod": mod,
     "nullif": nullif,
     "regexp_replace": regexp_replace,
     "row": row,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 from athena_shell.local.errors import EngineError
@@ -147,12 +148,13 @@ class Reader:
         """Take a balanced ``(…)`` and return what is in it, at its place."""
         self.expect("(")
         start, depth = self.peek().start, 1
-        while depth:
+        while True:
             if self.at_end():
                 raise self.mistake("')'")
             token = self.take()
             depth += {"(": 1, ")": -1}.get(token.text, 0)
-        return self.blanked(start, token.start)
+            if depth == 0:
+                return self.blanked(start, token.start)
 
 
 _KINDS: Final[tuple[tuple[str, str, str], ...]] = (
@@ -204,7 +206,7 @@ def statement_kind(sql: str) -> tuple[str, str]:
 
 def _has_query(found: list[Token]) -> bool:
     depth = 0
-    for token, following in zip(found, found[1:], strict=False):
+    for token, following in pairwise(found):
         depth += {"(": 1, ")": -1}.get(token.text, 0)
         if (
             depth == 0

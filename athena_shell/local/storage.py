@@ -157,7 +157,8 @@ def _csv(entry: TableEntry, columns: tuple[OutputColumn, ...], files: str) -> st
     quoted = options.get("quote", "")
     skip = int(options.get("skip", "0") or 0)
     read = (
-        f"read_csv({files}, columns = {{{names}}}, header = false, skip = {skip}, auto_detect = false, "
+        f"read_csv({files}, columns = {{{names}}}, header = false, skip = {skip}, "
+        "auto_detect = false, "
         f"delim = {text(options.get('delimiter', ','))}, quote = {text(quoted)}, "
         f"escape = {text(options.get('escape', quoted))}, null_padding = true, "
         f"strict_mode = false, nullstr = {text(options.get('null', chr(92) + 'N'))})"
@@ -176,10 +177,14 @@ def _json(_entry: TableEntry, columns: tuple[OutputColumn, ...], files: str) -> 
     return f"SELECT * FROM read_json({files}, columns = {{{names}}}, format = 'newline_delimited')"
 
 
+def data_reader(form: str, files: str) -> str:
+    """Return the table function that reads a person's own files, finding out their columns."""
+    sampled = ", sample_size = 50000" if form == "csv" else ""
+    return f"read_{form}({files}, union_by_name = true, hive_partitioning = false{sampled})"
+
+
 def _found(entry: TableEntry, columns: tuple[OutputColumn, ...], files: str) -> str:
-    reader = entry.format.removeprefix("data_")
-    sampled = ", sample_size = 50000" if reader == "csv" else ""
-    read = f"read_{reader}({files}, union_by_name = true, hive_partitioning = false{sampled})"
+    read = data_reader(entry.format.removeprefix("data_"), files)
     listed = ", ".join(
         f"CAST({quote(c.sql_name)} AS {c.type.sql}) AS {quote(c.sql_name)}" for c in columns
     )

@@ -6,7 +6,7 @@ import logging
 from functools import lru_cache
 from typing import Any, Final
 
-from sqlglot import exp
+from sqlglot import TokenType, exp
 from sqlglot.dialects.trino import Trino
 from sqlglot.errors import ParseError, TokenError
 
@@ -16,8 +16,8 @@ from athena_shell.local.errors import EngineError
 logging.getLogger("sqlglot").setLevel(logging.CRITICAL)
 
 _KEPT_PARSERS: Final = (
-    "CAST", "EXTRACT", "JSON_OBJECT", "JSON_QUERY", "JSON_VALUE", "LISTAGG", "NORMALIZE", "POSITION",
-    "SUBSTRING", "TRIM", "TRY_CAST",
+    "CAST", "EXTRACT", "JSON_OBJECT", "JSON_QUERY", "JSON_VALUE", "LISTAGG", "NORMALIZE",
+    "POSITION", "SUBSTRING", "TRIM", "TRY_CAST",
 )  # fmt: skip
 
 
@@ -29,6 +29,7 @@ class AthenaSQL(Trino):  # type: ignore[misc] # sqlglot is not followed by the t
     """
 
     INDEX_OFFSET = 0
+    SUPPORTS_USER_DEFINED_TYPES = True
 
     class Parser(Trino.Parser):  # type: ignore[misc] # as above
         """The parser without function knowledge."""
@@ -36,6 +37,12 @@ class AthenaSQL(Trino):  # type: ignore[misc] # sqlglot is not followed by the t
         FUNCTIONS: Final[dict[str, Any]] = {}
         FUNCTION_PARSERS: Final = {
             name: Trino.Parser.FUNCTION_PARSERS[name] for name in _KEPT_PARSERS
+        }
+
+        COLUMN_OPERATORS: Final = {
+            kind: parse
+            for kind, parse in Trino.Parser.COLUMN_OPERATORS.items()
+            if kind != TokenType.DCOLON
         }
 
         def _parse_primary(self) -> Any:

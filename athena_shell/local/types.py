@@ -36,6 +36,11 @@ _ATHENA: Final = {
     "STRUCT": "row",
     "NULL": "unknown",
 }
+_SHOWN: Final = {
+    "TIMESTAMP": "timestamp(3)",
+    "TIMESTAMP WITH TIME ZONE": "timestamp(3) with time zone",
+    "TIME": "time(3)",
+}
 _PRECISION: Final = {
     "tinyint": 3,
     "smallint": 5,
@@ -163,13 +168,9 @@ class DuckType:
             return f"map({self.key.athena}, {self.value.athena})"
         if self.name == "STRUCT":
             return "row(" + ", ".join(f"{quote_plain(n)} {t.athena}" for n, t in self.items) + ")"
-        if self.name == "DECIMAL":
-            return "decimal({},{})".format(*self.parameters)
-        if self.name == "VARCHAR" and self.parameters:
-            return f"varchar({self.parameters[0]})"
-        if self.name == "TIMESTAMP WITH TIME ZONE":
-            return "timestamp(3) with time zone"
-        return {"TIMESTAMP": "timestamp(3)", "TIME": "time(3)"}.get(self.name, _ATHENA[self.name])
+        if self.name == "DECIMAL" or (self.name == "VARCHAR" and self.parameters):
+            return f"{_ATHENA[self.name]}({','.join(map(str, self.parameters))})"
+        return _SHOWN.get(self.name, _ATHENA[self.name])
 
     @property
     def hive(self) -> str:

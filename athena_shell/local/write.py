@@ -176,9 +176,9 @@ def _ctas_entry(
     execution: Execution, name: tuple[str, str], properties: dict[str, str], query: Query
 ) -> TableEntry:
     known = {
-        "format", "external_location", "partitioned_by", "field_delimiter", "location", "table_type",
-        "is_external", "write_compression", "parquet_compression", "bucketed_by", "bucket_count",
-        "orc_compression", "vacuum_max_snapshot_age_seconds",
+        "format", "external_location", "partitioned_by", "field_delimiter", "location",
+        "table_type", "is_external", "write_compression", "parquet_compression", "bucketed_by",
+        "bucket_count", "orc_compression", "vacuum_max_snapshot_age_seconds",
     }  # fmt: skip
     for key in properties:
         if key not in known:
@@ -267,9 +267,9 @@ def _assigned(query: Query, columns: Sequence[OutputColumn], names: list[str]) -
             "TYPE_MISMATCH",
             f"Insert query has mismatched column types: Table: [{shown[0]}], Query: [{shown[1]}]",
         )
+    given_names = {name: quote(f"c{place}") for place, name in enumerate(names)}
     listed = ", ".join(
-        f"CAST({quote(f'c{names.index(c.sql_name)}') if c.sql_name in names else 'NULL'} AS {c.type.sql}) "
-        f"AS {quote(c.sql_name)}"
+        f"CAST({given_names.get(c.sql_name, 'NULL')} AS {c.type.sql}) AS {quote(c.sql_name)}"
         for c in columns
     )
     aliases = ", ".join(quote(f"c{i}") for i in range(len(names)))

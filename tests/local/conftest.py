@@ -45,6 +45,14 @@ class FakeEngine:
         if "SELEC " in sql:
             raise EngineError("SYNTAX_ERROR", "line 1:1: mismatched input 'SELEC'")
 
+    def statement_type(self, sql: str) -> tuple[str, str]:
+        if sql.startswith("SHOW"):
+            return "UTILITY", "SHOW_TABLES"
+        if sql.startswith("CREATE TABLE"):
+            created = "CREATE_TABLE_AS_SELECT" if " AS " in sql else "CREATE_TABLE"
+            return "DDL", created
+        return "DML", "INSERT" if sql.startswith("INSERT") else "SELECT"
+
     def execute(
         self,
         sql: str,
@@ -78,7 +86,7 @@ class FakeEngine:
             written = ("s3://athena-local-data/orders/new",)
             return LocalResult((), iter(()), "DML", "INSERT", update_count=3, written=written)
         if sql.startswith("CREATE TABLE"):
-            return LocalResult((), iter(()), "DDL", "CREATE_TABLE", text_lines=())
+            return LocalResult((), iter(()), *self.statement_type(sql), text_lines=())
         return self._odd_values(database)
 
     def _numbers(self, count: int, stop: threading.Event) -> LocalResult:
