@@ -9,7 +9,7 @@ from athena_shell.auth.registry import AuthRegistry
 from athena_shell.auth.renewal import RenewingCredentials
 from athena_shell.aws.client import ClientFactory
 from athena_shell.config.profile import Profile
-from athena_shell.core.ports import Clock
+from athena_shell.core.ports import Clock, CredentialProvider
 
 
 def _say_nothing(_message: str) -> None:
@@ -39,7 +39,27 @@ def sign_in(
         ConfigError: the type is unknown or a parameter is missing.
         PluginError: the named type's package is broken.
     """
+    provider = make_provider(
+        profile,
+        registry=registry,
+        clients=clients,
+        clock=clock,
+        environment=environment,
+        say=say,
+    )
+    return RenewingCredentials(provider, clock)
+
+
+def make_provider(
+    profile: Profile,
+    *,
+    registry: AuthRegistry,
+    clients: ClientFactory,
+    clock: Clock,
+    environment: Mapping[str, str],
+    say: Callable[[str], None] = _say_nothing,
+) -> CredentialProvider:
+    """Return what obtains the profile's sessions; arguments and errors as ``sign_in``."""
     plugin = registry.load(profile.get("AuthenticationType"))
     plugin.check(profile)
-    surroundings = Surroundings(profile, clients, clock, environment, registry.sources, say)
-    return RenewingCredentials(plugin.build(surroundings), clock)
+    return plugin.build(Surroundings(profile, clients, clock, environment, registry.sources, say))

@@ -21,8 +21,8 @@ _SESSION_TOKEN: Final = re.compile(
 
 # A secret access key stands alone, has 40 characters, and is no hexadecimal digest.
 _SECRET_KEY: Final = re.compile(
-    r"(?<![A-Za-z0-9+/=_.-])(?=[A-Za-z0-9+/]*[A-Z])(?=[A-Za-z0-9+/]*[a-z])(?=[A-Za-z0-9+/]*[0-9])"
-    r"(?![0-9a-fA-F]{40})[A-Za-z0-9+/]{40}(?![A-Za-z0-9+/=_.-])"
+    r"(?<![A-Za-z0-9+/=_.-])(?=[A-Za-z0-9+/]{0,39}[A-Z])(?=[A-Za-z0-9+/]{0,39}[a-z])"
+    r"(?=[A-Za-z0-9+/]{0,39}[0-9])(?![0-9a-fA-F]{40})[A-Za-z0-9+/]{40}(?![A-Za-z0-9+/=_.-])"
 )
 
 _NAMES: Final = (
@@ -34,10 +34,14 @@ _NAMES: Final = (
 # `name = value`, `"name": "value"`, `<Name>value</Name>`, `name: Bearer value`.
 _NAMED: Final = re.compile(
     rf"(?P<name>(?<![A-Za-z])(?:{_NAMES}))(?P<sign>[\"']?\s*[=:>]\s*[\"']?)"
-    r"(?P<scheme>(?:Bearer|Basic)\s+)?(?P<value>\{(?:[^}]|\}\})*\}|[^\s\"'<>;&,{}][^\s\"'<>;&,]*)",
+    r"(?P<scheme>(?:Bearer|Basic)\s+)?(?P<value>\{(?:[^}\n]|\}\})*\}?|[^\s\"'<>;&,{}][^\s\"'<>;&,]*)",
     re.IGNORECASE,
 )
-_USERINFO: Final = re.compile(r"(?P<scheme>[a-z][a-z0-9+.-]*://)[^\s/@:]+:[^\s/@]+@", re.IGNORECASE)
+# Anchored and bounded: a long run of letters must not be scanned from each of them.
+_USERINFO: Final = re.compile(
+    r"(?<![a-z0-9+.-])(?P<scheme>[a-z][a-z0-9+.-]{0,30}://)[^\s/@:]{1,256}:[^\s/@]{1,1024}@",
+    re.IGNORECASE,
+)
 
 
 def redact(text: str) -> str:

@@ -56,6 +56,15 @@ def test_ordinary_text_stays(text: str) -> None:
     assert redact(text) == text
 
 
+@pytest.mark.timeout(20)  # quadratic work would take minutes
+@pytest.mark.parametrize(
+    "piece",
+    ["a", "A", "0", "=", "a1B", " ", "token", "pwd={", "pwd=}", "eyJ", "ASIA", "a://a:", "a:", "/"],
+)
+def test_a_long_run_takes_time_in_proportion_to_its_length(piece: str) -> None:
+    assert redact(piece * (600_000 // len(piece)))
+
+
 @given(st.text(max_size=300))
 def test_redaction_is_idempotent(text: str) -> None:
     assert redact(redact(text)) == redact(text)
