@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cache
 from typing import Final
 
 from athena_shell.completion.columns import output_name, select_list
@@ -15,7 +16,7 @@ from athena_shell.completion.relations import current
 from athena_shell.completion.scope import Scope, Source
 from athena_shell.completion.tree import Group, Item
 from athena_shell.sql.tokens import Token, is_name, name_of
-from athena_shell.sql.vocabulary import functions
+from athena_shell.sql.vocabulary import Function, functions
 
 _KEY_LIKE: Final = ("id", "_id", "_key", "_code")
 
@@ -102,13 +103,16 @@ def aliases(place: Place) -> Iterator[Offer]:
             yield Offer(source.name, "alias", ".".join(source.parts), COMMON)
 
 
-def called_functions() -> Iterator[Offer]:
-    """Yield every function, its bracket opened."""
-    for name, forms in functions().items():
-        first = forms[0]
-        insert = f"{name}(" if first.is_called else name
-        meta = f"{first.signature} → {first.returns}: {first.summary}"
-        yield Offer(name, "function", meta, FAR, insert, insert)
+@cache
+def called_functions() -> tuple[Offer, ...]:
+    """Return every function, its bracket opened."""
+    return tuple(_function(forms[0]) for forms in functions().values())
+
+
+def _function(form: Function) -> Offer:
+    insert = f"{form.name}(" if form.is_called else form.name
+    meta = f"{form.signature} → {form.returns}: {form.summary}"
+    return Offer(form.name, "function", meta, FAR, insert, insert)
 
 
 def join_conditions(place: Place) -> Iterator[Offer]:

@@ -85,9 +85,10 @@ def _patterns(wanted: str) -> Iterator[re.Pattern[str]]:
     yield re.compile(rf"[_\W]{text}")
     if len(wanted) > 1:
         yield re.compile(text)
-        first, others = wanted[0], wanted[1:]
+        # A literal first lets the engine leap to its next place.
+        first, others = re.escape(wanted[0]), wanted[1:]
         letters = "".join(rf"[^{re.escape(letter)}\n]*+{re.escape(letter)}" for letter in others)
-        yield re.compile(rf"[_\W]{re.escape(first)}{letters}")
+        yield re.compile(rf"{first}(?<=[_\W]{first}){letters}")
 
 
 @dataclass(frozen=True)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
 from athena_shell.completion.columns import Resolver
@@ -63,13 +64,13 @@ class Place:
         return self.context.prefix
 
 
-def keywords(words: Iterable[str], rank: int = COMMON) -> Iterator[Offer]:
-    """Yield keywords in the order given."""
-    for word in words:
-        yield Offer(word, "keyword", rank=rank)
+@cache
+def keywords(words: tuple[str, ...], rank: int = COMMON) -> tuple[Offer, ...]:
+    """Return keywords in the order given."""
+    return tuple(Offer(word, "keyword", rank=rank) for word in words)
 
 
-def types(names: Iterable[str]) -> Iterator[Offer]:
-    """Yield names of types."""
-    for name in names:
-        yield Offer(name, "type", "type")
+@cache
+def types(names: tuple[str, ...]) -> tuple[Offer, ...]:
+    """Return names of types."""
+    return tuple(Offer(name, "type", "type") for name in names)

@@ -138,7 +138,7 @@ def _wants_relation(context: Context) -> bool:
     return not context.query or context.clause in _RELATION_CLAUSES
 
 
-_PLACEHOLDERS: Final[dict[str, Callable[[Place], Iterator[Offer]]]] = {
+_PLACEHOLDERS: Final[dict[str, Callable[[Place], Iterable[Offer]]]] = {
     "<table>": lambda place: tables(place, views=False),
     "<view>": lambda place: tables(place, views=False, only_views=True),
     "<relation>": lambda place: tables(place, views=True),

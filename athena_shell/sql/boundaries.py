@@ -11,7 +11,7 @@ import re
 from typing import Final, NamedTuple
 
 from athena_shell.core.model import Terminator
-from athena_shell.sql.rules import SPECIAL, TRAILED, WHOLE_STATEMENT
+from athena_shell.sql.rules import COMMENTED, QUOTES, RUN, WHOLE_BLANKS, WHOLE_STATEMENT
 
 ENDING_COMMANDS: Final = frozenset({
     "analyze", "bg", "chart", "check", "crosstabview", "estimate", "explain", "export", "fmt", "g",
@@ -65,16 +65,16 @@ class Boundaries:
     def _restart(self) -> None:
         self._index = self.cut
         self._mode = ""
+        self._opened = _NOTHING
         self._first = _NOTHING
-        self._last = _NOTHING
 
     def append(self, text: str) -> None:
         """Add text at the end; what lies before the cut is forgotten, so indices change."""
         if self.cut:
             self._index -= self.cut
+            self._opened -= self.cut
             if self._first != _NOTHING:
                 self._first -= self.cut
-                self._last -= self.cut
             self.text, self.cut = self.text[self.cut :], 0
         # A local name alone holds the text while it grows, so that it grows in place.
         grown, self.text = self.text, ""
@@ -99,15 +99,15 @@ class Boundaries:
 
     def rest(self) -> Boundary | None:
         """Return the unterminated statement after the last piece, if there is one."""
-        if self._mode in {"'", '"', "`"}:
-            self._last = len(self.text.rstrip())
-        elif not self._mode:
-            self._token(self._index, len(self.text))
-        start, end = self._first, self._last
+        start, end = self._first, len(self.text)
+        if self._mode and self._mode not in QUOTES:
+            end = self._opened
         self.cut = len(self.text)
+        inside = self._mode in QUOTES and self._mode != ""
         self._restart()
         if start == _NOTHING:
             return None
+        end = len(self.text.rstrip()) if inside else _last_token_end(self.text, start, end)
         return Boundary(start, end, Terminator.END, end, end, self.cut)
 
     def _whole(self) -> Boundary | None:
@@ -128,14 +128,9 @@ class Boundaries:
         self._restart()
         return found
 
-    def _token(self, start: int, end: int) -> None:
-        """Note the tokens of a stretch of plain text."""
-        stretch = self.text[start:end]
-        if stripped := stretch.strip():
-            last = start + len(stretch.rstrip())
-            if self._first == _NOTHING:
-                self._first = last - len(stripped)
-            self._last = last
+    def _end(self) -> int:
+        """Return where the last token before the scanning place ends."""
+        return _last_token_end(self.text, self._first, self._index)
 
     def _enclosed(self) -> bool:
         """Go on inside a literal or a comment; false when its end has not come yet."""
@@ -146,38 +141,43 @@ class Boundaries:
             self._index = max(self._index, len(self.text) - star)
             return False
         self._index = found + len(close)
-        if close == self._mode:
-            self._last = self._index
         self._mode = ""
         return True
 
     def _plain(self, *, ended: bool) -> Boundary | bool:
         """Go on in plain text to what ends it; false when more text must come."""
-        match = SPECIAL.search(self.text, self._index)
-        if match is None:
-            self._token(self._index, len(self.text))
-            self._index = len(self.text)
+        if self._first == _NOTHING:
+            self._index = _end_of(WHOLE_BLANKS, self.text, self._index)
+        run_end = _end_of(RUN, self.text, self._index)
+        if run_end > self._index:
+            self._begin()
+            self._index = run_end
+        if self._index == len(self.text):
             return False
-        self._token(self._index, match.start())
-        self._index = match.start()
-        special = match.group()
+        special = self.text[self._index]
         if special == ";":
             return self._semicolon(ended=ended)
         if special == "\\":
             return self._backslash(ended=ended)
         return self._opening(special, ended=ended)
 
+    def _begin(self) -> None:
+        """Note that a token stands at the scanning place."""
+        if self._first == _NOTHING:
+            self._first = self._index
+
     def _opening(self, special: str, *, ended: bool) -> bool:
-        if special in {"--", "/*"}:
+        pair = self.text[self._index : self._index + 2]
+        if pair in {"--", "/*"}:
+            self._mode, self._opened = pair, self._index
+            self._index += 2
+            return True
+        if special in QUOTES:
             self._mode = special
-        elif special in {"-", "/"}:
-            if not ended:
-                return False
-            self._token(self._index, self._index + 1)
-        else:
-            self._mode = special
-            self._token(self._index, self._index + 1)
-        self._index += len(special)
+        elif not ended:
+            return False
+        self._begin()
+        self._index += 1
         return True
 
     def _semicolon(self, *, ended: bool) -> Boundary | bool:
@@ -191,13 +191,12 @@ class Boundaries:
             self.cut = after
             self._restart()
             return self._whole() or True
-        return self._close(
-            Boundary(self._first, self._last, terminator, self._last, self._last, after)
-        )
+        end = self._end()
+        return self._close(Boundary(self._first, end, terminator, end, end, after))
 
     def _backslash(self, *, ended: bool) -> Boundary | bool:
         if not self._commands:
-            self._token(self._index, self._index + 1)
+            self._begin()
             self._index += 1
             return True
         if self._first == _NOTHING:
@@ -207,13 +206,12 @@ class Boundaries:
             return False
         name = match.group(1) if match else ""
         if name == _VERTICAL and match:
-            last = self._last
+            end = self._end()
             return self._close(
-                Boundary(self._first, last, Terminator.VERTICAL, last, last, match.end())
+                Boundary(self._first, end, Terminator.VERTICAL, end, end, match.end())
             )
         if name in ENDING_COMMANDS or name in BUFFER_COMMANDS or (name and self._opens_line()):
-            return self._command(self._first, self._last, ended=ended, name=name)
-        self._token(self._index, self._index + 1)
+            return self._command(self._first, self._end(), ended=ended, name=name)
         self._index += 1
         return True
 
@@ -243,6 +241,12 @@ class Boundaries:
         return found
 
 
+def _end_of(pattern: re.Pattern[str], text: str, index: int) -> int:
+    """Return where a pattern that always matches ends."""
+    match = pattern.match(text, index)
+    return match.end() if match else index
+
+
 def _last_token_end(text: str, start: int, end: int) -> int:
     """Return where the last token of a statement ends, blanks and comments behind it left out."""
     stripped = text[start:end].rstrip()
@@ -250,7 +254,9 @@ def _last_token_end(text: str, start: int, end: int) -> int:
     if not stripped.endswith("*/") and "--" not in last_line:
         return start + len(stripped)
     last = start
-    for match in TRAILED.finditer(text, start, end):
-        if match.lastgroup is None and match.group(1) is None:
-            last = match.end()
+    for match in COMMENTED.finditer(text, start, end):
+        if between := match.group(1):
+            stripped = between.rstrip()
+            if stripped:
+                last = match.start() + len(stripped)
     return last

@@ -27,14 +27,21 @@ _PLAIN: Final = r"""[^;'"`\\/-]*+"""
 _ENCLOSED: Final = (
     rf"{STRING}|{QUOTED_NAME}|{BACKTICK_NAME}|{LINE_COMMENT}\n|{BLOCK_COMMENT}|-(?!-)|/(?!\*)"
 )
+_DECIDED: Final = _ENCLOSED.replace("(?!-)", r"(?!-|\Z)").replace(r"(?!\*)", r"(?!\*|\Z)", 1)
 
 WHOLE_STATEMENT: Final = re.compile(rf"{BLANKS}({_PLAIN}(?:(?:{_ENCLOSED}){_PLAIN})*+);(?=[^>])")
 """A statement in one match: leading blanks, its body, ``;``; no backslash outside literals."""
 
-SPECIAL: Final = re.compile(r"""['"`;\\]|--|/\*|[-/]\Z""")
-"""Where plain text ends: whatever opens a literal or a comment, or may end a statement."""
+RUN: Final = re.compile(rf"{_PLAIN}(?:(?:{_DECIDED}){_PLAIN})*+")
+"""As much of a statement as is complete, whatever may follow in the text."""
 
 LEADING: Final = re.compile(BLANKS)
 
-TRAILED: Final = re.compile(rf"({LINE_COMMENT}|{BLOCK_COMMENT}|\s++)|[^\s'\"`/-]++|{_ENCLOSED}|.")
-"""Tokens, coarse; the group tells blanks and comments from the rest."""
+WHOLE_BLANKS: Final = re.compile(rf"(?:\s++|{LINE_COMMENT}\n|{BLOCK_COMMENT})*+")
+"""White space and comments that are over, whatever may follow in the text."""
+
+COMMENTED: Final = re.compile(
+    rf"((?:[^'\"`/-]++|{STRING}|{QUOTED_NAME}|{BACKTICK_NAME}|-(?!-)|/(?!\*)|['\"`])++)"
+    rf"|{LINE_COMMENT}|{BLOCK_COMMENT}|/\*"
+)
+"""Comments, and in a group what stands between them."""
