@@ -20,7 +20,7 @@ from athena_shell.local.query_execution import (
     Order,
     Outcome,
 )
-from athena_shell.local.query_work import QueryWork, SqlEngine, statement_type
+from athena_shell.local.query_work import QueryWork, SqlEngine
 from athena_shell.local.result import LocalColumn
 from athena_shell.local.rowfile import Row, RowFile
 from athena_shell.local.stages import runtime_statistics
@@ -112,7 +112,7 @@ class QueryOperations:
             managed=group.managed,
             cutoff=group.cutoff,
             reuse_minutes=int(reuse.get("MaxAgeInMinutes", 60)) if reuse.get("Enabled") else 0,
-            statement=statement_type(sql),
+            statement=self._work.statement_type(sql),
         )
         return order, group.concurrent
 
@@ -208,7 +208,9 @@ class QueryOperations:
 
     def _statistics(self, asked: Structure) -> Structure:
         execution = self.executions.get(asked["QueryExecutionId"])
-        return {"QueryRuntimeStatistics": runtime_statistics(execution, self.executions.now())}
+        now = self.executions.now()
+        profile = self._work.profile(execution)
+        return {"QueryRuntimeStatistics": runtime_statistics(execution, now, profile)}
 
 
 def _from(rows: RowFile, columns: tuple[LocalColumn, ...], offset: int, size: int) -> Iterator[Row]:

@@ -68,7 +68,6 @@ class Outcome:
         scanned: bytes read.
         statement: the statement types as the engine knows them.
         reused: whether an earlier result was taken.
-        stages: the engine's own tree of stages.
     """
 
     state: str
@@ -82,7 +81,6 @@ class Outcome:
     scanned: int = 0
     statement: tuple[str, str] | None = None
     reused: bool = False
-    stages: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True)

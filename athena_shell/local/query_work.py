@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import logging
-import re
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from athena_shell.local.catalog import CATALOG_NAME, DatabaseEntry, TableEntry
 from athena_shell.local.clock import Clock
@@ -35,9 +34,6 @@ from athena_shell.local.rowfile import RowFile, write_rows
 
 _log = logging.getLogger(__name__)
 
-_UTILITY: Final = ("SHOW", "DESCRIBE", "DESC", "EXPLAIN")
-_DML: Final = ("SELECT", "WITH", "VALUES", "INSERT", "UPDATE", "DELETE", "MERGE", "UNLOAD", "TABLE")
-
 
 class SqlEngine(Protocol):
     """What the endpoint asks of the SQL engine."""
@@ -46,6 +42,9 @@ class SqlEngine(Protocol):
 
     def check(self, sql: str) -> None:
         """Raise EngineError for a syntax error."""
+
+    def statement_type(self, sql: str) -> tuple[str, str]:
+        """Return the statement type and the substatement type."""
 
     def execute(
         self,
@@ -71,22 +70,14 @@ class SqlEngine(Protocol):
         """Stop everything."""
 
 
-def statement_type(sql: str) -> tuple[str, str]:
-    """Return the statement type and the substatement type as the first word tells them."""
-    word = _first_word(sql)
-    if word in _UTILITY:
-        return "UTILITY", word
-    if word in _DML:
-        return "DML", "SELECT" if word in {"WITH", "VALUES", "TABLE"} else word
-    if word == "EXECUTE":
-        return "DML", "EXECUTE"
-    return "DDL", word
+@runtime_checkable
+class MeasuringEngine(Protocol):
+    """An engine that can also measure a query."""
 
-
-def _first_word(sql: str) -> str:
-    text = re.sub(r"--[^\n]*|/\*.*?\*/", " ", sql, flags=re.DOTALL).lstrip(" \t\r\n(")
-    match = re.match(r"[A-Za-z]+", text)
-    return match[0].upper() if match else ""
+    def profile(
+        self, sql: str, *, database: str = ..., parameters: Sequence[str] = ...
+    ) -> Mapping[str, Any]:
+        """Run a query again and return its measured operator tree; EngineError for others."""
 
 
 class QueryWork:
@@ -124,6 +115,20 @@ class QueryWork:
                 EngineError("INTERNAL_ERROR", "The local engine failed on this statement")
             )
 
+    def profile(self, execution: Execution) -> Mapping[str, Any] | None:
+        """Return the measured operator tree of a query that succeeded, ``None`` without one."""
+        outcome, order = execution.outcome, execution.order
+        if outcome is None or outcome.statement != ("DML", "SELECT") or outcome.reused:
+            return None
+        if parse(order.sql) is not None or not isinstance(self._engine, MeasuringEngine):
+            return None
+        try:
+            return self._engine.profile(
+                order.sql, database=order.database or "default", parameters=order.parameters
+            )
+        except EngineError:
+            return None
+
     def check(self, sql: str) -> None:
         """Raise EngineError for a text that StartQueryExecution itself refuses."""
         about = parse(sql)
@@ -131,6 +136,15 @@ class QueryWork:
             self._engine.check(about.sql)
         elif about is None:
             self._engine.check(sql)
+
+    def statement_type(self, sql: str) -> tuple[str, str]:
+        """Return the statement type and the substatement type of a text that was checked."""
+        about = parse(sql)
+        if isinstance(about, Invocation):
+            return "DML", "EXECUTE"
+        if isinstance(about, Preparation):
+            return "DDL", "PREPARE"
+        return ("DDL", "DEALLOCATE") if about is not None else self._engine.statement_type(sql)
 
     def _outcome(self, execution: Execution) -> Outcome:
         about = parse(execution.order.sql)
@@ -194,7 +208,6 @@ class QueryWork:
             update_count=result.update_count,
             scanned=result.scanned_bytes,
             statement=statement,
-            stages=getattr(result, "stages", None),
         )
 
     def _write_object(self, location: str, text: str) -> None:

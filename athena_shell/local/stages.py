@@ -1,45 +1,175 @@
-"""GetQueryRuntimeStatistics: figures of a query and its tree of stages."""
+"""GetQueryRuntimeStatistics: figures of a query and its tree of stages.
+
+The stages are the SQL engine's own operators, cut where a distributed engine would exchange rows.
+"""
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import count
+from typing import Any, Final
 
 from athena_shell.local.query_execution import Execution
 
+Profile = Mapping[str, Any]
 
-def runtime_statistics(execution: Execution, now: float) -> dict[str, Any]:
-    """Return the ``QueryRuntimeStatistics`` of the API for a query in any state."""
+_WRAPPERS: Final = {"RESULT_COLLECTOR", "EXPLAIN_ANALYZE", "QUERY_ROOT", ""}
+_EXCHANGES: Final = ("JOIN", "GROUP_BY", "AGGREGATE", "ORDER_BY", "TOP_N", "WINDOW", "UNION")
+_SCANS: Final = ("SCAN", "READ_")
+_LONGEST_DETAIL: Final = 120
+_MILLISECONDS: Final = 1000
+_FINISHED: Final = {"SUCCEEDED": "FINISHED", "CANCELLED": "CANCELED"}
+
+
+def runtime_statistics(
+    execution: Execution, now: float, profile: Profile | None = None
+) -> dict[str, Any]:
+    """Return the ``QueryRuntimeStatistics`` of the API for a query in any state.
+
+    Args:
+        execution: the query.
+        now: the stopwatch's reading.
+        profile: the engine's measured operator tree, if it has one.
+    """
     outcome = execution.outcome
-    rows = outcome.rows if outcome is not None else None
-    output_rows = rows.count if rows is not None else 0
-    output_bytes = rows.size if rows is not None and rows.path.is_file() else 0
     statistics: dict[str, Any] = {"Timeline": execution.timeline(now)}
     if outcome is None:
         return statistics
-    stage = dict(outcome.stages or _single_stage(execution, now, output_rows, output_bytes))
+    rows = outcome.rows
+    output_rows = rows.count if rows is not None else 0
+    output_bytes = rows.size if rows is not None and rows.path.is_file() else 0
+    scanned = execution.scanned(now)
+    top = None if profile is None else _top(profile)
+    if top is None:
+        stage = _single_stage(execution, now, output_rows, scanned)
+    else:
+        stage = _stage(top, count(), scanned, max(sum(_scanned_rows(top)), 1))
+    stage |= {"OutputRows": output_rows, "OutputBytes": output_bytes}
     statistics["Rows"] = {
-        "InputRows": stage["InputRows"],
-        "InputBytes": execution.scanned(now),
-        "OutputBytes": output_bytes,
+        "InputRows": sum(_scanned_rows(top)) if top is not None else output_rows,
+        "InputBytes": scanned,
         "OutputRows": output_rows,
+        "OutputBytes": output_bytes,
     }
     statistics["OutputStage"] = stage
     return statistics
 
 
 def _single_stage(
-    execution: Execution, now: float, output_rows: int, output_bytes: int
+    execution: Execution, now: float, output_rows: int, scanned: int
 ) -> dict[str, Any]:
-    """Return one stage that did everything, for engines that do not tell their own."""
+    """Return one stage that did everything, for statements without an operator tree."""
     state = execution.outcome.state if execution.outcome is not None else ""
     return {
         "StageId": 0,
-        "State": {"SUCCEEDED": "FINISHED", "CANCELLED": "CANCELED"}.get(state, "FAILED"),
+        "State": _FINISHED.get(state, "FAILED"),
         "InputRows": output_rows,
-        "InputBytes": execution.scanned(now),
-        "OutputRows": output_rows,
-        "OutputBytes": output_bytes,
+        "InputBytes": scanned,
         "ExecutionTime": execution.timeline(now)["EngineExecutionTimeInMillis"],
         "QueryStagePlan": {"Name": "Output", "Identifier": "[output]", "Children": []},
         "SubStages": [],
     }
+
+
+def _stage(top: Profile, numbers: Iterator[int], scanned: int, all_rows: int) -> dict[str, Any]:
+    """Return the stage whose topmost operator is ``top``, and those below it."""
+    number = next(numbers)
+    operators: list[Profile] = []
+    borders: list[Profile] = []
+    _collect(top, operators, borders)
+    below = [_stage(border, numbers, scanned, all_rows) for border in borders]
+    plan = _plan(top, iter([str(stage["StageId"]) for stage in below]))
+    read = sum(_scan_rows(one) for one in operators)
+    return {
+        "StageId": number,
+        "State": "FINISHED",
+        "InputRows": read + sum(stage["OutputRows"] for stage in below),
+        "InputBytes": scanned * read // all_rows + sum(stage["OutputBytes"] for stage in below),
+        "OutputRows": _figure(top, "intermediate_rows", "operator_cardinality"),
+        "OutputBytes": _figure(top, "intermediate_size_bytes", "result_set_size"),
+        "ExecutionTime": round(_MILLISECONDS * sum(_seconds(one) for one in operators)),
+        "QueryStagePlan": plan,
+        "SubStages": below,
+    }
+
+
+def _collect(operator: Profile, operators: list[Profile], borders: list[Profile]) -> None:
+    """Find the operators of one stage and, below them, the first ones of the next stages."""
+    operators.append(operator)
+    for child in _children(operator):
+        if _is_exchange(operator):
+            borders.append(child)
+        else:
+            _collect(child, operators, borders)
+
+
+def _plan(operator: Profile, remote: Iterator[str]) -> dict[str, Any]:
+    node: dict[str, Any] = {
+        "Name": "".join(part.capitalize() for part in _kind(operator).split("_")),
+        "Identifier": _detail(operator),
+        "Children": [],
+        "RemoteSources": [],
+    }
+    for child in _children(operator):
+        if _is_exchange(operator):
+            node["RemoteSources"].append(next(remote))
+        else:
+            node["Children"].append(_plan(child, remote))
+    return node
+
+
+def _top(profile: Profile) -> Profile | None:
+    """Return the first operator that does something."""
+    children: Sequence[Profile] = profile.get("operator") or profile.get("children") or ()
+    while children:
+        if _kind(children[0]) not in _WRAPPERS:
+            return children[0]
+        children = _children(children[0])
+    return None
+
+
+def _children(operator: Profile) -> Sequence[Profile]:
+    children: Sequence[Profile] = operator.get("children") or ()
+    return children
+
+
+def _kind(operator: Profile) -> str:
+    # Which of the names is used depends on the engine's version.
+    return str(operator.get("type") or operator.get("operator_type") or "").strip().upper()
+
+
+def _is_exchange(operator: Profile) -> bool:
+    return any(name in _kind(operator) for name in _EXCHANGES)
+
+
+def _detail(operator: Profile) -> str:
+    about = operator.get("extra_info") or {}
+    parts = (
+        f"{name}: {', '.join(map(str, value)) if isinstance(value, list) else value}"
+        for name, value in about.items()
+        if name != "Estimated Cardinality"
+    )
+    text = "; ".join(parts)
+    return f"[{text[:_LONGEST_DETAIL]}]"
+
+
+def _figure(operator: Profile, *names: str) -> int:
+    return next((int(operator[name]) for name in names if operator.get(name) is not None), 0)
+
+
+def _seconds(operator: Profile) -> float:
+    return float(operator.get("timing") or operator.get("operator_timing") or 0)
+
+
+def _scan_rows(operator: Profile) -> int:
+    if not any(name in _kind(operator) for name in _SCANS):
+        return 0
+    return _figure(operator, "rows_scanned", "operator_rows_scanned") or _figure(
+        operator, "intermediate_rows", "operator_cardinality"
+    )
+
+
+def _scanned_rows(operator: Profile) -> Iterator[int]:
+    yield _scan_rows(operator)
+    for child in _children(operator):
+        yield from _scanned_rows(child)

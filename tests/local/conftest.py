@@ -32,6 +32,39 @@ ORDERS = TableEntry(
     location="s3://athena-local-data/orders/",
 )
 
+PROFILE: dict[str, Any] = {
+    "operator": [
+        {
+            "type": "RESULT_COLLECTOR",
+            "children": [
+                {
+                    "type": "HASH_GROUP_BY",
+                    "extra_info": {"Groups": "#0", "Estimated Cardinality": "7"},
+                    "intermediate_rows": 30,
+                    "timing": 0.002,
+                    "children": [
+                        {
+                            "type": "FILTER",
+                            "intermediate_rows": 900,
+                            "intermediate_size_bytes": 9000,
+                            "timing": 0.001,
+                            "children": [
+                                {
+                                    "type": "READ_PARQUET ",
+                                    "extra_info": {"Projections": ["a", "b"]},
+                                    "intermediate_rows": 950,
+                                    "rows_scanned": 1000,
+                                    "timing": 0.004,
+                                }
+                            ],
+                        }
+                    ],
+                }
+            ],
+        }
+    ]
+}
+
 
 @dataclass
 class FakeEngine:
@@ -118,6 +151,14 @@ class FakeEngine:
         if (database, name) != ("shop", "orders"):
             raise EngineError("TABLE_NOT_FOUND", f"Table '{database}.{name}' does not exist")
         return ORDERS
+
+    def profile(
+        self, sql: str, *, database: str = "default", parameters: Sequence[str] = ()
+    ) -> dict[str, Any]:
+        assert (database, parameters) == ("default", ())
+        if "rows" not in sql:
+            raise EngineError("NOT_SUPPORTED", "only what counts rows is measured")
+        return PROFILE
 
     def close(self) -> None:
         self.closed = True

@@ -77,6 +77,14 @@ def test_an_insert_tells_its_count_and_its_manifest(run: Any, athena: Any, clien
     assert body == b"s3://athena-local-data/orders/new\n"
 
 
+def test_a_table_from_a_query_says_where_its_files_are(run: Any, local: LocalEndpoint) -> None:
+    done = run("CREATE TABLE t AS SELECT 1")
+    assert (done["StatementType"], done["SubstatementType"]) == ("DDL", "CREATE_TABLE_AS_SELECT")
+    assert done["ResultConfiguration"]["OutputLocation"] == (
+        f"{local.output_location}tables/{done['QueryExecutionId']}"
+    )
+
+
 def test_paging_counts_the_header_and_ends(run: Any, athena: Any) -> None:
     query = run("SELECT rows 2500")["QueryExecutionId"]
     pages = list(athena.get_paginator("get_query_results").paginate(QueryExecutionId=query))
@@ -230,11 +238,60 @@ def test_executions_are_listed_newest_first(run: Any, athena: Any) -> None:
     assert [one for page in pages for one in page["QueryExecutionIds"]] == ids[::-1]
 
 
-def test_runtime_statistics_count_rows_and_bytes(run: Any, athena: Any) -> None:
+def test_runtime_statistics_show_the_stages(run: Any, athena: Any) -> None:
     query = run("SELECT rows 30")["QueryExecutionId"]
     found = athena.get_query_runtime_statistics(QueryExecutionId=query)["QueryRuntimeStatistics"]
-    assert (found["Rows"]["OutputRows"], found["Rows"]["InputBytes"]) == (30, 300)
-    assert found["OutputStage"]["State"] == "FINISHED"
+    assert (found["Rows"]["InputRows"], found["Rows"]["OutputRows"]) == (1000, 30)
+    assert found["OutputStage"] == {
+        "StageId": 0,
+        "State": "FINISHED",
+        "InputRows": 900,
+        "InputBytes": 9000,
+        "OutputRows": 30,
+        "OutputBytes": found["Rows"]["OutputBytes"],
+        "ExecutionTime": 2,
+        "QueryStagePlan": {
+            "Name": "HashGroupBy",
+            "Identifier": "[Groups: #0]",
+            "Children": [],
+            "RemoteSources": ["1"],
+        },
+        "SubStages": [
+            {
+                "StageId": 1,
+                "State": "FINISHED",
+                "InputRows": 1000,
+                "InputBytes": 300,
+                "OutputRows": 900,
+                "OutputBytes": 9000,
+                "ExecutionTime": 5,
+                "QueryStagePlan": {
+                    "Name": "Filter",
+                    "Identifier": "[]",
+                    "Children": [
+                        {
+                            "Name": "ReadParquet",
+                            "Identifier": "[Projections: a, b]",
+                            "Children": [],
+                            "RemoteSources": [],
+                        }
+                    ],
+                    "RemoteSources": [],
+                },
+                "SubStages": [],
+            }
+        ],
+    }
+
+
+@pytest.mark.parametrize("sql", ["SELECT odd", "INSERT INTO orders SELECT 1", "EXECUTE absent"])
+def test_statistics_without_a_measured_tree_have_one_stage(run: Any, athena: Any, sql: str) -> None:
+    done = run(sql)
+    found = athena.get_query_runtime_statistics(QueryExecutionId=done["QueryExecutionId"])
+    stage = found["QueryRuntimeStatistics"]["OutputStage"]
+    assert (stage["StageId"], stage["SubStages"]) == (0, [])
+    succeeded = done["Status"]["State"] == "SUCCEEDED"
+    assert stage["State"] == ("FINISHED" if succeeded else "FAILED")
 
 
 def test_execution_parameters_reach_the_engine(run: Any, engine: Any) -> None:
