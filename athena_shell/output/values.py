@@ -23,6 +23,8 @@ _MAGNITUDES: Final = (
 )
 _TOO_BIG: Final = 1e18
 _LONGEST_MAGNITUDE: Final = 60
+LONGEST_SHOWN: Final = 4_000
+"""Characters of a value that are ever looked at to draw one line of it."""
 
 
 def is_number(column: Column) -> bool:

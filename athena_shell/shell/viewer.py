@@ -129,7 +129,8 @@ class _View:
 
     def run(self) -> None:
         """Show it; raise what went wrong while rows were fetched."""
-        self._model.append(list(islice(self._rows, _GROUP)), more=True)
+        rows = list(islice(self._rows, _GROUP))
+        self._model.append(rows, more=len(rows) == _GROUP)
         self._app.run()
         if self._failure is not None:
             raise self._failure

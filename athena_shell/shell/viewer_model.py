@@ -27,6 +27,7 @@ from athena_shell.shell.viewer_parts import (
 )
 
 _COPY_LIMIT: Final = 100_000
+_LONGEST_PAGE: Final = 1 << 40
 
 
 class ViewerModel:
@@ -158,12 +159,13 @@ class ViewerModel:
             "down": 1,
             "page_up": -self.viewport.page,
             "page_down": self.viewport.page,
-            "first_row": -(10**9),
-            "last_row": 10**9,
+            "first_row": -_LONGEST_PAGE,
+            "last_row": _LONGEST_PAGE,
         }
         page = self.page
         if page is not None and action in steps:
-            self.page = replace(page, top=max(0, page.top + steps[action]))
+            top = min(max(0, page.top + steps[action]), page.text.count("\n"))
+            self.page = replace(page, top=top)
         elif action in {"show_cell", "show_record", "show_help", "show_statistics"}:
             self.page = None
         return None
@@ -216,16 +218,20 @@ class ViewerModel:
 
     def ask_search(self) -> None:
         """Ask what to search; matches in sight are marked while it is typed."""
-        before = self.viewport.search
-        self.question = Question(
-            "/",
-            lambda text: self._search(text or before),
-            changed=self._mark,
-            given_up=lambda: self._mark(before),
-        )
+        before, row = self.viewport.search, self.viewport.row
 
-    def _mark(self, text: str) -> None:
-        self.viewport.search = text
+        def changed(text: str) -> None:
+            self.viewport.search = text
+            found = self.grid.find_near(text, row) if text else None
+            self.viewport.go(row=row if found is None else found)
+
+        def given_up() -> None:
+            self.viewport.search = before
+            self.viewport.go(row=row)
+
+        self.question = Question(
+            "/", lambda text: self._search(text or before), changed=changed, given_up=given_up
+        )
 
     def _search(self, text: str) -> Task | None:
         self.viewport.search = text
