@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass
+from operator import itemgetter
 from typing import Final
 
 from athena_shell.completion.arguments import Known, Values, sql_in_command, suggest_in_command
@@ -17,6 +18,7 @@ from athena_shell.completion.places import offers
 from athena_shell.completion.quoting import written
 from athena_shell.completion.sources import CommandNames, NameSource
 from athena_shell.completion.suggestion import Suggestion
+from athena_shell.completion.usage import Usage
 from athena_shell.core.session import Session
 from athena_shell.sql.incremental import StatementFinder
 
@@ -37,6 +39,7 @@ def suggest(  # noqa: PLR0913 - all but the first two are named at the call
     settings_names: Sequence[str] = (),
     variables: Sequence[str] = (),
     values: Values | None = None,
+    usage: Usage | None = None,
 ) -> list[Suggestion]:
     """Return what could stand at the cursor, the best first.
 
@@ -50,6 +53,7 @@ def suggest(  # noqa: PLR0913 - all but the first two are named at the call
         variables: the names of the variables that are set.
         values: what else can be named, by argument kind: ``format``, ``topic``, ``workgroup``,
             ``profile``, ``query_id``, ``prepared``, ``file``, …
+        usage: what this user uses most; it orders what matches equally well.
     """
     start, end = _FINDER.find(text, cursor)
     known = {"setting": settings_names, "variable": variables, **(values or {})}
@@ -60,14 +64,33 @@ def suggest(  # noqa: PLR0913 - all but the first two are named at the call
         if inner is None:
             return suggest_in_command(text[start:cursor], start, around)
         shift += inner
-    found = _suggest_sql(text[shift:end], cursor - shift, around)
-    return [replace(suggestion, start=suggestion.start + shift) for suggestion in found]
+    statement = text[shift:end]
+    place = _place(statement, cursor - shift, around)
+    if place is None:
+        return []
+    lower = _types_lower(place.context, statement)
+    return _chosen(place.context, offers(place), _Taste(shift, lower, usage or Usage()))
 
 
-def _suggest_sql(text: str, cursor: int, known: Known) -> list[Suggestion]:
+@dataclass(frozen=True)
+class _Taste:
+    """How what is offered is shown.
+
+    Attributes:
+        shift: the offset of the statement in the buffer.
+        lower: whether keywords come in lower case.
+        usage: what is used most.
+    """
+
+    shift: int
+    lower: bool
+    usage: Usage
+
+
+def _place(text: str, cursor: int, known: Known) -> Place | None:
     context = analyse(text, cursor)
     if context is None:
-        return []
+        return None
     session = known.session
     _want(context, session, known.names)
     place = Place(
@@ -79,7 +102,7 @@ def _suggest_sql(text: str, cursor: int, known: Known) -> list[Suggestion]:
     )
     if (column := partition_at(place)) is not None:
         known.names.want_partition(*column)
-    return _chosen(context, offers(place), lower=_types_lower(context, text))
+    return place
 
 
 def _types_lower(context: Context, statement: str) -> bool:
@@ -104,24 +127,25 @@ def _want(context: Context, session: Session, names: NameSource) -> None:
             names.want(parts[0], parts[1])
 
 
-def _chosen(context: Context, offered: Iterable[Offer], *, lower: bool) -> list[Suggestion]:
+def _chosen(context: Context, offered: Iterable[Offer], taste: _Taste) -> list[Suggestion]:
     """Match what is offered with what was typed, the best first, each text once."""
     backticks = _is_hive(context)
-    ranked: list[tuple[tuple[int, int, int], Offer, Match]] = []
+    ranked: list[tuple[tuple[int, int, float, int], Offer, Match]] = []
+    weight = taste.usage.weight
     for offer in offered:
         if context.quote and not offer.is_name and offer.kind not in _IN_QUOTES:
             continue
         found = match(context.prefix, offer.name)
         if found is not None:
             length = len(offer.name) if context.prefix else 0
-            ranked.append(((found.kind, offer.rank, length), offer, found))
-    ranked.sort(key=lambda entry: entry[0])
+            key = (found.kind, offer.rank, -weight(offer.name), length)
+            ranked.append((key, offer, found))
+    ranked.sort(key=itemgetter(0))
     chosen: dict[str, Suggestion] = {}
     for _, offer, found in ranked:
-        text = _inserted(offer, context, backticks=backticks, lower=lower)
+        text = _inserted(offer, context, backticks=backticks, lower=taste.lower)
         if text not in chosen and text != context.prefix:
-            start = context.start if offer.start is None else offer.start
-            chosen[text] = _suggestion(text, offer, start, found)
+            chosen[text] = _suggestion(text, offer, context.start, found, taste.shift)
             if len(chosen) == MOST_FOUND:
                 break
     return list(chosen.values())
@@ -140,9 +164,10 @@ def _inserted(offer: Offer, context: Context, *, backticks: bool, lower: bool) -
     return text[: text.rindex(context.quote)] if context.closed and context.quote in text else text
 
 
-def _suggestion(text: str, offer: Offer, start: int, found: Match) -> Suggestion:
+def _suggestion(text: str, offer: Offer, start: int, found: Match, shift: int) -> Suggestion:
     display = offer.display or (text if offer.kind == "keyword" else offer.name)
-    return Suggestion(text, start, display, offer.meta, offer.kind, found.matched)
+    begin = shift + (start if offer.start is None else offer.start)
+    return Suggestion(text, begin, display, offer.meta, offer.kind, found.matched)
 
 
 def _is_hive(context: Context) -> bool:

@@ -88,12 +88,12 @@ class Context:
 _RESCANNER: Final = Rescanner()
 
 
-def analyse(text: str, cursor: int) -> Context | None:
+def analyse(text: str, cursor: int, *, inside_words: bool = False) -> Context | None:
     """Return the context of a cursor in one statement, ``None`` where nothing can be completed.
 
-    That is in comments and in the middle of a word.
+    That is in comments and, unless ``inside_words``, in the middle of a word.
     """
-    if cursor < len(text) and (text[cursor].isalnum() or text[cursor] == "_"):
+    if not inside_words and cursor < len(text) and (text[cursor].isalnum() or text[cursor] == "_"):
         return None
     scanned = _RESCANNER.scan(text[:cursor])
     if scanned and _is_open_comment(scanned[-1]):

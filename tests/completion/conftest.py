@@ -128,6 +128,11 @@ def name_index() -> NameIndex:
 
 
 @pytest.fixture
+def names() -> KnownNames:
+    return KnownNames()
+
+
+@pytest.fixture
 def complete(session: Session) -> Callable[[str], list[Suggestion]]:
     """Complete at the ``|`` of a text."""
 
