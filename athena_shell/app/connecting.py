@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING
 from urllib.parse import quote
@@ -10,6 +10,7 @@ from urllib.parse import quote
 if TYPE_CHECKING:
     from athena_shell.app.embedded import Embedded
     from athena_shell.athena.service import ResultOptions
+    from athena_shell.auth.checks import Step
     from athena_shell.auth.registry import AuthRegistry
     from athena_shell.auth.renewal import RenewingCredentials
     from athena_shell.aws.client import ClientFactory
@@ -29,6 +30,7 @@ class Connector:
         clock: the time.
         environment: the environment variables.
         embedded: the embedded endpoint, when it takes the place of AWS.
+        say: shows a person a line, such as where to log in.
     """
 
     def __init__(
@@ -38,12 +40,15 @@ class Connector:
         clock: Clock,
         environment: Mapping[str, str],
         embedded: Embedded | None = None,
+        *,
+        say: Callable[[str], None],
     ) -> None:
         self._registry = registry
         self._paths = paths
         self._clock = clock
         self._environment = environment
         self._embedded = embedded
+        self._say = say
         self._closers: list[Callable[[], None]] = []
 
     def connect(self, resolved: Resolved) -> Connection:
@@ -94,6 +99,19 @@ class Connector:
             return Price(Decimal(str(resolved.settings.price_per_tb)))
         return None if self._embedded is not None else Price.of_region(resolved.session.region)
 
+    def check(self, resolved: Resolved) -> Iterator[Step]:
+        """Walk a profile step by step; free of charge."""
+        from athena_shell.auth.checks import walk
+
+        return walk(
+            resolved.profile,
+            registry=self._registry,
+            clients=self._clients(resolved),
+            clock=self._clock,
+            environment=self._environment,
+            say=self._say,
+        )
+
     def close(self) -> None:
         """Close what the connections opened, the last one first."""
         while self._closers:
@@ -118,6 +136,7 @@ class Connector:
             clients=clients,
             clock=self._clock,
             environment=self._environment,
+            say=self._say,
         )
 
 

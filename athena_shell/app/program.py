@@ -42,13 +42,31 @@ _FILES_GREETING: Final = (
 )
 
 
+def _say(line: str) -> None:
+    sys.stderr.write(f"{line}\n")
+    sys.stderr.flush()
+
+
 def run(options: Options) -> int:
     """Do what the command line asks and return the exit code.
 
     Raises AthenaShellError for every expected failure.
     """
+    if options.debug:
+        _log_to_stderr()
     with closing(Program(options, environment(), SystemClock())) as program:
         return program.run()
+
+
+def _log_to_stderr() -> None:
+    """Show the program's own debug records, secrets cut out; no library's."""
+    import logging
+
+    from athena_shell.core.debug_log import ROOT, debug_handler
+
+    logger = logging.getLogger(ROOT)
+    logger.setLevel(logging.DEBUG)
+    logger.addHandler(debug_handler(sys.stderr))
 
 
 class Program:
@@ -76,12 +94,14 @@ class Program:
         resolved = self._resolved(options.profile)
         if options.mode is Mode.SHOW_CONFIG:
             return self._show(resolved)
+        if options.mode is Mode.CHECK:
+            return self._check(resolved)
         if options.mode is Mode.ATTACH:
-            from athena_shell.script.runner import run_attached
+            from athena_shell.script.start import run_attached
 
             return run_attached(self._stage(resolved), options.attach)
         if options.sources or not (sys.stdin.isatty() and sys.stdout.isatty()):
-            from athena_shell.script.runner import run_script
+            from athena_shell.script.start import run_script
 
             return run_script(self._stage(resolved))
         return self._shell(resolved)
@@ -133,7 +153,12 @@ class Program:
 
         if self._connector is None:
             self._connector = Connector(
-                self._auth, self._paths, self._clock, self._environment, self._embedded
+                self._auth,
+                self._paths,
+                self._clock,
+                self._environment,
+                self._embedded,
+                say=_say,
             )
         return self._connector
 
@@ -147,6 +172,25 @@ class Program:
         sink.write(report.shown(resolved, self._options.show_as))
         sink.flush()
         return int(ExitCode.OK)
+
+    def _check(self, resolved: Resolved) -> int:
+        from athena_shell.auth.checks import as_json, as_text, succeeded
+        from athena_shell.output.sanitize import sanitize
+        from athena_shell.output.sink import Sink
+
+        sink = Sink(sys.stdout)
+        pictures = (sys.stdout.encoding or "").lower().startswith("utf")
+        steps = []
+        for step in self._make_connector().check(resolved):
+            steps.append(step)
+            if not self._options.json:
+                sink.write_all(
+                    [sanitize(as_text(step, unicode=pictures), keep_newlines=True), "\n"]
+                )
+        if self._options.json:
+            sink.write_all([as_json(resolved.profile.name, steps), "\n"])
+        sink.flush()
+        return int(ExitCode.OK if succeeded(steps) else ExitCode.CONNECTION)
 
     def _stage(self, resolved: Resolved) -> Stage:
         from athena_shell.commands.built_in import built_in_commands

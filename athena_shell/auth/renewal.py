@@ -14,6 +14,9 @@ from athena_shell.core.credentials import Credentials
 from athena_shell.core.errors import AthenaShellError, AuthError, LoginRequired
 from athena_shell.core.ports import Clock, CredentialProvider
 
+SIGNED_OUT: Final = "SignedOut"
+"""The code of the LoginRequired that ``forget`` leaves behind."""
+
 _LONGEST_ADVISORY: Final = timedelta(seconds=300)
 _LONGEST_MANDATORY: Final = timedelta(seconds=60)
 _ADVISORY_SHARE: Final = 4
@@ -118,7 +121,9 @@ class RenewingCredentials:
             ServiceError: likewise, because a service could not be reached.
         """
         if self._signed_out:
-            raise LoginRequired("The session was signed out.", r"Sign in again with \login.")
+            raise LoginRequired(
+                "The session was signed out.", r"Sign in again with \login.", code=SIGNED_OUT
+            )
         generation = self._generation
         now = self._clock.now()
         age = _Age.EXPIRED if generation is None else generation.age(now)
