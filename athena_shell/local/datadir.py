@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -140,6 +141,7 @@ def _entry(duck: Duck, find: _Find) -> TableEntry:
         raise EngineError("INVALID_TABLE_PROPERTY", f"{len(described)} columns")
     names = _column_names([name for name, _ in described])
     kinds = [_storable(kind) for _, kind in described]
+    same = names == [original.lower() for original, _ in described]
     keys = tuple(ColumnEntry(key, "string") for key in find.keys)
     partitions: tuple[PartitionEntry, ...] = ()
     if keys:
@@ -158,7 +160,7 @@ def _entry(duck: Duck, find: _Find) -> TableEntry:
         partition_keys=keys,
         partitions=partitions,
         location=str(find.path),
-        options={"source": str(find.path)},
+        options={"source": str(find.path), **({} if same else {"names": json.dumps(names)})},
         read_only=True,
     )
 

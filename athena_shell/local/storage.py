@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
@@ -169,7 +170,13 @@ def _csv(entry: TableEntry, columns: tuple[OutputColumn, ...], files: str) -> st
 
 def _cell(name: str, kind: DuckType) -> str:
     # Text that is no value of the column's type is missing, as Hive's SerDes have it.
-    return quote(name) if kind.name == "VARCHAR" else f"TRY_CAST({quote(name)} AS {kind.sql})"
+    shielded = _shielded(quote(name))
+    return shielded if kind.name == "VARCHAR" else f"TRY_CAST({shielded} AS {kind.sql})"
+
+
+def _shielded(sql: str) -> str:
+    # DuckDB 2.0 moves TRY_CAST of a CSV column into its reader, where it fails like CAST.
+    return f"nullif({sql}, chr(0))"
 
 
 def _json(_entry: TableEntry, columns: tuple[OutputColumn, ...], files: str) -> str:
@@ -184,13 +191,18 @@ def data_reader(form: str, files: str) -> str:
 
 
 def _found(entry: TableEntry, columns: tuple[OutputColumn, ...], files: str) -> str:
-    read = data_reader(entry.format.removeprefix("data_"), files)
+    form = entry.format.removeprefix("data_")
     listed = ", ".join(
-        f"CAST({quote(c.sql_name)} AS {c.type.sql}) AS {quote(c.sql_name)}" for c in columns
+        f"{_found_column(form, column)} AS {quote(column.sql_name)}" for column in columns
     )
     names = entry.options.get("names")
-    renamed = f" AS d({', '.join(quote(n) for n in names.split(chr(31)))})" if names else ""
-    return f"SELECT {listed} FROM {read}{renamed}"
+    renamed = f" AS d({', '.join(map(quote, json.loads(names)))})" if names else ""
+    return f"SELECT {listed} FROM {data_reader(form, files)}{renamed}"
+
+
+def _found_column(form: str, column: OutputColumn) -> str:
+    sql = f"CAST({quote(column.sql_name)} AS {column.type.sql})"
+    return _shielded(sql) if form == "csv" and column.type.name == "VARCHAR" else sql
 
 
 READERS: Final = {
