@@ -122,7 +122,10 @@ class Settings:
     csv_safe: bool = _switch(
         default=False, summary="Guard CSV cells that a spreadsheet would run as formulas"
     )
-    pager: str = _text("auto", "Pager for long results: auto, off or a command")
+    pager: str = _text("auto", "Pager for long results: auto (the viewer), off or a command")
+    clipboard: str = _choice(
+        "off", "Whether the viewer may copy through the terminal (OSC 52)", "off", "osc52"
+    )
     timing: bool = _switch(
         default=True, summary="Show rows, time, bytes and cost after a statement"
     )

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import shutil
+import tempfile
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
 from typing import IO, Any, Final
@@ -44,13 +46,16 @@ def write_xlsx(
             f"An Excel sheet holds {_COLUMNS:,} columns; the result has {len(columns):,}.",
             "Export it as csv or parquet.",
         )
-    book = xlsxwriter.Workbook(
-        stream, {"constant_memory": True, "strings_to_urls": False, "nan_inf_to_errors": False}
-    )
-    try:
-        _fill(book, columns, rows, options)
-    finally:
-        book.close()
+    # the archive is closed in a file of its own: one that failed half-way would be written again
+    # when it is thrown away
+    with tempfile.TemporaryFile(prefix="athena-shell-") as whole:
+        book = xlsxwriter.Workbook(whole, {"constant_memory": True, "strings_to_urls": False})
+        try:
+            _fill(book, columns, rows, options)
+        finally:
+            book.close()
+        whole.seek(0)
+        shutil.copyfileobj(whole, stream)
 
 
 def _fill(

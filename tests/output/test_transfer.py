@@ -1,0 +1,67 @@
+"""Exports go by the file's ending, are counted, and are whole or absent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from athena_shell.core.errors import CommandError, OutputError, ServiceError
+from athena_shell.core.model import Column, Row
+from athena_shell.output.export import whole_or_absent
+from athena_shell.output.options import FormatOptions
+from athena_shell.output.registry import FormatterRegistry
+from athena_shell.output.transfer import Transferred, export_rows, format_for, write_rows
+
+FORMATS = FormatterRegistry()
+COLUMNS = (Column("id", "bigint"), Column("text"))
+
+
+def rows(count: int) -> Iterator[Row]:
+    for number in range(count):
+        yield str(number), "x"
+
+
+def test_the_ending_or_the_name_chooses(tmp_path: Path) -> None:
+    assert format_for(FORMATS, tmp_path / "a.PARQUET").name == "parquet"
+    assert format_for(FORMATS, tmp_path / "a.csv", "jsonl").name == "jsonl"
+    with pytest.raises(CommandError) as raised:
+        format_for(FORMATS, tmp_path / "a.doc")
+    assert raised.value.message == "The ending of a.doc chooses no format."
+    assert ".parquet" in raised.value.hint
+
+
+@pytest.mark.parametrize("name", [item.name for item in FORMATS.built_in() if item.name != "null"])
+def test_every_format_can_be_exported(tmp_path: Path, name: str) -> None:
+    path = tmp_path / "out"
+    written = export_rows(FORMATS.named(name), COLUMNS, rows(1200), path, FormatOptions())
+    assert written == Transferred(1200, path.stat().st_size)
+
+
+def test_progress_is_reported(tmp_path: Path) -> None:
+    seen: list[Transferred] = []
+    with whole_or_absent(tmp_path / "out.csv") as writer:
+        write_rows(
+            FORMATS.named("csv"), COLUMNS, rows(2100), writer, FormatOptions(), report=seen.append
+        )
+    assert [report.rows for report in seen] == [500, 1000, 1500, 2000, 2100]
+    assert seen[0].bytes < seen[1].bytes < seen[-1].bytes == (tmp_path / "out.csv").stat().st_size
+
+
+def failing() -> Iterator[Row]:
+    yield from rows(5000)
+    raise ServiceError("gone")
+
+
+@pytest.mark.parametrize("name", [item.name for item in FORMATS.built_in()])
+def test_a_failed_source_leaves_nothing(tmp_path: Path, name: str) -> None:
+    with pytest.raises(ServiceError):
+        export_rows(FORMATS.named(name), COLUMNS, failing(), tmp_path / "out", FormatOptions())
+    assert [path.name for path in tmp_path.iterdir()] == ["home"]
+
+
+@pytest.mark.parametrize("name", [item.name for item in FORMATS.built_in() if item.name != "null"])
+def test_a_full_disk_is_told_of_in_every_format(name: str) -> None:
+    with pytest.raises(OutputError, match="No space left on device"):
+        export_rows(FORMATS.named(name), COLUMNS, rows(50_000), Path("/dev/full"), FormatOptions())
