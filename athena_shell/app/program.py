@@ -234,6 +234,7 @@ class Program:
             output=options.output,
             force=options.force,
             format_name=options.settings.get("format", ""),
+            warnings=resolved.profile.warnings,
         )
 
     def _foreground(self, console: Console, resolved: Resolved) -> Foreground:

@@ -107,6 +107,47 @@ class FileDelivery:
         return counted.count
 
 
+class PatternDelivery:
+    """Each statement's result into a file of its own, such as ``out-{n}-{name}.csv``.
+
+    Args:
+        formatters: the formats by name.
+        pattern: the files' path; ``{n}`` is the statement's number, ``{name}`` its name.
+        force: whether existing files are replaced.
+        format_name: the format asked for, empty when the files' ending decides.
+    """
+
+    def __init__(
+        self,
+        formatters: FormatterRegistry,
+        pattern: str,
+        *,
+        force: bool = False,
+        format_name: str = "",
+    ) -> None:
+        self._formatters = formatters
+        self._pattern = pattern
+        self._force = force
+        self._format = format_name
+        self._path = Path(pattern)
+
+    def turn(self, number: int, name: str) -> None:
+        """Go on to the next statement's file."""
+        self._path = Path(self._pattern.replace("{n}", str(number)).replace("{name}", name))
+
+    def deliver(self, columns: Sequence[Column], rows: Iterable[Row], settings: Settings) -> int:
+        """Write a result and return its number of rows; raises OutputError."""
+        with delivery_to_file(
+            self._formatters, self._path, force=self._force, format_name=self._format
+        ) as delivery:
+            return delivery.deliver(columns, rows, settings)
+
+
+def is_pattern(output: str) -> bool:
+    """Tell whether ``-o`` names a file for each statement."""
+    return "{n}" in output or "{name}" in output
+
+
 class Delivery(Protocol):
     """Where results go."""
 

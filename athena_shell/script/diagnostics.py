@@ -81,14 +81,16 @@ def draw(error: AthenaShellError, place: Place) -> str:
     message = error.message
     if place.line:
         message = _PLACE.sub("", message, count=1)
-    lines = [f"{_prefix(error, place)}{_clean(message)}"]
+    prefix = _prefix(error, place)
+    indent = "  " if prefix else ""
+    lines = [prefix + _clean(message)]
     if place.line and place.position is not None:
         lines += _marked(place.line, place.position.column - 1, place.length)
     hint = error.hint or _advice(error)
     if hint:
-        lines.append(f"  {_clean(hint)}")
+        lines.append(indent + _clean(hint))
     if isinstance(error, QueryError) and error.query_id and error.query_id not in error.message:
-        lines.append(f"  query {_clean(error.query_id)}")
+        lines.append(f"{indent}query {_clean(error.query_id)}")
     return "\n".join(lines) + "\n"
 
 

@@ -74,26 +74,32 @@ def use(target: tuple[str | None, str], session: Session, stage: Stage) -> Sessi
 
 def execute(statement: Statement, state: State, stage: Stage) -> Done:
     """Run a statement in the foreground and open its result; raises as ``QueryRunner.run``."""
-    _refuse_over_limit(state, stage)
+    refuse_over_limit(state, stage)
+
+    def work(control: Control, observer: Observer) -> Done:
+        return run_one(statement, state, stage, control, observer)
+
+    return stage.foreground.run(work)
+
+
+def run_one(
+    statement: Statement, state: State, stage: Stage, control: Control, observer: Observer
+) -> Done:
+    """Run a statement on this thread and open its result; raises as ``QueryRunner.run``."""
     began = stage.services.clock.monotonic()
     runner = stage.services.connect().runner
     settings = state.settings
-    limits = Limits(settings.timeout or None, settings.max_scan_per_query or None)
-
-    def work(control: Control, observer: Observer) -> Done:
-        execution = runner.run(
-            statement,
-            state.session.target,
-            parameters=state.parameters,
-            reuse_minutes=settings.reuse,
-            limits=limits,
-            observer=observer,
-            control=control,
-        )
-        result = runner.result(execution, observer)
-        return Done(execution, result, stage.services.clock.monotonic() - began)
-
-    return stage.foreground.run(work)
+    execution = runner.run(
+        statement,
+        state.session.target,
+        parameters=state.parameters,
+        reuse_minutes=settings.reuse,
+        limits=Limits(settings.timeout or None, settings.max_scan_per_query or None),
+        observer=observer,
+        control=control,
+    )
+    result = runner.result(execution, observer)
+    return Done(execution, result, stage.services.clock.monotonic() - began)
 
 
 def attach(query_id: str, stage: Stage) -> Done:
@@ -109,7 +115,8 @@ def attach(query_id: str, stage: Stage) -> Done:
     return stage.foreground.run(work)
 
 
-def _refuse_over_limit(state: State, stage: Stage) -> None:
+def refuse_over_limit(state: State, stage: Stage) -> None:
+    """Refuse a statement when the run has cost its limit; raises CostRefused."""
     limit = Decimal(str(state.settings.max_cost_per_session))
     if limit and state.spent >= limit:
         symbol = stage.price.symbol if stage.price else "$"

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Final
 
 from athena_shell.commands.invocation import Situation
@@ -13,21 +12,38 @@ from athena_shell.core.errors import (
     AthenaShellError,
     CommandError,
     CostRefused,
-    ExitCode,
     QueryFailed,
     QueryTimedOut,
     ScriptError,
 )
 from athena_shell.core.model import CommandLine, Statement, Terminator
-from athena_shell.script.delivery import Delivery, ScreenDelivery, delivery_to_file, show
+from athena_shell.script.assertion import as_query, asserted, require_true
+from athena_shell.script.conditions import Conditions
+from athena_shell.script.delivery import Delivery, PatternDelivery, show
 from athena_shell.script.diagnostics import draw, place_of
-from athena_shell.script.execution import Done, State, attach, execute, substituted, use
+from athena_shell.script.directives import Directives
+from athena_shell.script.execution import (
+    Done,
+    State,
+    attach,
+    execute,
+    refuse_over_limit,
+    substituted,
+    use,
+)
+from athena_shell.script.pieces import Reading, pieces_of
+from athena_shell.script.record import SKIPPED, Record
+from athena_shell.script.reports import Reports
 from athena_shell.script.requests import EndOfRun, serve
-from athena_shell.script.sources import Script, inside, load, read
+from athena_shell.script.resume import Earlier
+from athena_shell.script.safety import refuse_forbidden, refuse_lifted_limits
+from athena_shell.script.sources import Script, inside, read
 from athena_shell.script.stage import Stage
 from athena_shell.script.talk import Talk, summary
-from athena_shell.sql.splitter import Piece, StatementCommand, split
-from athena_shell.sql.statement import use_target
+from athena_shell.script.together import run_together
+from athena_shell.script.turn import Turn
+from athena_shell.sql.splitter import Piece, StatementCommand
+from athena_shell.sql.statement import classify, use_target
 from athena_shell.sql.variables import Substitution
 
 _DEEPEST: Final = 16
@@ -35,57 +51,14 @@ _SURVIVABLE: Final = (QueryFailed, QueryTimedOut, CostRefused, CommandError, Scr
 
 
 @dataclass(frozen=True)
-class Ending:
-    """How a run ended; ``whole`` tells that it came to its end, so that its file may appear."""
+class _Earlier:
+    """What an earlier run did: a result to show again, or nothing to show."""
 
-    code: int
-    whole: bool = True
-
-
-class _Unfinished(Exception):
-    pass
+    done: Done | None
 
 
-def run_script(stage: Stage) -> int:
-    """Run every source of the stage in order and return the exit code.
-
-    All scripts named are read before anything runs. Raises ScriptError when one cannot be read,
-    CommandError for an unknown format and OutputError when the output file cannot be made; what
-    fails later is told on standard error.
-    """
-    scripts = load(stage.sources, stage.stdin)
-    formatters = stage.services.formatters
-    formatters.named(stage.settings.format)
-    if not stage.output:
-        screen = ScreenDelivery(formatters, stage.out, stage.screen)
-        return ScriptRunner(stage, screen).run(scripts).code
-    ending = Ending(ExitCode.OK)
-    try:
-        with delivery_to_file(
-            formatters, Path(stage.output), force=stage.force, format_name=stage.format_name
-        ) as delivery:
-            ending = ScriptRunner(stage, delivery).run(scripts)
-            _leave_unless_whole(ending)
-    except _Unfinished:
-        pass
-    return ending.code
-
-
-def _leave_unless_whole(ending: Ending) -> None:
-    """Leave the file's context with an error, so that the file does not appear."""
-    if not ending.whole:
-        raise _Unfinished
-
-
-def run_attached(stage: Stage, query_id: str) -> int:
-    """Watch a started query to its end and show its result; raises what the watching raises."""
-    done = attach(query_id, stage)
-    delivery = ScreenDelivery(stage.services.formatters, stage.out, stage.screen)
-    rows = show(delivery, done.result, stage.settings)
-    Talk(stage.talk, stage.options.verbosity).normal(
-        summary(done.execution, rows, done.seconds, stage.price)
-    )
-    return int(ExitCode.OK)
+def _same(sent: Substitution) -> Substitution:
+    return sent
 
 
 class ScriptRunner:
@@ -94,27 +67,39 @@ class ScriptRunner:
     Args:
         stage: what it runs on.
         delivery: where results go.
+        reports: takes what became of each statement.
+        earlier: what a broken run has done already; ``None`` when none is resumed.
     """
 
-    def __init__(self, stage: Stage, delivery: Delivery) -> None:
+    def __init__(
+        self,
+        stage: Stage,
+        delivery: Delivery,
+        reports: Reports,
+        earlier: Earlier | None = None,
+    ) -> None:
         self.stage = stage
         self.talk = Talk(stage.talk, stage.options.verbosity)
         self.state = State(stage.session, stage.settings, dict(stage.options.variables))
         self.last_statement: Statement | None = None
         self._delivery = delivery
+        self._reports = reports
+        self._earlier = earlier
         self._nesting: list[Script] = []
+        self._number = 0
         self._code = 0
         self._error: AthenaShellError | None = None
-        self._sent: Substitution | None = None
+        self._directives = Directives()
+        self._turn: Turn | None = None
+        self._batch: list[tuple[Statement, Directives]] = []
 
-    def run(self, scripts: tuple[Script, ...]) -> Ending:
-        """Run the scripts in order."""
-        try:
-            for script in scripts:
-                self._script(script)
-        except EndOfRun as end:
-            return Ending(end.code, end.whole)
-        return Ending(self._code)
+    def run(self, scripts: tuple[Script, ...]) -> int:
+        """Run the scripts in order and return the exit code; raises EndOfRun where they end."""
+        for script in scripts:
+            self._script(script)
+        return self._code
+
+    # --- what commands ask for ---
 
     def include(self, path: str, *, relative: bool) -> None:
         """Run a file as if its text stood here; raises ScriptError when that is not allowed."""
@@ -136,52 +121,86 @@ class ScriptRunner:
     ) -> None:
         """Run one statement and deliver its result; raises what it fails with."""
         done = self.result_of(statement)
-        if done is None:
-            return
-        self.show(done, format_name=format_name, delivery=delivery)
+        if done is not None:
+            self.show(done, format_name=format_name, delivery=delivery)
 
     def show(self, done: Done, *, format_name: str = "", delivery: Delivery | None = None) -> None:
         """Deliver an open result and say what it took; raises as ``delivery.show``."""
         settings = self.state.settings
         shown = replace(settings, format=format_name) if format_name else settings
         rows = show(delivery or self._delivery, done.result, shown)
+        if self._turn is not None:
+            self._turn.record.rows = rows
         if settings.timing:
             self.talk.normal(summary(done.execution, rows, done.seconds, self.stage.price))
 
     def result_of(self, statement: Statement) -> Done | None:
-        """Run one statement and open its result; ``None`` for ``USE``, which the shell does."""
-        self._sent = None
-        self.last_statement = statement
-        sent = substituted(statement, self.state, raw=self.stage.options.raw_variables)
-        self._sent = sent
-        target = use_target(sent.text)
+        """Run one statement and open its result.
+
+        ``None`` for ``USE``, which the shell does itself, and for what need not be run again.
+        """
+        turn = self._take(statement, self._directives)
+        self._prepare(turn)
+        target = use_target(turn.final.text)
         if target is not None:
+            self._turn = None
             session = use(target, self.state.session, self.stage)
             self.state = replace(self.state, session=session)
             return None
-        place = f"{statement.source}:{statement.start.line}"
-        self.talk.verbose(f"{place}: {sent.text.splitlines()[0]}")
-        done = execute(replace(statement, text=sent.text), self.state, self.stage)
-        self.state = self.state.after(done.execution, self.stage.price)
-        return done
+        self.talk.verbose(f"{turn.place}: {turn.final.text.splitlines()[0]}")
+        earlier = self._done_before(turn)
+        if earlier is not None:
+            return earlier.done
+        return self._noted(turn, execute(turn.final, self._limited(turn), self.stage))
+
+    # --- pieces ---
 
     def _script(self, script: Script) -> None:
         self._nesting.append(script)
+        conditions = Conditions()
         try:
-            for piece in split(script.text, source=script.name, final=True).pieces:
-                with self._told(piece):
-                    self._piece(piece)
+            for piece, directives in pieces_of(script):
+                self._next(piece, directives, conditions)
+            self._flush()
+            with self._told(CommandLine("", script.name), ends=True):
+                conditions.finish()
         finally:
             self._nesting.pop()
+
+    def _next(self, piece: Piece, directives: Reading, conditions: Conditions) -> None:
+        joins = self.stage.options.parallel > 1 and _stands_alone(piece)
+        if not joins:
+            self._flush()
+        if isinstance(piece, CommandLine) and not isinstance(piece, StatementCommand):
+            with self._told(piece, ends=True):
+                if conditions.take(piece, self.state.variables):
+                    return
+        if not conditions.active:
+            return
+        with self._told(piece):
+            self._directives = directives()
+            if joins and isinstance(piece, Statement):
+                self._batch.append((piece, self._directives))
+            else:
+                self._piece(piece)
 
     def _piece(self, piece: Piece) -> None:
         if isinstance(piece, StatementCommand):
             self._command(piece, piece.statement if piece.statement.text else self.last_statement)
         elif isinstance(piece, CommandLine):
-            self._command(piece, self.last_statement)
+            condition = asserted(piece)
+            if condition is not None:
+                self._assert(condition)
+            elif piece.text.strip() != r"\barrier":
+                self._command(piece, self.last_statement)
         else:
-            vertical = piece.terminator is Terminator.VERTICAL
-            self.statement(piece, format_name="vertical" if vertical else "")
+            self.statement(piece, format_name=_format_of(piece))
+
+    def _assert(self, condition: Statement) -> None:
+        turn = self._take(condition, self._directives)
+        self._prepare(turn, as_query)
+        done = self._noted(turn, execute(turn.final, self._limited(turn), self.stage))
+        require_true(done, condition.text)
 
     def _command(self, command: CommandLine, statement: Statement | None) -> None:
         state = self.state
@@ -194,6 +213,8 @@ class ScriptRunner:
             restricted=not self.stage.options.unrestricted,
         )
         outcome = self.stage.registry.dispatch(command.text, situation, self.stage.services)
+        if outcome.settings is not None:
+            refuse_lifted_limits(self.stage.settings, outcome.settings, self.stage.options)
         self.state = replace(
             state,
             session=outcome.session or state.session,
@@ -209,24 +230,141 @@ class ScriptRunner:
         if outcome.request is not None:
             serve(outcome.request, self, statement)
 
+    # --- one statement's turn ---
+
+    def _take(self, statement: Statement, directives: Directives) -> Turn:
+        self._close_turn()
+        self._number += 1
+        name = directives.name or str(self._number)
+        if isinstance(self._delivery, PatternDelivery):
+            self._delivery.turn(self._number, name)
+        self.last_statement = statement
+        self._turn = Turn(statement, directives, Record.of(self._number, name, statement))
+        return self._turn
+
+    def _prepare(self, turn: Turn, change: Callable[[Substitution], Substitution] = _same) -> None:
+        """Find out what is to be sent and whether it may be; raises what forbids it."""
+        raw = self.stage.options.raw_variables
+        turn.sent = change(substituted(turn.statement, self.state, raw=raw))
+        turn.final = replace(turn.statement, text=turn.sent.text)
+        refuse_forbidden(turn.final.text, self.state.session, self.stage.options)
+
+    def _limited(self, turn: Turn) -> State:
+        return replace(self.state, settings=turn.directives.applied(self.state.settings))
+
+    def _noted(self, turn: Turn, done: Done) -> Done:
+        turn.record.note(done.execution, done.seconds, self.stage.price)
+        self.state = self.state.after(done.execution, self.stage.price)
+        return done
+
+    def _done_before(self, turn: Turn) -> _Earlier | None:
+        """Return what a resumed run did already; ``None`` when the statement is to be run."""
+        entry = self._earlier.take(turn.final, self.state.session.target) if self._earlier else None
+        if entry is None:
+            return None
+        shows = classify(turn.final.text).has_header
+        if entry.state and not shows:
+            turn.record.state, turn.record.query_id = SKIPPED, entry.query_id
+            self.talk.normal(f"{turn.place}: done by the earlier run · {entry.query_id}")
+            return _Earlier(None)
+        self.talk.normal(f"{turn.place}: taken up from the earlier run · {entry.query_id}")
+        return _Earlier(self._noted(turn, attach(entry.query_id, self.stage)))
+
+    def _close_turn(self) -> None:
+        turn, self._turn = self._turn, None
+        if turn is not None:
+            self._reports.add(turn.record)
+
+    # --- several at once ---
+
+    def _flush(self) -> None:
+        """Run the gathered statements at once and deliver them in order."""
+        batch, self._batch = self._batch, []
+        if not batch:
+            return
+        turns = self._prepared(batch)
+        ready = [turn for turn in turns if turn.error is None]
+        outcomes = iter(
+            run_together(
+                [(turn.final, self._limited(turn)) for turn in ready],
+                self.stage,
+                at_once=self.stage.options.parallel,
+                goes_on=self._goes_on,
+            )
+        )
+        for turn in turns:
+            outcome = turn.error or next(outcomes)
+            if outcome is not None:
+                with self._told(turn.statement):
+                    self._turn = turn
+                    self._deliver(turn, outcome)
+
+    def _prepared(self, batch: Sequence[tuple[Statement, Directives]]) -> list[Turn]:
+        """Prepare statements; unless the run goes on, those behind a failure are left out."""
+        turns: list[Turn] = []
+        for statement, directives in batch:
+            turn = self._take(statement, directives)
+            self._turn = None
+            turns.append(turn)
+            try:
+                refuse_over_limit(self.state, self.stage)
+                self._prepare(turn)
+            except AthenaShellError as error:
+                turn.error = error
+                if not self._goes_on:
+                    break
+        return turns
+
+    def _deliver(self, turn: Turn, outcome: Done | AthenaShellError) -> None:
+        if isinstance(outcome, AthenaShellError):
+            raise outcome
+        if isinstance(self._delivery, PatternDelivery):
+            self._delivery.turn(turn.record.number, turn.record.name)
+        self.show(self._noted(turn, outcome), format_name=_format_of(turn.statement))
+
+    # --- failures ---
+
+    @property
+    def _goes_on(self) -> bool:
+        return self.state.settings.on_error == "continue"
+
     @contextmanager
-    def _told(self, piece: Piece) -> Iterator[None]:
-        """Tell a failure with its place; go on after it, or end the run."""
-        self._sent = None
+    def _told(self, piece: Piece, *, ends: bool = False) -> Iterator[None]:
+        """Tell a failure with its place; go on after it, or end the run.
+
+        Args:
+            piece: what the failure belongs to.
+            ends: whether a failure ends the run in any case.
+        """
         try:
             yield
         except AthenaShellError as error:
+            turn = self._turn
             self._error = error
             if not self.stage.out.closed_by_reader:
-                self.talk.always(draw(error, place_of(error, _of(piece, error), self._sent)))
+                self.talk.always(draw(error, place_of(error, *_blamed(piece, turn, error))))
             self._code = self._code or int(error.exit_code)
-            goes_on = isinstance(error, _SURVIVABLE) and self.state.settings.on_error == "continue"
-            if not goes_on:
+            if turn is not None:
+                turn.record.fail(error)
+            if ends or not (self._goes_on and isinstance(error, _SURVIVABLE)):
                 raise EndOfRun(int(error.exit_code), whole=False) from error
+        finally:
+            self._close_turn()
 
 
-def _of(piece: Piece, error: AthenaShellError) -> Piece:
-    """Return the part of a piece that its failure belongs to."""
-    if isinstance(piece, StatementCommand) and not isinstance(error, CommandError):
-        return piece.statement
-    return piece
+def _blamed(
+    piece: Piece, turn: Turn | None, error: AthenaShellError
+) -> tuple[Piece, Substitution | None]:
+    """Return the part of a piece that its failure belongs to, and what was sent for it."""
+    if turn is None or (isinstance(piece, StatementCommand) and isinstance(error, CommandError)):
+        return piece, None
+    return turn.statement, turn.sent
+
+
+def _format_of(statement: Statement) -> str:
+    return "vertical" if statement.terminator is Terminator.VERTICAL else ""
+
+
+def _stands_alone(piece: Piece) -> bool:
+    """Tell whether a piece may run beside others: a statement that is no ``USE``."""
+    return isinstance(piece, Statement) and use_target(piece.text) is None

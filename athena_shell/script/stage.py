@@ -38,6 +38,7 @@ class Stage:
         output: the file of ``-o``, empty for standard output.
         force: whether that file may exist.
         format_name: the format asked for on the command line, empty when none was.
+        warnings: sentences about the profile that the user should see once.
     """
 
     session: Session
@@ -55,3 +56,4 @@ class Stage:
     output: str = ""
     force: bool = False
     format_name: str = ""
+    warnings: tuple[str, ...] = ()

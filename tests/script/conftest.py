@@ -38,7 +38,7 @@ from athena_shell.query.cost import Price
 from athena_shell.query.foreground import Foreground
 from athena_shell.query.journal import Journal
 from athena_shell.query.runner import QueryRunner
-from athena_shell.script.runner import run_script
+from athena_shell.script.start import run_script
 from athena_shell.script.stage import Stage
 
 

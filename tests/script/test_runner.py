@@ -283,7 +283,7 @@ def test_a_closed_reader_ends_the_run_quietly(script: Script) -> None:
 
 def _run_into(script: Script, stream: Any) -> tuple[int, str]:
     from athena_shell.output.sink import Sink
-    from athena_shell.script.runner import run_script
+    from athena_shell.script.start import run_script
 
     talk = io.StringIO()
     stage = script.stage(script.engine(), Sink(stream), talk, ["SELECT 1; SELECT 2"])

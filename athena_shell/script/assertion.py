@@ -1,0 +1,57 @@
+r"""``\assert CONDITION``: a query that must say true."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from athena_shell.core.errors import CommandError, QueryFailed
+from athena_shell.core.model import CommandLine, Statement
+from athena_shell.script.execution import Done
+from athena_shell.sql.variables import Substitution, place_in
+
+_WORD: Final = re.compile(r"\\assert(?!\w)\s*", re.IGNORECASE)
+_QUERY: Final = re.compile(r"(?:SELECT|WITH|VALUES)\b", re.IGNORECASE)
+_BEFORE: Final = "SELECT ("
+
+
+def asserted(command: CommandLine) -> Statement | None:
+    r"""Return the condition of an ``\assert`` with its place, ``None`` for another command.
+
+    Raises CommandError when there is no condition.
+    """
+    match = _WORD.match(command.text)
+    if match is None:
+        return None
+    text = command.text[match.end() :].rstrip().removesuffix(";").rstrip()
+    if not text:
+        raise CommandError(
+            r"\assert needs a condition.", r"Usage: \assert (SELECT count(*) FROM orders) > 0"
+        )
+    return Statement(text, command.source, place_in(command.text, match.end(), command.start))
+
+
+def as_query(condition: Substitution) -> Substitution:
+    """Return the query that yields a condition, with the way back to the typed text."""
+    if _QUERY.match(condition.text):
+        return condition
+    shift = len(_BEFORE)
+    spans = tuple((a + shift, b + shift, c, d) for a, b, c, d in condition.spans)
+    return Substitution(f"{_BEFORE}{condition.text})", ((0, shift, 0, 0), *spans))
+
+
+def require_true(done: Done, condition: str) -> None:
+    """Raise QueryFailed unless the result is one row with one ``true``."""
+    rows = done.result.rows()
+    row, more = next(rows, None), next(rows, None)
+    if row == ("true",) and more is None:
+        return
+    if row is None or more is not None or len(row) != 1:
+        said = "something else than one value"
+    else:
+        said = "NULL" if row[0] is None else row[0][:60]
+    raise QueryFailed(
+        f"The assertion does not hold: {condition[:200]} gives {said}, not true.",
+        "It is a test of the data; look at the rows with a query.",
+        query_id=done.execution.id,
+    )

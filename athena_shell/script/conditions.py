@@ -1,0 +1,104 @@
+r"""``\if``, ``\elif``, ``\else``, ``\endif``: which pieces of a script are skipped."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from athena_shell.config.checks import parse_boolean
+from athena_shell.core.errors import ScriptError
+from athena_shell.core.model import CommandLine
+
+WORDS: Final = frozenset({"if", "elif", "else", "endif"})
+_WORD: Final = re.compile(r"\\(if|elif|else|endif)(?!\w)\s*(.*)", re.DOTALL)
+_TEST: Final = re.compile(
+    r"(?P<no>not\s+)?(?::\{\?(?P<asked>\w+)\}|:(?P<name>[A-Za-z_]\w*)|(?P<literal>\w+))",
+    re.IGNORECASE,
+)
+
+
+@dataclass
+class _Block:
+    opened: CommandLine
+    active: bool
+    taken: bool
+    closing: bool = False
+
+
+class Conditions:
+    r"""The open ``\if`` blocks of one script."""
+
+    def __init__(self) -> None:
+        self._blocks: list[_Block] = []
+
+    @property
+    def active(self) -> bool:
+        """Whether the piece that stands here is to be run."""
+        return all(block.active for block in self._blocks)
+
+    def take(self, command: CommandLine, variables: Mapping[str, str]) -> bool:
+        """Obey a conditional command and tell whether it was one; raises ScriptError."""
+        match = _WORD.fullmatch(command.text.strip())
+        if match is None:
+            return False
+        word, argument = match[1], match[2].strip()
+        if word == "if":
+            outside = self.active
+            holds = outside and truth(argument, command, variables)
+            self._blocks.append(_Block(command, holds, taken=holds or not outside))
+            return True
+        if not self._blocks or (word != "endif" and self._blocks[-1].closing):
+            raise _error(command, rf"\{word} stands without an \if.", r"Begin with \if CONDITION.")
+        block = self._blocks[-1]
+        if word == "endif":
+            self._blocks.pop()
+        elif word == "else":
+            block.active, block.taken, block.closing = not block.taken, True, True
+        else:
+            block.active = not block.taken and truth(argument, command, variables)
+            block.taken = block.taken or block.active
+        return True
+
+    def finish(self) -> None:
+        """Require that every block was closed; raises ScriptError."""
+        if self._blocks:
+            opened = self._blocks[-1].opened
+            raise _error(opened, r"This \if is never closed.", r"Write \endif behind it.")
+
+
+def truth(text: str, command: CommandLine, variables: Mapping[str, str]) -> bool:
+    """Return what a condition says: ``true``, ``:name``, ``:{?name}``, each with ``not``."""
+    match = _TEST.fullmatch(text)
+    if match is None:
+        raise _not_a_condition(command, text)
+    if match["asked"] is not None:
+        holds = match["asked"] in variables
+    else:
+        name = match["name"]
+        if name is not None and name not in variables:
+            raise _error(
+                command,
+                f"The variable {name} is not set.",
+                f"Set it with -v {name}=VALUE, or ask for it with :{{?{name}}}.",
+            )
+        value = match["literal"] if name is None else variables[name]
+        try:
+            holds = parse_boolean(value)
+        except ValueError:
+            raise _not_a_condition(command, value) from None
+    return holds is not bool(match["no"])
+
+
+def _not_a_condition(command: CommandLine, text: str) -> ScriptError:
+    return _error(
+        command,
+        f"“{text[:40]}” is neither true nor false.",
+        r"Write \if true, \if :name or \if :{?name}; not before it turns it round.",
+    )
+
+
+def _error(command: CommandLine, message: str, hint: str) -> ScriptError:
+    start = command.start
+    return ScriptError(message, hint, source=command.source, line=start.line, column=start.column)

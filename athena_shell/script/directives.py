@@ -1,0 +1,85 @@
+r"""What a comment before a statement says about it: ``-- @timeout 10m``.
+
+::
+
+    -- @name daily
+    -- @timeout 10m
+    -- @scan 50GB
+    SELECT …
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import Final
+
+from athena_shell.config.checks import parse_duration, parse_size
+from athena_shell.config.settings import Settings
+from athena_shell.core.errors import ScriptError
+from athena_shell.core.model import Position
+from athena_shell.sql.variables import place_in
+
+_LINE: Final = re.compile(r"^[ \t]*--[ \t]*@(?P<key>[\w-]*)[ \t]*(?P<value>[^\r\n]*)", re.MULTILINE)
+_NAME: Final = re.compile(r"[\w.-]{1,64}")
+_KNOWN: Final = ("name", "timeout", "scan")
+
+
+@dataclass(frozen=True)
+class Directives:
+    """A statement's own name and limits; 0 is no limit of its own."""
+
+    name: str = ""
+    timeout: float = 0.0
+    scan: int = 0
+
+    def applied(self, settings: Settings) -> Settings:
+        """Return the settings for the statement; a limit that holds already is only lowered."""
+        return replace(
+            settings,
+            timeout=_lower(settings.timeout, self.timeout),
+            max_scan_per_query=int(_lower(settings.max_scan_per_query, self.scan)),
+        )
+
+
+def directives_in(text: str, source: str, start: Position) -> Directives:
+    """Read the directives of the blanks and comments before a statement.
+
+    Args:
+        text: those blanks and comments.
+        source: the script's name, for errors.
+        start: where the text starts in it.
+
+    Raises ScriptError naming the place of an unknown directive or a bad value.
+    """
+    found = Directives()
+    for match in _LINE.finditer(text):
+        key, value = match["key"].lower(), match["value"].strip()
+        try:
+            found = _with(found, key, value)
+        except ValueError as error:
+            place = place_in(text, match.start("key") - 1, start)
+            raise ScriptError(
+                f"“@{key} {value[:40]}” is no directive.".replace(" ”", "”"),
+                f"It must be {error}.",
+                source=source,
+                line=place.line,
+                column=place.column,
+            ) from None
+    return found
+
+
+def _with(directives: Directives, key: str, value: str) -> Directives:
+    if key == "name":
+        if _NAME.fullmatch(value) is None:
+            raise ValueError("@name and up to 64 letters, digits, dots, hyphens and underscores")
+        return replace(directives, name=value)
+    if key == "timeout":
+        return replace(directives, timeout=parse_duration(value))
+    if key == "scan":
+        return replace(directives, scan=parse_size(value))
+    raise ValueError("one of " + ", ".join(f"@{known}" for known in _KNOWN))
+
+
+def _lower(limit: float, own: float) -> float:
+    return min(limit, own) if limit and own else limit or own

@@ -1,0 +1,76 @@
+"""What became of one statement of a run."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from decimal import Decimal
+
+from athena_shell.core.errors import AthenaShellError
+from athena_shell.core.model import QueryExecution, Statement
+from athena_shell.core.redact import redact
+from athena_shell.query.cost import Price
+from athena_shell.sql.statement import classify
+
+SUCCEEDED, FAILED, SKIPPED = "SUCCEEDED", "FAILED", "SKIPPED"
+
+
+@dataclass
+class Record:
+    """A statement's figures, filled in while it runs; ``None`` where there is nothing to say."""
+
+    number: int
+    name: str
+    source: str
+    line: int
+    column: int
+    kind: str
+    verb: str
+    state: str = ""
+    query_id: str = ""
+    seconds: float = 0.0
+    queue_ms: int | None = None
+    engine_ms: int | None = None
+    scanned_bytes: int | None = None
+    cost: Decimal | None = None
+    rows: int | None = None
+    error: str = ""
+    exit_code: int = 0
+
+    @classmethod
+    def of(cls, number: int, name: str, statement: Statement) -> Record:
+        """Return the record of a statement that has not run yet."""
+        knowledge = classify(statement.text)
+        start = statement.start
+        return cls(
+            number,
+            name,
+            statement.source,
+            start.line,
+            start.column,
+            knowledge.kind.value,
+            knowledge.verb,
+        )
+
+    def note(self, execution: QueryExecution, seconds: float, price: Price | None) -> None:
+        """Take the figures of the statement's execution."""
+        statistics = execution.statistics
+        self.state = execution.state.value
+        self.query_id = execution.id
+        self.seconds = round(seconds, 3)
+        self.queue_ms, self.engine_ms = statistics.queue_ms, statistics.engine_ms
+        self.scanned_bytes = statistics.scanned_bytes
+        self.cost = price.of_query(execution) if price else None
+
+    def fail(self, error: AthenaShellError) -> None:
+        """Take a failure."""
+        self.state = FAILED if self.state in {"", SUCCEEDED} else self.state
+        self.error = redact(error.message)
+        self.exit_code = int(error.exit_code)
+        self.query_id = self.query_id or str(getattr(error, "query_id", ""))
+
+    def as_json(self) -> str:
+        """Return the record as one line of JSON; the cost is a number of US dollars."""
+        members = asdict(self)
+        members["cost"] = None if self.cost is None else float(self.cost)
+        return json.dumps(members, ensure_ascii=False)

@@ -1,0 +1,165 @@
+"""What a run leaves behind: a summary, figures in JSON, a JUnit file, a GitHub step summary."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import suppress
+from decimal import Decimal
+from pathlib import Path
+from typing import TextIO
+from xml.etree import ElementTree as ET
+from xml.sax.saxutils import escape
+
+from athena_shell.output.sink import write_error
+from athena_shell.query.cost import Price, format_bytes, format_cost
+from athena_shell.script.record import SKIPPED, Record
+from athena_shell.script.talk import Talk
+
+STEP_SUMMARY = "GITHUB_STEP_SUMMARY"
+
+
+class Reports:
+    """Takes the records of a run as they come and writes the reports.
+
+    Args:
+        stats: a file for one JSON object a statement, written as they end; empty for none.
+        junit: a file for a JUnit report, written at the end; empty for none.
+        github: the file of the step summary, empty for none.
+        price: to show costs; ``None`` leaves them out.
+        summary: whether the last line is said.
+
+    Raises OutputError when a file cannot be written; the statistics file is tried at once.
+    """
+
+    def __init__(
+        self,
+        *,
+        stats: str = "",
+        junit: str = "",
+        github: str = "",
+        price: Price | None = None,
+        summary: bool = True,
+    ) -> None:
+        self._stats: TextIO | None = _opened(stats) if stats else None
+        self._stats_name, self._junit, self._github = stats, junit, github
+        self._price, self._summary = price, summary
+        self.records: list[Record] = []
+
+    def add(self, record: Record) -> None:
+        """Take a record whose statement has ended."""
+        self.records.append(record)
+        if self._stats is not None:
+            try:
+                self._stats.write(record.as_json() + "\n")
+                self._stats.flush()
+            except OSError as error:
+                raise write_error(self._stats_name, error) from error
+
+    def finish(self, talk: Talk) -> None:
+        """Write what is written at the end, and say the summary of a run of several statements."""
+        if self._stats is not None:
+            with suppress(OSError):
+                self._stats.close()
+        if self._junit:
+            _write(self._junit, junit_text(self.records), append=False)
+        if self._github:
+            _write(self._github, markdown_text(self.records, self._price), append=True)
+        if len(self.records) > 1 and self._summary:
+            talk.normal(total_text(self.records, self._price))
+
+
+def total_text(records: Sequence[Record], price: Price | None) -> str:
+    """Return the last line: ``7 statements: 6 succeeded, 1 failed · 12.0 s · 1.20 GB scanned``."""
+    failed = sum(1 for r in records if r.error)
+    skipped = sum(1 for r in records if r.state == SKIPPED)
+    counts = [f"{len(records) - failed - skipped} succeeded"]
+    counts += [f"{failed} failed"] if failed else []
+    counts += [f"{skipped} skipped"] if skipped else []
+    parts = [
+        f"{len(records)} statements: {', '.join(counts)}",
+        f"{sum(r.seconds for r in records):.1f} s",
+        f"{format_bytes(sum(r.scanned_bytes or 0 for r in records))} scanned",
+    ]
+    if price:
+        total = sum((r.cost or Decimal(0) for r in records), Decimal(0))
+        parts.append("free" if total == 0 else format_cost(total, price.symbol))
+    return " · ".join(parts)
+
+
+def junit_text(records: Sequence[Record]) -> str:
+    """Return the records as a JUnit report: a statement is a test case."""
+    failed = sum(1 for record in records if record.error)
+    skipped = sum(1 for record in records if record.state == SKIPPED)
+    suite = ET.Element(
+        "testsuite",
+        name="athena-shell",
+        tests=str(len(records)),
+        failures=str(failed),
+        skipped=str(skipped),
+        time=f"{sum(record.seconds for record in records):.3f}",
+    )
+    for record in records:
+        case = ET.SubElement(
+            suite,
+            "testcase",
+            classname=_clean(record.source),
+            name=_clean(f"{record.name} {record.verb}".strip()),
+            file=_clean(record.source),
+            line=str(record.line),
+            time=f"{record.seconds:.3f}",
+        )
+        if record.error:
+            failure = ET.SubElement(case, "failure", message=_clean(record.error))
+            failure.text = _clean(
+                f"{record.source}:{record.line}:{record.column}: {record.error}\n{record.query_id}"
+            )
+        elif record.state == SKIPPED:
+            ET.SubElement(case, "skipped")
+    ET.indent(suite)
+    return ET.tostring(suite, encoding="unicode", xml_declaration=True) + "\n"
+
+
+def markdown_text(records: Sequence[Record], price: Price | None) -> str:
+    """Return the records as a Markdown table for people."""
+    lines = [
+        "| | Statement | State | Rows | Time | Scanned | Cost |",
+        "| --- | --- | --- | ---: | ---: | ---: | ---: |",
+    ]
+    for record in records:
+        mark = "❌" if record.error else "⏭️" if record.state == SKIPPED else "✅"
+        cost = format_cost(record.cost, price.symbol) if price and record.cost is not None else ""
+        cells = (
+            mark,
+            f"{record.source}:{record.line} {record.verb} {record.error}".strip(),
+            record.state,
+            "" if record.rows is None else f"{record.rows:,}",
+            f"{record.seconds:.1f} s",
+            format_bytes(record.scanned_bytes) if record.scanned_bytes is not None else "",
+            cost,
+        )
+        lines.append("| " + " | ".join(_cell(cell) for cell in cells) + " |")
+    return "\n".join(lines) + "\n\n" + escape(total_text(records, price)) + "\n"
+
+
+def _cell(text: str) -> str:
+    return escape(_clean(text)).replace("|", "\\|").replace("\n", " ")
+
+
+def _clean(text: str) -> str:
+    """Leave out what XML cannot hold."""
+    return "".join(c if c.isprintable() or c in "\n\t" else "\ufffd" for c in text)
+
+
+def _opened(name: str) -> TextIO:
+    try:
+        return Path(name).open("w", encoding="utf-8")
+    except OSError as error:
+        raise write_error(name, error) from error
+
+
+def _write(name: str, text: str, *, append: bool) -> None:
+    try:
+        with Path(name).open("a" if append else "w", encoding="utf-8") as stream:
+            stream.write(text)
+    except OSError as error:
+        raise write_error(name, error) from error

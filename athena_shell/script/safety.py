@@ -1,0 +1,48 @@
+"""What a run refuses before anything is sent."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from athena_shell.config.options import ScriptOptions
+from athena_shell.config.settings import Settings
+from athena_shell.core.errors import CommandError
+from athena_shell.core.session import Session
+from athena_shell.sql.statement import classify
+
+_LIMITS: Final = ("timeout", "max_scan_per_query", "max_cost_per_session")
+
+
+def refuse_forbidden(text: str, session: Session, options: ScriptOptions) -> None:
+    """Refuse a statement that may write where that is not wanted; raises CommandError.
+
+    What cannot be told to read only counts as writing.
+    """
+    knowledge = classify(text)
+    if knowledge.reads_only:
+        return
+    what = knowledge.destructive or knowledge.verb.lower() or "is no query"
+    if options.read_only:
+        raise CommandError(
+            f"The statement was not sent: it may write ({what}), and this run is --read-only.",
+            "Leave --read-only out if it is to write.",
+        )
+    if session.production and not options.yes:
+        raise CommandError(
+            f"The statement was not sent: it may write ({what}), and {session.profile} is a"
+            " production profile.",
+            "A script asks nobody; --yes allows it.",
+        )
+
+
+def refuse_lifted_limits(before: Settings, after: Settings, options: ScriptOptions) -> None:
+    """Refuse a script that lifts a limit its caller has set; raises CommandError."""
+    if options.unrestricted:
+        return
+    for name in _LIMITS:
+        limit, wanted = getattr(before, name), getattr(after, name)
+        if limit and (not wanted or wanted > limit):
+            raise CommandError(
+                f"A script may lower {name} but not lift it.",
+                "Set it on the command line, or start the program with --unrestricted.",
+            )

@@ -1,0 +1,120 @@
+"""The script program: from a stage to an exit code."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from athena_shell.core.errors import ExitCode
+from athena_shell.core.model import CommandLine, Position
+from athena_shell.output.sanitize import sanitize
+from athena_shell.script.delivery import (
+    Delivery,
+    PatternDelivery,
+    ScreenDelivery,
+    delivery_to_file,
+    is_pattern,
+    show,
+)
+from athena_shell.script.execution import attach
+from athena_shell.script.reports import STEP_SUMMARY, Reports
+from athena_shell.script.requests import EndOfRun
+from athena_shell.script.resume import Earlier
+from athena_shell.script.runner import ScriptRunner
+from athena_shell.script.sources import Script, load
+from athena_shell.script.stage import Stage
+from athena_shell.script.talk import Talk, summary
+from athena_shell.sql.splitter import split
+
+
+@dataclass(frozen=True)
+class Ending:
+    """How a run ended; ``whole`` tells that it came to its end, so that its file may appear."""
+
+    code: int
+    whole: bool = True
+
+
+class _Unfinished(Exception):
+    """Leaves a file's context, so that the file does not appear."""
+
+
+def run_script(stage: Stage) -> int:
+    """Run every source of the stage in order and return the exit code.
+
+    All scripts named are read before anything runs. Raises ScriptError when one cannot be read,
+    CommandError for an unknown format and OutputError when a file cannot be made; what fails later
+    is told on standard error.
+    """
+    scripts = load(stage.sources, stage.stdin)
+    formatters = stage.services.formatters
+    formatters.named(stage.settings.format)
+    talk = Talk(stage.talk, stage.options.verbosity)
+    for warning in stage.warnings:
+        talk.normal(sanitize(warning))
+    if is_pattern(stage.output):
+        pattern = PatternDelivery(
+            formatters, stage.output, force=stage.force, format_name=stage.format_name
+        )
+        return _run(stage, scripts, pattern).code
+    if not stage.output:
+        return _run(stage, scripts, ScreenDelivery(formatters, stage.out, stage.screen)).code
+    ending = Ending(ExitCode.OK)
+    try:
+        with delivery_to_file(
+            formatters, Path(stage.output), force=stage.force, format_name=stage.format_name
+        ) as delivery:
+            ending = _run(stage, scripts, delivery)
+            _leave_unless_whole(ending)
+    except _Unfinished:
+        pass
+    return ending.code
+
+
+def run_attached(stage: Stage, query_id: str) -> int:
+    """Watch a started query to its end and show its result; raises what the watching raises."""
+    done = attach(query_id, stage)
+    delivery = ScreenDelivery(stage.services.formatters, stage.out, stage.screen)
+    rows = show(delivery, done.result, stage.settings)
+    Talk(stage.talk, stage.options.verbosity).normal(
+        summary(done.execution, rows, done.seconds, stage.price)
+    )
+    return int(ExitCode.OK)
+
+
+def _run(stage: Stage, scripts: tuple[Script, ...], delivery: Delivery) -> Ending:
+    options = stage.options
+    step_summary = stage.services.environment.get(STEP_SUMMARY, "")
+    reports = Reports(
+        stats=options.stats,
+        junit=options.junit,
+        github=step_summary if options.github_summary else "",
+        price=stage.price,
+        summary=stage.settings.timing,
+    )
+    earlier = _earlier(stage, scripts) if options.resume else None
+    try:
+        return Ending(ScriptRunner(stage, delivery, reports, earlier).run(scripts))
+    except EndOfRun as end:
+        return Ending(end.code, end.whole)
+    finally:
+        reports.finish(Talk(stage.talk, options.verbosity))
+
+
+def _earlier(stage: Stage, scripts: tuple[Script, ...]) -> Earlier:
+    journal = stage.services.connect().journal
+    others = [entry for entry in journal.entries() if entry.shell != journal.shell]
+    return Earlier(others, frozenset(script.name for script in scripts), _first(scripts))
+
+
+def _first(scripts: tuple[Script, ...]) -> Position | None:
+    for script in scripts:
+        for piece in split(script.text, source=script.name, final=True).pieces:
+            if not isinstance(piece, CommandLine):
+                return piece.start
+    return None
+
+
+def _leave_unless_whole(ending: Ending) -> None:
+    if not ending.whole:
+        raise _Unfinished

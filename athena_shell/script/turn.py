@@ -1,0 +1,37 @@
+"""One statement on its way through a run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from athena_shell.core.errors import AthenaShellError
+from athena_shell.core.model import Statement
+from athena_shell.script.directives import Directives
+from athena_shell.script.record import Record
+from athena_shell.sql.variables import Substitution
+
+
+@dataclass
+class Turn:
+    """A statement's turn.
+
+    Args:
+        statement: as it stands in its script.
+        directives: what comments before it say.
+        record: its figures.
+        final: what is sent in its place.
+        sent: the way back from there to the script.
+        error: why it is not sent.
+    """
+
+    statement: Statement
+    directives: Directives
+    record: Record
+    final: Statement = field(default_factory=lambda: Statement(""))
+    sent: Substitution | None = None
+    error: AthenaShellError | None = None
+
+    @property
+    def place(self) -> str:
+        """The statement's file and line."""
+        return f"{self.statement.source}:{self.statement.start.line}"
