@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from athena_shell.local.catalog import DatabaseEntry, LakeCatalog, TableEntry
 from athena_shell.local.errors import EngineError
@@ -93,13 +93,24 @@ class LocalEngine:
         Raises:
             EngineError: named as Trino names it, also while the result's rows are read.
         """
-        from athena_shell.local.execution import Execution
-
         if catalog.lower() not in {"", _CATALOG}:
             raise EngineError("CATALOG_NOT_FOUND", f"Catalog '{catalog}' does not exist")
         self.check(sql)
         kind, sub = statement_kind(sql)
-        execution = Execution(
+        execution = self._execution(sql, database, parameters, interrupt)
+        result = _runner(sub)(execution, Reader(execution.sql))
+        return replace(result, statement_type=kind, substatement_type=sub)
+
+    def _execution(
+        self,
+        sql: str,
+        database: str,
+        parameters: Sequence[str],
+        interrupt: threading.Event | None,
+    ) -> Execution:
+        from athena_shell.local.execution import Execution
+
+        return Execution(
             sql=_trimmed(sql),
             database=(database or "default").lower().strip('`"'),
             parameters=tuple(parameters),
@@ -110,8 +121,26 @@ class LocalEngine:
             duck=self._duck,
             write_lock=self._write_lock,
         )
-        result = _runner(sub)(execution, Reader(execution.sql))
-        return replace(result, statement_type=kind, substatement_type=sub)
+
+    def profile(
+        self, sql: str, *, database: str = "default", parameters: Sequence[str] = ()
+    ) -> dict[str, Any]:
+        """Run a query once more and return DuckDB's account of it, operator by operator.
+
+        Raises:
+            EngineError: NOT_SUPPORTED for anything but a query; else as ``execute``.
+        """
+        import json
+
+        from athena_shell.local.errors import unsupported
+
+        if statement_kind(sql)[1] != "SELECT":
+            raise unsupported("A profile of anything but a query")
+        execution = self._execution(sql, database, parameters, None)
+        query, _ = execution.translate(execution.sql)
+        rows = list(execution.run(f"EXPLAIN (ANALYZE, FORMAT json) {query.sql}"))
+        found: dict[str, Any] = json.loads(rows[0][-1])
+        return found
 
     def databases(self) -> tuple[DatabaseEntry, ...]:
         """Return the databases by name."""

@@ -148,3 +148,19 @@ def test_a_closed_engine_may_be_closed_again(tmp_path: Path) -> None:
 
 def test_the_library_is_one_that_is_supported() -> None:
     assert (1, 5) <= tuple(int(part) for part in duckdb.__version__.split(".")[:2]) < (3, 0)
+
+
+def test_a_profile_names_operators(sample_engine: LocalEngine) -> None:
+    found = sample_engine.profile("select count(*) from orders", database="sampledb")
+    assert found["children"]
+    with pytest.raises(EngineError, match="NOT_SUPPORTED"):
+        sample_engine.profile("show tables")
+
+
+def test_every_macro_can_be_made(duck: Duck) -> None:
+    from athena_shell.local.macros import names
+
+    listed = ", ".join(f"{name}(" for name in sorted(names()))
+    duck._make_macros(listed)
+    made = {row[0] for row in duck.run("SELECT function_name FROM duckdb_functions()")}
+    assert names() <= made
