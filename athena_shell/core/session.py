@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from athena_shell.core.model import Target
+if TYPE_CHECKING:
+    from athena_shell.core.model import Target
 
 
 @dataclass(frozen=True)
@@ -25,4 +27,7 @@ class Session:
     @property
     def target(self) -> Target:
         """The part of the session that goes with each statement."""
+        # The first prompt needs a session, not the model.
+        from athena_shell.core.model import Target
+
         return Target(self.catalog, self.database, self.workgroup, self.output_location)
