@@ -11,7 +11,7 @@ from athena_shell.completion.arguments import Known, Values, sql_in_command, sug
 from athena_shell.completion.columns import Resolver
 from athena_shell.completion.context import Context, analyse
 from athena_shell.completion.index import MOST_FOUND
-from athena_shell.completion.matching import Match, match
+from athena_shell.completion.matching import PREFIX, Match, match
 from athena_shell.completion.offers import Offer, Place
 from athena_shell.completion.partitions import partition_at
 from athena_shell.completion.places import offers
@@ -65,11 +65,11 @@ def suggest(  # noqa: PLR0913 - all but the first two are named at the call
             return suggest_in_command(text[start:cursor], start, around)
         shift += inner
     statement = text[shift:end]
-    place = _place(statement, cursor - shift, around)
+    place = _place(statement, cursor - shift, around, usage or Usage())
     if place is None:
         return []
     lower = _types_lower(place.context, statement)
-    return _chosen(place.context, offers(place), _Taste(shift, lower, usage or Usage()))
+    return _chosen(place.context, offers(place), _Taste(shift, lower, place.usage))
 
 
 @dataclass(frozen=True)
@@ -87,7 +87,7 @@ class _Taste:
     usage: Usage
 
 
-def _place(text: str, cursor: int, known: Known) -> Place | None:
+def _place(text: str, cursor: int, known: Known, usage: Usage) -> Place | None:
     context = analyse(text, cursor)
     if context is None:
         return None
@@ -99,6 +99,7 @@ def _place(text: str, cursor: int, known: Known) -> Place | None:
         Resolver(known.index, session),
         known.listed("prepared"),
         known.listed("variable"),
+        usage,
     )
     if (column := partition_at(place)) is not None:
         known.names.want_partition(*column)
@@ -136,7 +137,7 @@ def _chosen(context: Context, offered: Iterable[Offer], taste: _Taste) -> list[S
         if context.quote and not offer.is_name and offer.kind not in _IN_QUOTES:
             continue
         found = match(context.prefix, offer.name)
-        if found is not None:
+        if found is not None and _answers(context, offer, found):
             length = len(offer.name) if context.prefix else 0
             key = (found.kind, offer.rank, -weight(offer.name), length)
             ranked.append((key, offer, found))
@@ -149,6 +150,13 @@ def _chosen(context: Context, offered: Iterable[Offer], taste: _Taste) -> list[S
             if len(chosen) == MOST_FOUND:
                 break
     return list(chosen.values())
+
+
+def _answers(context: Context, offer: Offer, found: Match) -> bool:
+    """Whether a number may be meant as the start of this: names may begin with digits."""
+    if not context.prefix[:1].isdigit():
+        return True
+    return found.kind == PREFIX and (offer.is_name or offer.kind == "value")
 
 
 def _inserted(offer: Offer, context: Context, *, backticks: bool, lower: bool) -> str:

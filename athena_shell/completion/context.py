@@ -8,7 +8,7 @@ from typing import Any, Final, NamedTuple
 
 from athena_shell.completion.fields import ELEMENT
 from athena_shell.completion.scope import Scope, dotted_name, read_ctes, read_scope, term_around
-from athena_shell.completion.tree import CURSOR, Group, Item, build
+from athena_shell.completion.tree import CURSOR, TAKES_FROM, Group, Item, build
 from athena_shell.sql.incremental import Rescanner
 from athena_shell.sql.keywords import KEYWORDS
 from athena_shell.sql.tokens import Kind, Token, is_name, name_of, significant
@@ -29,6 +29,7 @@ _QUERY_WORDS: Final = frozenset({
 _BEFORE_TARGET: Final = frozenset({
     "ALTER", "CREATE", "EXTERNAL", "TABLE", "VIEW", "DATABASE", "SCHEMA", "IF", "NOT", "EXISTS",
 })  # fmt: skip
+_FINISHED: Final = frozenset({Kind.STRING, Kind.QUOTED, Kind.BACKTICK, Kind.PARAMETER})
 _SHAPED: Final = 16
 _NO_FUNCTION: Final = frozenset({
     "", "AND", "AS", "BY", "EXCEPT", "EXISTS", "FROM", "IN", "INTERSECT", "JOIN", "NOT", "ON", "OR",
@@ -91,7 +92,7 @@ _RESCANNER: Final = Rescanner()
 def analyse(text: str, cursor: int, *, inside_words: bool = False) -> Context | None:
     """Return the context of a cursor in one statement, ``None`` where nothing can be completed.
 
-    That is in comments and, unless ``inside_words``, in the middle of a word.
+    That is in comments, right behind literals, and in the middle of a word unless ``inside_words``.
     """
     if not inside_words and cursor < len(text) and (text[cursor].isalnum() or text[cursor] == "_"):
         return None
@@ -99,6 +100,8 @@ def analyse(text: str, cursor: int, *, inside_words: bool = False) -> Context | 
     if scanned and _is_open_comment(scanned[-1]):
         return None
     before = [token for token in scanned if token.kind not in {Kind.SPACE, Kind.COMMENT}]
+    if before and before[-1].end == cursor and before[-1].kind in _FINISHED:
+        return None
     typed = _take_prefix(before, cursor)
     closed = bool(typed.quote) and text.startswith(typed.quote, cursor)
     resume = cursor + 1 if closed else cursor
@@ -141,7 +144,7 @@ def _take_prefix(before: list[Token], cursor: int) -> _Typed:
         del before[-2 if colon else -1 :]
         quote = last.text[0] if last.text[0] in '"`' else "'"
         return _Typed(last.text[1:], last.start, quote, is_variable=colon and quote != "`")
-    if last.kind is Kind.WORD:
+    if last.kind in {Kind.WORD, Kind.NUMBER}:
         before.pop()
         return _Typed(last.text, last.start)
     if last.kind is Kind.VARIABLE and last.text[1:].isidentifier():
@@ -187,7 +190,7 @@ def _grammar(path: Sequence[Group]) -> dict[str, Any]:
     for depth, group in enumerate(path):
         inside: Item = path[depth + 1] if depth + 1 < len(path) else CURSOR
         index = next(place for place, item in enumerate(group.items) if item is inside)
-        if any(item.word in _QUERY_WORDS for item in group.items):
+        if _holds_query(group):
             start, end = term_around(group.items, index)
             ctes = read_ctes(group.items)
             scope = read_scope(group.items[start:end], Scope((), ctes, scope) if ctes else scope)
@@ -205,12 +208,19 @@ def _grammar(path: Sequence[Group]) -> dict[str, Any]:
         "before": tuple(before),
         "scope": scope,
         "query": query,
-        "function": "" if called in _NO_FUNCTION else called.lower(),
+        "function": "" if called in _NO_FUNCTION or _holds_query(inner) else called.lower(),
         "argument": sum(item.mark == "," for item in before),
         "bracket": called if len(path) > 1 else None,
         "before_bracket": _before_bracket(path),
         "target": _target(path[0].items),
     }
+
+
+def _holds_query(group: Group) -> bool:
+    """Whether clauses of a query stand in these brackets."""
+    if group.opener in TAKES_FROM:
+        return False
+    return any(item.word in _QUERY_WORDS for item in group.items)
 
 
 def _before_bracket(path: Sequence[Group]) -> tuple[Item, ...]:

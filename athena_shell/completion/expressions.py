@@ -32,11 +32,10 @@ def expression(place: Place) -> Iterator[Offer]:
             yield from columns_anywhere(place)
         if context.previous == "SELECT" and not context.function:
             yield from keywords(("*", "DISTINCT", "ALL"))
-    if context.clause != "LIMIT":
-        yield from keywords(EXPRESSION_START, FAR)
-        yield from called_functions()
-    if context.bracket in {"", "IN", "EXISTS", "ANY", "ALL", "SOME"} and not context.before:
+    if context.bracket is not None and not (context.function or context.before):
         yield from keywords(("SELECT", "WITH"), COMMON)
+    yield from keywords(EXPRESSION_START, FAR)
+    yield from called_functions()
 
 
 def whole_expressions(place: Place) -> Iterator[Offer]:

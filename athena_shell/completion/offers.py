@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Final
 
 from athena_shell.completion.columns import Resolver
 from athena_shell.completion.context import Context
+from athena_shell.completion.usage import Usage
 
 BEST: Final = -1
 NEAR: Final = 0
@@ -57,6 +58,7 @@ class Place:
     resolver: Resolver
     prepared: Sequence[str] = ()
     variables: Sequence[str] = ()
+    usage: Usage = field(default_factory=Usage)
 
     @property
     def typed(self) -> str:

@@ -26,7 +26,7 @@ from athena_shell.completion.relations import (
 from athena_shell.sql.keywords import DDL_TYPES, QUERY_TYPES
 
 _RELATION_CLAUSES: Final = frozenset({"FROM", "JOIN", "INTO", "UPDATE"})
-_COLUMN_BRACKETS: Final = frozenset({"COLUMNS", "BY"})
+_NUMBER_CLAUSES: Final = frozenset({"LIMIT", "OFFSET", "FETCH"})
 
 
 def offers(place: Place) -> Iterator[Offer]:
@@ -98,18 +98,33 @@ def in_query(place: Place) -> Iterator[Offer]:
     yield from partition_values(place)
     if previous == "AS":
         yield from after_as(context)
-    elif previous in AFTER_WORD and context.clause != "WITH":
+    elif _is_half_a_phrase(context):
         yield from keywords(AFTER_WORD[previous], NEAR)
     elif not context.wants_operand:
         yield from keywords(AFTER_OPERAND.get(context.clause, ()))
-    elif context.clause in _RELATION_CLAUSES and not context.function:
+    else:
+        yield from operand(place)
+
+
+def operand(place: Place) -> Iterator[Offer]:
+    """Yield what a clause of a query takes where a name or a value must come."""
+    context = place.context
+    if context.clause in _RELATION_CLAUSES and not context.function:
         yield from relations(place)
     elif context.bracket == "USING":
         yield from common_columns(place)
     elif context.clause == "WITH":
-        return
-    else:
+        if context.bracket == "AS" and not context.before:
+            yield from keywords(("SELECT", "VALUES", "WITH"), NEAR)
+    elif context.clause not in _NUMBER_CLAUSES:
         yield from expression(place)
+
+
+def _is_half_a_phrase(context: Context) -> bool:
+    """Whether the word before the cursor wants one certain word behind it."""
+    if context.previous == "ALL" and context.clause == "SELECT":
+        return False
+    return context.previous in AFTER_WORD and context.clause != "WITH"
 
 
 def after_as(context: Context) -> Iterator[Offer]:

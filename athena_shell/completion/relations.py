@@ -31,7 +31,12 @@ def tables_of(
     place: Place, found: DatabaseNames, *, views: bool = True, only_views: bool = False
 ) -> Iterator[Offer]:
     """Yield the tables of a database that match what was typed."""
-    for name in found.names.search(place.typed):
+    listed = found.names.search(place.typed)
+    if not place.typed:
+        # More tables than a menu holds come in order of name: those in use must not be lost.
+        used = (name for name in place.usage.weights if name in found.tables)
+        listed = [*(found.tables[name].name for name in used), *listed]
+    for name in listed:
         table = found.tables[name.lower()]
         if table.is_view and (views or only_views):
             yield Offer(name, "view", "view", NEAR)

@@ -14,7 +14,8 @@ from athena_shell.sql.tokens import Kind, Token
 QUERY_STARTS: Final = frozenset({"SELECT", "WITH", "VALUES", "TABLE", "FROM"})
 _ENDS_CALL: Final = frozenset({"FROM", "WHERE", "HAVING", "LIMIT", "UNION", "INTERSECT", "EXCEPT"})
 _BRACKETS: Final = frozenset("()[]")
-_TAKES_FROM: Final = frozenset({"EXTRACT", "TRIM", "SUBSTRING", "OVERLAY", "POSITION"})
+TAKES_FROM: Final = frozenset({"EXTRACT", "TRIM", "SUBSTRING", "OVERLAY", "POSITION"})
+"""Functions with FROM among their arguments."""
 
 CURSOR: Final = Token(Kind.OTHER, -1, "")
 """Stands where the name to be completed will stand."""
@@ -90,5 +91,5 @@ def _is_open_call(group: Group, ending: str) -> bool:
     if group.is_query or not group.items:
         return False
     if ending == "FROM":
-        return group.opener not in _TAKES_FROM and group.items[-1].word != "DISTINCT"
+        return group.opener not in TAKES_FROM and group.items[-1].word != "DISTINCT"
     return group.opener not in {"", "FROM", "JOIN"} or ending in {"WHERE", "HAVING", "LIMIT"}

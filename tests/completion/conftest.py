@@ -10,6 +10,7 @@ import pytest
 
 from athena_shell.completion.candidates import Suggestion, suggest
 from athena_shell.completion.index import ColumnName, DatabaseNames, NameIndex, TableName
+from athena_shell.completion.sources import NameSource
 from athena_shell.core.session import Session
 
 ADDRESS = "row(street varchar, city varchar, geo row(lat double, lon double))"
@@ -125,6 +126,12 @@ def session() -> Session:
 @pytest.fixture
 def name_index() -> NameIndex:
     return INDEX
+
+
+@pytest.fixture(scope="session")
+def session_names() -> tuple[Session, NameSource]:
+    """The same for property tests, which share their fixtures over all examples."""
+    return Session(catalog="AwsDataCatalog", database="sales"), KnownNames()
 
 
 @pytest.fixture
