@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -10,11 +11,13 @@ from athena_shell.auth.capabilities import LogsIn
 from athena_shell.auth.claims import Claims, read_claims
 from athena_shell.auth.plugin import AuthPlugin
 from athena_shell.auth.role import Role, check_role_arn, resolve_role
+from athena_shell.auth.session_cache import SessionCache
 from athena_shell.auth.sts_errors import NEEDS_NEW_TOKEN, TRANSIENT, Refusal, explain
 from athena_shell.auth.tokens import ReplaceableToken
 from athena_shell.aws.errors import code_of, message_of, translate
-from athena_shell.config.checks import integer
+from athena_shell.config.checks import integer, one_of
 from athena_shell.config.parameters import Parameter
+from athena_shell.config.paths import Paths
 from athena_shell.core.credentials import Credentials, Identity, Token
 from athena_shell.core.errors import AthenaShellError, ConfigError, LoginRequired, ServiceError
 from athena_shell.core.ports import Clock, CredentialProvider
@@ -97,6 +100,21 @@ class Exchange:
     session_name: str
     duration: int
 
+    def parts(self, claims: Claims, role: Role) -> tuple[str, ...]:
+        """Return everything that tells one session from another; the token is not among it."""
+        return (
+            PLUGIN.name,
+            self.region,
+            self.clients.endpoint("sts"),
+            role.arn,
+            self.session_name,
+            str(self.duration),
+            claims.issuer,
+            claims.subject,
+            *claims.audience,
+            claims.authorized_party,
+        )
+
     def run(self, token: Token, claims: Claims, role: Role) -> Credentials:
         """Return the role session's keys.
 
@@ -175,6 +193,8 @@ class JwtProvider:
     exchange: Exchange
     preferred_role: str = ""
     role_origin: str = ""
+    cache: SessionCache | None = None
+    _started: bool = False
 
     @property
     def description(self) -> str:
@@ -199,8 +219,10 @@ class JwtProvider:
         self.source.log_in()
 
     def forget(self) -> None:
-        """Forget every secret that the source keeps."""
+        """Forget every secret that the source and the cache keep."""
         self.source.forget()
+        if self.cache is not None:
+            self.cache.clear()
 
     def obtain(self) -> Credentials:
         """Exchange a token; when STS calls it too old, exchange the source's next one instead."""
@@ -217,7 +239,16 @@ class JwtProvider:
     def _exchange(self, token: Token) -> Credentials:
         claims = read_claims(token.secret.reveal(), token.origin)
         role = resolve_role(self.preferred_role, self.role_origin, claims)
-        return self.exchange.run(token, claims, role)
+        parts = self.exchange.parts(claims, role)
+        # Only the first session may come from the cache: later calls mean that it was not enough.
+        first, self._started = not self._started, True
+        kept = self.cache.load(parts) if first and self.cache is not None else None
+        if kept is not None:
+            return kept
+        session = self.exchange.run(token, claims, role)
+        if self.cache is not None:
+            self.cache.save(parts, session)
+        return session
 
     def _another(self, refused: Token, error: AthenaShellError) -> Token:
         if not self.source.renewable:
@@ -263,13 +294,29 @@ def _build(surroundings: Surroundings) -> CredentialProvider:
         exchange,
         profile.get("preferred_role"),
         profile.origin("preferred_role"),
+        _cache(surroundings),
     )
+
+
+def _cache(surroundings: Surroundings) -> SessionCache | None:
+    if surroundings.profile.get("session_cache") != "disk":
+        return None
+    paths = Paths.of(surroundings.environment, sys.platform)
+    return SessionCache(paths.sessions, surroundings.clock)
 
 
 PLUGIN: Final = AuthPlugin(
     name="JWT",
     summary="A JSON web token exchanged for a role session (AssumeRoleWithWebIdentity)",
-    parameters=ROLE_PARAMETERS,
+    parameters=(
+        *ROLE_PARAMETERS,
+        Parameter(
+            "session_cache",
+            "Where role sessions are kept: memory, or disk for the next start",
+            default="memory",
+            check=one_of("memory", "disk"),
+        ),
+    ),
     build=_build,
     check=_check,
     takes_token=True,

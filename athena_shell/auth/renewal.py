@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import logging
 import threading
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -13,6 +14,8 @@ from athena_shell.auth.capabilities import Forgets, LogsIn, TakesToken
 from athena_shell.core.credentials import Credentials
 from athena_shell.core.errors import AthenaShellError, AuthError, LoginRequired
 from athena_shell.core.ports import Clock, CredentialProvider
+
+_log = logging.getLogger(__name__)
 
 SIGNED_OUT: Final = "SignedOut"
 """The code of the LoginRequired that ``forget`` leaves behind."""
@@ -237,6 +240,7 @@ class RenewingCredentials:
             keys = self._provider.obtain()
             self._refuse_dead(keys, self._clock.now())
         except AthenaShellError as error:
+            _log.debug("the session could not be renewed: %s", error.message)
             self._failure = error
             if self._generation is not None:
                 self._next_try = self._generation.next_try(self._clock.now())
@@ -244,6 +248,7 @@ class RenewingCredentials:
         self._failure = None
         self._next_try = None
         self._generation = _Generation(keys, started)
+        _log.debug("a session was obtained by %s; it ends at %s", self.description, keys.expires)
         return keys
 
     def _refuse_dead(self, keys: Credentials, now: datetime) -> None:

@@ -136,6 +136,10 @@ class ClientFactory:
                 self._clients[key] = (self._new_client(service, region, credentials), credentials)
             return self._clients[key][0]
 
+    def endpoint(self, service: str) -> str:
+        """Return the profile's own endpoint of a service, or an empty string for AWS's."""
+        return self.network.policy.url(service) or ""
+
     def web(self) -> Web:
         """Return what speaks JSON with identity providers, through the same proxy."""
         return Web(self.network, self.limits)

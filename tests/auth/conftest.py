@@ -163,7 +163,11 @@ def serving(answer: Responder) -> Iterator[str]:
         def log_message(self, *_arguments: object) -> None:
             """Stay silent."""
 
-    http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    class Server(ThreadingHTTPServer):
+        def handle_error(self, *_arguments: object) -> None:
+            """Stay silent when a client goes away."""
+
+    http = Server(("127.0.0.1", 0), Handler)
     http.daemon_threads = True
     thread = threading.Thread(target=http.serve_forever, args=(0.01,), daemon=True)
     thread.start()
