@@ -15,12 +15,13 @@ from athena_shell.core.session import Session
 from athena_shell.sql.tokens import Kind, is_name, scan
 
 PARTS = st.sampled_from([
-    "select ", "from ", "where ", "orders ", "o", " ", "\n", ";", "'", '"', "`", "--", "/*", "*/",
-    "(", ")", "[", "]", ".", ",", "*", "=", "as ", "with ", "join ", "on ", "using ", "group by ",
-    "order by ", "union ", "in ", "\\d ", "\\", "\\g", ":", ":v", "unnest ", "customers ",
-    "address", "dt", "create table t ", "drop table ", "alter table orders ", "drop ", "explain ",
-    "insert ", "into ", "2024", "é", "cast", "lateral ", "values ", "for ", "merge into ", "extract",
-    "over ", "between ", "case ", "when ", "partition ", "tblproperties ", "format ", "unload ", "é", "日",
+    "select ", "from ", "where ", "orders ", "o", " ", "\n", ";", "'", '"', "`", "--", "/*",
+    "*/", "(", ")", "[", "]", ".", ",", "*", "=", "as ", "with ", "join ", "on ", "using ",
+    "group by ", "order by ", "union ", "in ", "\\d ", "\\", "\\g", ":", ":v", "unnest ",
+    "customers ", "address", "dt", "create table t ", "drop table ", "alter table orders ",
+    "drop ", "explain ", "insert ", "into ", "2024", "é", "cast", "lateral ", "values ", "for ",
+    "merge into ", "extract", "over ", "between ", "case ", "when ", "partition ",
+    "tblproperties ", "format ", "unload ", "é", "日",
 ])  # fmt: skip
 TEXTS = st.lists(PARTS, max_size=14).map("".join)
 EXAMPLES = int(os.environ.get("ATHENA_SHELL_FUZZ", "200"))
