@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+from athena_shell.config.checks import parse_integer
 from athena_shell.config.flags import FLAGS, Effect, Flag
 from athena_shell.config.options import FORMS, Mode, Options, ScriptOptions, Source
 from athena_shell.config.parameters import nearest
@@ -27,6 +28,7 @@ class _Gathered:
     parameters: dict[str, str] = field(default_factory=dict)
     settings: dict[str, str] = field(default_factory=dict)
     variables: dict[str, str] = field(default_factory=dict)
+    names: list[str] = field(default_factory=list)
     plain: dict[str, str] = field(default_factory=dict)
 
     def take(self, flag: Flag, value: str) -> None:
@@ -39,6 +41,8 @@ class _Gathered:
             case Effect.VARIABLE:
                 name, text = _pair(flag, value)
                 self.variables[name] = text
+            case Effect.NAMES:
+                self.names.append(value)
             case Effect.SETTING:
                 name, text = (flag.target, value) if flag.target else _pair(flag, value)
                 self.settings[name] = text
@@ -158,6 +162,23 @@ def _script(gathered: _Gathered) -> ScriptOptions:
     plain = gathered.plain
     return ScriptOptions(
         variables=gathered.variables,
+        environment_variables=tuple(gathered.names),
+        raw_variables="raw_variables" in plain,
         unrestricted="unrestricted" in plain,
+        dry_run="dry_run" in plain,
+        yes="yes" in plain,
+        read_only="read_only" in plain,
+        resume="resume" in plain,
+        parallel=_parallel(plain),
+        stats=plain.get("stats", ""),
+        junit=plain.get("junit", ""),
+        github_summary="github_summary" in plain,
         verbosity=-1 if "quiet" in plain else 1 if "verbose" in plain else 0,
     )
+
+
+def _parallel(plain: dict[str, str]) -> int:
+    try:
+        return parse_integer(plain.get("parallel", "1"), 1, 64)
+    except ValueError as error:
+        raise ConfigError("--parallel cannot be that.", f"It must be {error}.") from None

@@ -16,6 +16,7 @@ class Effect(StrEnum):
     OPTION = "option"
     MODE = "mode"
     VARIABLE = "variable"
+    NAMES = "names"
 
 
 @dataclass(frozen=True)
@@ -75,6 +76,16 @@ def _source(names: tuple[str, ...], metavar: str, summary: str, hint: str = "") 
 def _parameter(names: tuple[str, ...], target: str, metavar: str, summary: str) -> Flag:
     hint = names[-1].lstrip("-")
     return Flag(names, summary, Effect.PARAMETER, target, metavar, group=_WHERE, hint=hint)
+
+
+def _script_switch(name: str, summary: str) -> Flag:
+    target = name.removeprefix("--").replace("-", "_")
+    return Flag((name,), summary, Effect.OPTION, target, group=_SCRIPTS)
+
+
+def _report(name: str, summary: str) -> Flag:
+    target = name.removeprefix("--")
+    return Flag((name,), summary, Effect.OPTION, target, "FILE", group=_SCRIPTS, hint="file")
 
 
 FLAGS: Final = (
@@ -183,6 +194,16 @@ FLAGS: Final = (
         repeats=True,
     ),
     Flag(
+        ("--env-var",),
+        "Take a variable from the environment, by its name",
+        Effect.NAMES,
+        "environment_variables",
+        "NAME",
+        group=_SCRIPTS,
+        repeats=True,
+    ),
+    _script_switch("--raw-variables", "Replace bare :name too, without quotes"),
+    Flag(
         ("--on-error",),
         "After a failed statement: stop (default) or continue",
         Effect.SETTING,
@@ -199,6 +220,21 @@ FLAGS: Final = (
         "TIME",
         group=_SCRIPTS,
     ),
+    Flag(
+        ("--parallel",),
+        r"Run up to N statements between \barrier lines at once",
+        Effect.OPTION,
+        "parallel",
+        "N",
+        group=_SCRIPTS,
+    ),
+    _script_switch("--dry-run", "Show and validate what would be sent; run nothing"),
+    _script_switch("--read-only", "Refuse every statement that may write"),
+    _script_switch("--yes", "Allow writes under a production profile"),
+    _script_switch("--resume", "Go on where the last run of the same scripts broke off"),
+    _report("--stats", "Write one JSON object for each statement to FILE"),
+    _report("--junit", "Write a JUnit report to FILE"),
+    _script_switch("--github-summary", "Add a table to GitHub's step summary"),
     Flag(
         ("-q", "--quiet"),
         "Say nothing but errors",

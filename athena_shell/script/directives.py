@@ -53,7 +53,9 @@ def directives_in(text: str, source: str, start: Position) -> Directives:
     Raises ScriptError naming the place of an unknown directive or a bad value.
     """
     found = Directives()
-    for match in _LINE.finditer(text):
+    # What stands behind a statement on its own line is no directive of the next one.
+    whole = 0 if start.column == 1 else text.find("\n") + 1 or len(text)
+    for match in _LINE.finditer(text, whole):
         key, value = match["key"].lower(), match["value"].strip()
         try:
             found = _with(found, key, value)

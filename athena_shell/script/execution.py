@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from athena_shell.config.settings import Settings
-from athena_shell.core.errors import CostRefused
+from athena_shell.core.errors import CommandError, CostRefused
 from athena_shell.core.model import QueryExecution, ResultSet, Statement
 from athena_shell.core.session import Session
 from athena_shell.query.control import Control
@@ -54,11 +54,23 @@ class Done:
     seconds: float
 
 
-def substituted(statement: Statement, state: State, *, raw: bool) -> Substitution:
+def variables_of(stage: Stage) -> dict[str, str]:
+    """Return the variables a run starts with; raises CommandError for an unset environment one."""
+    values = dict(stage.options.variables)
+    for name in stage.options.environment_variables:
+        if name not in stage.services.environment:
+            raise CommandError(
+                f"The environment has no variable {name}.", "Export it, or leave --env-var out."
+            )
+        values.setdefault(name, stage.services.environment[name])
+    return values
+
+
+def substituted(statement: Statement, values: Mapping[str, str], *, raw: bool) -> Substitution:
     """Replace the statement's variables; raises ScriptError at the place of an unset one."""
     return substitute(
         statement.text,
-        state.variables,
+        values,
         raw=raw,
         source=statement.source,
         start=statement.start,

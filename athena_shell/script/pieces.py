@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+from athena_shell.core.model import Statement
 from athena_shell.script.directives import Directives, directives_in
 from athena_shell.script.sources import Script
 from athena_shell.sql.splitter import Piece, StatementCommand, split
+from athena_shell.sql.statement import use_target
 from athena_shell.sql.variables import place_in
 
 Reading = Callable[[], Directives]
@@ -30,3 +32,8 @@ def _reading(script: Script, begin: int, end: int) -> Reading:
         return directives_in(before, script.name, place_in(script.text, begin))
 
     return read_directives
+
+
+def stands_alone(piece: Piece) -> bool:
+    """Tell whether a piece may run beside others: a statement that is no ``USE``."""
+    return isinstance(piece, Statement) and use_target(piece.text) is None

@@ -17,6 +17,7 @@ from athena_shell.core.errors import (
     ScriptError,
 )
 from athena_shell.core.model import CommandLine, Statement, Terminator
+from athena_shell.output.sanitize import sanitize
 from athena_shell.script.assertion import as_query, asserted, require_true
 from athena_shell.script.conditions import Conditions
 from athena_shell.script.delivery import Delivery, PatternDelivery, show
@@ -30,8 +31,10 @@ from athena_shell.script.execution import (
     refuse_over_limit,
     substituted,
     use,
+    variables_of,
 )
-from athena_shell.script.pieces import Reading, pieces_of
+from athena_shell.script.pieces import Reading, pieces_of, stands_alone
+from athena_shell.script.preview import Preview, is_obeyed, validation
 from athena_shell.script.record import SKIPPED, Record
 from athena_shell.script.reports import Reports
 from athena_shell.script.requests import EndOfRun, serve
@@ -80,7 +83,7 @@ class ScriptRunner:
     ) -> None:
         self.stage = stage
         self.talk = Talk(stage.talk, stage.options.verbosity)
-        self.state = State(stage.session, stage.settings, dict(stage.options.variables))
+        self.state = State(stage.session, stage.settings, variables_of(stage))
         self.last_statement: Statement | None = None
         self._delivery = delivery
         self._reports = reports
@@ -89,6 +92,7 @@ class ScriptRunner:
         self._number = 0
         self._code = 0
         self._error: AthenaShellError | None = None
+        self.preview = Preview()
         self._directives = Directives()
         self._turn: Turn | None = None
         self._batch: list[tuple[Statement, Directives]] = []
@@ -147,6 +151,9 @@ class ScriptRunner:
             session = use(target, self.state.session, self.stage)
             self.state = replace(self.state, session=session)
             return None
+        if self.stage.options.dry_run:
+            self._rehearse(turn)
+            return None
         self.talk.verbose(f"{turn.place}: {turn.final.text.splitlines()[0]}")
         earlier = self._done_before(turn)
         if earlier is not None:
@@ -168,7 +175,8 @@ class ScriptRunner:
             self._nesting.pop()
 
     def _next(self, piece: Piece, directives: Reading, conditions: Conditions) -> None:
-        joins = self.stage.options.parallel > 1 and _stands_alone(piece)
+        options = self.stage.options
+        joins = options.parallel > 1 and not options.dry_run and stands_alone(piece)
         if not joins:
             self._flush()
         if isinstance(piece, CommandLine) and not isinstance(piece, StatementCommand):
@@ -199,11 +207,24 @@ class ScriptRunner:
     def _assert(self, condition: Statement) -> None:
         turn = self._take(condition, self._directives)
         self._prepare(turn, as_query)
+        if self.stage.options.dry_run:
+            self._rehearse(turn)
+            return
         done = self._noted(turn, execute(turn.final, self._limited(turn), self.stage))
         require_true(done, condition.text)
 
     def _command(self, command: CommandLine, statement: Statement | None) -> None:
         state = self.state
+        if (
+            self.stage.options.dry_run
+            and statement is not None
+            and isinstance(command, StatementCommand)
+        ):
+            self.result_of(statement)
+            self.preview.unknown = True
+            return
+        if self.stage.options.dry_run and not is_obeyed(command):
+            return
         situation = Situation(
             session=state.session,
             settings=state.settings,
@@ -245,9 +266,20 @@ class ScriptRunner:
     def _prepare(self, turn: Turn, change: Callable[[Substitution], Substitution] = _same) -> None:
         """Find out what is to be sent and whether it may be; raises what forbids it."""
         raw = self.stage.options.raw_variables
-        turn.sent = change(substituted(turn.statement, self.state, raw=raw))
+        values = self.preview.placeholders(turn.statement, dict(self.state.variables))
+        turn.sent = change(substituted(turn.statement, values, raw=raw))
         turn.final = replace(turn.statement, text=turn.sent.text)
         refuse_forbidden(turn.final.text, self.state.session, self.stage.options)
+
+    def _rehearse(self, turn: Turn) -> None:
+        """Say what would be sent and have it validated; raises what is wrong with it."""
+        text = turn.final.text
+        reason = self.preview.check(text)
+        if not reason and turn.sent is not None:
+            turn.sent = validation(turn.sent)
+            execute(replace(turn.final, text=turn.sent.text), self._limited(turn), self.stage)
+        line = self.preview.line(turn.place, text, checked=reason or "valid")
+        self.stage.out.write_all([sanitize(line) + "\n"])
 
     def _limited(self, turn: Turn) -> State:
         return replace(self.state, settings=turn.directives.applied(self.state.settings))
@@ -326,7 +358,7 @@ class ScriptRunner:
 
     @property
     def _goes_on(self) -> bool:
-        return self.state.settings.on_error == "continue"
+        return self.state.settings.on_error == "continue" or self.stage.options.dry_run
 
     @contextmanager
     def _told(self, piece: Piece, *, ends: bool = False) -> Iterator[None]:
@@ -363,8 +395,3 @@ def _blamed(
 
 def _format_of(statement: Statement) -> str:
     return "vertical" if statement.terminator is Terminator.VERTICAL else ""
-
-
-def _stands_alone(piece: Piece) -> bool:
-    """Tell whether a piece may run beside others: a statement that is no ``USE``."""
-    return isinstance(piece, Statement) and use_target(piece.text) is None

@@ -52,12 +52,12 @@ def run_script(stage: Stage) -> int:
     talk = Talk(stage.talk, stage.options.verbosity)
     for warning in stage.warnings:
         talk.normal(sanitize(warning))
-    if is_pattern(stage.output):
+    if is_pattern(stage.output) and not stage.options.dry_run:
         pattern = PatternDelivery(
             formatters, stage.output, force=stage.force, format_name=stage.format_name
         )
         return _run(stage, scripts, pattern).code
-    if not stage.output:
+    if not stage.output or stage.options.dry_run:
         return _run(stage, scripts, ScreenDelivery(formatters, stage.out, stage.screen)).code
     ending = Ending(ExitCode.OK)
     try:

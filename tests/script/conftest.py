@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import io
+import threading
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import cast
@@ -38,8 +39,8 @@ from athena_shell.query.cost import Price
 from athena_shell.query.foreground import Foreground
 from athena_shell.query.journal import Journal
 from athena_shell.query.runner import QueryRunner
-from athena_shell.script.start import run_script
 from athena_shell.script.stage import Stage
+from athena_shell.script.start import run_script
 
 
 class FakeClock:
@@ -67,6 +68,8 @@ class Answer:
     reason: str = ""
     scanned: int = 0
     error: Exception | None = None
+    seconds: float = 0.0
+    meeting: threading.Barrier | None = None
 
 
 @dataclass
@@ -77,24 +80,37 @@ class FakeEngine:
     answers: dict[str, Answer] = field(default_factory=dict)
     texts: list[str] = field(default_factory=list)
     intents: list[Intent] = field(default_factory=list)
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    stopped: set[str] = field(default_factory=set)
+    begun: dict[str, float] = field(default_factory=dict)
 
     def _answer(self, query_id: str) -> tuple[str, Answer]:
         text = self.texts[int(query_id.removeprefix("q-")) - 1]
         return text, self.answers.get(text, Answer())
 
     def start(self, intent: Intent) -> str:
-        self.texts.append(intent.statement.text)
-        self.intents.append(intent)
-        error = self.answers.get(intent.statement.text, Answer()).error
-        if error is not None:
-            raise error
-        return f"q-{len(self.texts)}"
+        answer = self.answers.get(intent.statement.text, Answer())
+        with self.lock:
+            self.texts.append(intent.statement.text)
+            self.intents.append(intent)
+            query_id = f"q-{len(self.texts)}"
+            self.begun[query_id] = self.clock.monotonic()
+        if answer.meeting is not None:
+            answer.meeting.wait()
+        if answer.error is not None:
+            raise answer.error
+        return query_id
 
     def describe(self, query_id: str) -> QueryExecution:
         text, answer = self._answer(query_id)
+        state = QueryState.FAILED if answer.reason else QueryState.SUCCEEDED
+        if query_id in self.stopped:
+            state = QueryState.CANCELLED
+        elif self.clock.monotonic() - self.begun.get(query_id, 0.0) < answer.seconds:
+            state = QueryState.RUNNING
         return QueryExecution(
             id=query_id,
-            state=QueryState.FAILED if answer.reason else QueryState.SUCCEEDED,
+            state=state,
             text=text,
             statement_type="DML",
             reason=answer.reason,
@@ -106,7 +122,7 @@ class FakeEngine:
         return {query_id: self.describe(query_id) for query_id in query_ids}
 
     def stop(self, query_id: str) -> None:
-        raise AssertionError(f"nothing is to be stopped here: {query_id}")
+        self.stopped.add(query_id)
 
     def fetch(self, execution: QueryExecution) -> ResultSet:
         answer = self._answer(execution.id)[1]
@@ -170,6 +186,17 @@ class Script:
     format_name: str = ""
     stdin: bytes = b""
     intents: list[Intent] = field(default_factory=list)
+    session: Session = field(default_factory=Session)
+    environment: dict[str, str] = field(default_factory=dict)
+    warnings: tuple[str, ...] = ()
+    earlier_texts: list[str] = field(default_factory=list)
+    any_answer: Answer = field(default_factory=Answer)
+
+    def slow(self, text: str, *, seconds: float) -> None:
+        self.answers[text] = Answer(seconds=seconds)
+
+    def meet(self, text: str, meeting: threading.Barrier) -> None:
+        self.answers[text] = replace(self.answers[text], meeting=meeting)
 
     def answer(self, text: str, *rows: Row, columns: tuple[str, ...] = ("n",)) -> None:
         self.answers[text] = Answer(columns, rows)
@@ -199,10 +226,10 @@ class Script:
             code = int(error.exit_code)
         out.flush()
         data = binary.getvalue().decode()
-        return Ran(code, data, talk.getvalue(), engine.texts)
+        return Ran(code, data, talk.getvalue(), engine.texts[len(self.earlier_texts) :])
 
     def engine(self) -> FakeEngine:
-        return FakeEngine(FakeClock(), self.answers)
+        return FakeEngine(FakeClock(), self.answers, list(self.earlier_texts))
 
     def stage(
         self, engine: FakeEngine, out: Sink, talk: io.StringIO, sources: Sequence[Source | str]
@@ -221,10 +248,12 @@ class Script:
             price=Price(),
         )
         return Stage(
-            session=Session(),
+            session=self.session,
             settings=self.settings,
             registry=built_in_commands(),
-            services=Services(lambda: connection, FormatterRegistry(), clock, {}, self.directory),
+            services=Services(
+                lambda: connection, FormatterRegistry(), clock, self.environment, self.directory
+            ),
             foreground=Foreground(clock),
             stdin=io.BytesIO(self.stdin),
             out=out,
@@ -237,6 +266,7 @@ class Script:
             output=self.output,
             force=self.force,
             format_name=self.format_name,
+            warnings=self.warnings,
         )
 
 

@@ -1,0 +1,236 @@
+"""What the flags of a script run do."""
+
+from __future__ import annotations
+
+import json
+import threading
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from athena_shell.config.options import ScriptOptions, Source
+from athena_shell.core.errors import QueryFailed
+from athena_shell.core.session import Session
+
+if TYPE_CHECKING:
+    Script = Any  # the class lives in conftest.py, which has no importable name
+
+
+def test_directives_name_and_limit_a_statement(script: Script) -> None:
+    script.options = ScriptOptions(stats=str(script.directory / "stats.jsonl"))
+    script.slow("SELECT slow", seconds=120)
+    text = "-- @name daily\n-- @timeout 1m\nSELECT slow;\nSELECT 2;"
+    ran = script.run(text)
+    assert (ran.code, ran.texts) == (4, ["SELECT slow"])
+    record = json.loads((script.directory / "stats.jsonl").read_text())
+    assert (record["name"], record["number"], record["state"]) == ("daily", 1, "FAILED")
+
+
+def test_directives_lower_limits_and_never_lift_them(script: Script) -> None:
+    script.settings = replace(script.settings, timeout=60.0)
+    script.slow("SELECT slow", seconds=120)
+    assert script.run("-- @timeout 2h\nSELECT slow").code == 4
+    refused = script.run("\\set timeout 2h\nSELECT slow")
+    assert (refused.code, refused.texts) == (2, [])
+    assert "A script may lower timeout but not lift it." in refused.err
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("-- @timout 5m", "-c:2:4: “@timout 5m” is no directive.\n  It must be one of @name,"),
+        ("--   @timeout soon", "-c:2:6: “@timeout soon” is no directive.\n  It must be a time"),
+        ("-- @name a/b", "-c:2:4: “@name a/b” is no directive."),
+        ("-- @", "-c:2:4: “@” is no directive."),
+    ],
+)
+def test_a_bad_directive_is_an_error_at_its_place(script: Script, line: str, message: str) -> None:
+    ran = script.run(f"SELECT 1;\n{line}\nSELECT 2;")
+    assert (ran.code, ran.texts) == (2, ["SELECT 1"])
+    assert ran.err.startswith(message)
+
+
+def test_comments_inside_statements_and_strings_are_no_directives(script: Script) -> None:
+    assert script.run("SELECT 1 -- @timout x\n;SELECT '-- @nope'; -- @ me\nSELECT 3").code == 0
+
+
+def test_each_statement_into_a_file_of_its_own(script: Script) -> None:
+    script.output = str(script.directory / "out-{n}-{name}.csv")
+    script.answer("SELECT 2", ("2",))
+    ran = script.run("SELECT 1;\n-- @name daily\nSELECT 2")
+    assert (ran.code, ran.out) == (0, "")
+    assert {p.name: p.read_text() for p in script.directory.iterdir()} == {
+        "out-1-1.csv": '"n"\n"1"\n',
+        "out-2-daily.csv": '"n"\n"2"\n',
+    }
+
+
+def test_reports(script: Script) -> None:
+    directory = script.directory
+    script.settings = replace(script.settings, on_error="continue", timing=True)
+    script.environment = {"GITHUB_STEP_SUMMARY": str(directory / "summary.md")}
+    script.options = ScriptOptions(
+        stats=str(directory / "stats.jsonl"), junit=str(directory / "j.xml"), github_summary=True
+    )
+    script.fail("SELECT a", "line 1:8: no | <a>\x1b")
+    ran = script.run("SELECT 1;\n-- @name second\nSELECT a; \\echo x\nINSERT INTO t SELECT 1")
+    assert ran.err.splitlines()[-1] == (
+        "3 statements: 2 succeeded, 1 failed · 0.0 s · 0 B scanned · free"
+    )
+    records = [json.loads(line) for line in (directory / "stats.jsonl").read_text().splitlines()]
+    shown = [(r["number"], r["name"], r["line"], r["verb"], r["state"], r["rows"]) for r in records]
+    assert shown == [
+        (1, "1", 1, "SELECT", "SUCCEEDED", 1),
+        (2, "second", 3, "SELECT", "FAILED", None),
+        (3, "3", 4, "INSERT INTO", "SUCCEEDED", 1),
+    ]
+    assert (records[1]["error"], records[1]["exit_code"]) == ("line 1:8: no | <a>\x1b", 1)
+    suite = ET.parse(directory / "j.xml").getroot()  # noqa: S314 - written a moment ago, by us
+    assert (suite.get("tests"), suite.get("failures")) == ("3", "1")
+    assert [case.get("name") for case in suite] == ["1 SELECT", "second SELECT", "3 INSERT INTO"]
+    markdown = (directory / "summary.md").read_text()
+    assert "| ❌ | -c:3 SELECT line 1:8: no \\| &lt;a&gt;� | FAILED |  | 0.0 s |  |  |" in markdown
+
+
+def test_a_report_that_cannot_be_written_is_found_before_anything_runs(script: Script) -> None:
+    script.options = ScriptOptions(stats=str(script.directory / "none" / "stats.jsonl"))
+    ran = script.run("SELECT 1")
+    assert (ran.code, ran.texts) == (6, [])
+
+
+@pytest.mark.parametrize("text", ["DROP TABLE x", "INSERT INTO t SELECT 1", "CREATE TABLE y AS z"])
+def test_read_only_refuses_before_sending(script: Script, text: str) -> None:
+    script.options = ScriptOptions(read_only=True, yes=True)
+    ran = script.run(f"SELECT 1; {text}; SELECT 2")
+    assert (ran.code, ran.texts) == (2, ["SELECT 1"])
+    assert "this run is --read-only" in ran.err
+
+
+def test_a_production_profile_needs_yes_for_writes(script: Script) -> None:
+    script.session = Session(profile="prod", production=True)
+    refused = script.run("SELECT 1; DROP TABLE x")
+    assert (refused.code, refused.texts) == (2, ["SELECT 1"])
+    assert "prod is a production profile" in refused.err
+    script.options = ScriptOptions(yes=True)
+    assert script.run("DROP TABLE x").code == 0
+
+
+def test_variables_of_the_environment_come_by_name_only(script: Script) -> None:
+    script.environment = {"DAY": "monday", "SECRET": "x"}
+    script.options = ScriptOptions(environment_variables=("DAY",))
+    assert script.run("SELECT :'DAY', :{?SECRET}").texts == ["SELECT 'monday', FALSE"]
+    script.options = ScriptOptions(environment_variables=("NONE",))
+    refused = script.run("SELECT 1")
+    assert (refused.code, refused.texts) == (2, [])
+
+
+def test_raw_variables_when_allowed(script: Script) -> None:
+    script.options = ScriptOptions(variables={"t": "orders"}, raw_variables=True)
+    assert script.run("SELECT * FROM :t").texts == ["SELECT * FROM orders"]
+
+
+def test_a_dry_run_validates_and_runs_nothing(script: Script) -> None:
+    script.options = ScriptOptions(dry_run=True, variables={"day": "x"})
+    script.output = str(script.directory / "out.csv")
+    script.fail("EXPLAIN (TYPE VALIDATE) SELECT bad", "line 1:32: no bad")
+    text = (
+        "CREATE TABLE made AS SELECT 1;\nSELECT :'day';\nSELECT bad;\n\\set y z\nSELECT :'y';\n"
+        "SELECT * FROM made;\nDROP TABLE old;\n\\d orders\nSELECT now \\gset\nSELECT :'now';\n"
+    )
+    ran = script.run(text)
+    assert ran.code == 1
+    assert ran.texts == [
+        "EXPLAIN (TYPE VALIDATE) SELECT 'x'",
+        "EXPLAIN (TYPE VALIDATE) SELECT bad",
+        "EXPLAIN (TYPE VALIDATE) SELECT 'z'",
+        "EXPLAIN (TYPE VALIDATE) SELECT now",
+    ]
+    assert ran.out.splitlines() == [
+        "-c:1: CREATE TABLE · writes · made · not checked: Athena validates queries only",
+        "-c:2: SELECT · reads · valid",
+        "-c:5: SELECT · reads · valid",
+        "-c:6: SELECT · reads · not checked: it needs made, which is not made in a dry run",
+        "-c:7: DROP TABLE · drops table old · old · not checked: Athena validates queries only",
+        "-c:9: SELECT · reads · valid",
+        "-c:10: SELECT · reads · not checked: it may depend on a result",
+    ]
+    assert ran.err.startswith("-c:3:8: no bad\n  SELECT bad\n         ^^^\n")
+    assert list(script.directory.iterdir()) == []
+
+
+def test_resume_skips_what_succeeded_and_takes_up_what_ran(script: Script) -> None:
+    path = script.file(
+        "r.sql",
+        "INSERT INTO t SELECT 1;\nSELECT 'a';\nINSERT INTO t SELECT 2;\nINSERT INTO t SELECT 3;\n",
+    )
+    script.fail("INSERT INTO t SELECT 2", "broken")
+    broken = script.run(Source(path))
+    assert (broken.code, len(broken.texts)) == (1, 3)
+    script.answers.clear()
+    script.options = ScriptOptions(resume=True)
+    script.earlier_texts = broken.texts
+    again = script.run(Source(path))
+    assert again.code == 0
+    assert again.texts == ["INSERT INTO t SELECT 2", "INSERT INTO t SELECT 3"]
+    assert again.out == '"n"\n"1"\n' * 3
+    assert again.err.splitlines()[:2] == [
+        f"{path}:1: done by the earlier run · q-1",
+        f"{path}:2: taken up from the earlier run · q-2",
+    ]
+    script.earlier_texts = [*broken.texts, *again.texts]
+    done = script.run(Source(path))
+    assert (done.code, done.texts) == (0, [])
+    script.file("r.sql", "INSERT INTO t SELECT 9;\nSELECT 'a';\n")
+    changed = script.run(Source(path))
+    assert changed.texts == ["INSERT INTO t SELECT 9"]
+
+
+def test_without_resume_everything_runs_again(script: Script) -> None:
+    path = script.file("r.sql", "INSERT INTO t SELECT 1;")
+    assert len(script.run(Source(path)).texts) == 1
+    assert len(script.run(Source(path)).texts) == 1
+
+
+def test_parallel_runs_at_once_and_answers_in_order(script: Script) -> None:
+    together = threading.Barrier(3, timeout=20)
+    for n in "abc":
+        script.answer(f"SELECT '{n}'", (n,))
+        script.meet(f"SELECT '{n}'", together)
+    script.options = ScriptOptions(parallel=3)
+    ran = script.run("SELECT 'a';\nSELECT 'b';\nSELECT 'c';\n\\barrier\nSELECT 'd'; SELECT 'e'")
+    assert (ran.code, ran.out) == (0, "".join(f'"n"\n"{n}"\n' for n in "abc11"))
+    assert sorted(ran.texts[:3]) == ["SELECT 'a'", "SELECT 'b'", "SELECT 'c'"]
+
+
+def test_parallel_stops_behind_a_failure(script: Script) -> None:
+    script.options = ScriptOptions(parallel=2)
+    script.fail("SELECT bad", "line 1:8: no bad")
+    ran = script.run("SELECT 1;\nSELECT bad;\n\\barrier\nSELECT 3;")
+    assert (ran.code, ran.out) == (1, '"n"\n"1"\n')
+    assert "SELECT 3" not in ran.texts
+    assert ran.err.startswith("-c:2:8: no bad\n")
+    unset = script.run("SELECT 1;\nSELECT :'none';\nSELECT 3;")
+    assert (unset.code, unset.texts) == (2, ["SELECT 1"])
+
+
+def test_parallel_goes_on_when_asked(script: Script) -> None:
+    script.options = ScriptOptions(parallel=4)
+    script.settings = replace(script.settings, on_error="continue")
+    script.answers["SELECT bad"] = replace(script.any_answer, error=QueryFailed("No bad."))
+    ran = script.run("SELECT 1;\nSELECT bad;\nSELECT 3;")
+    assert (ran.code, ran.out, len(ran.texts)) == (1, '"n"\n"1"\n' * 2, 3)
+
+
+def test_profile_warnings_are_told_once(script: Script) -> None:
+    script.warnings = ("These parameters have no effect here: Driver.",)
+    assert script.run("SELECT 1").err == "These parameters have no effect here: Driver.\n"
+
+
+def test_quiet_leaves_failures_only(script: Script) -> None:
+    script.settings = replace(script.settings, timing=True)
+    script.options = ScriptOptions(verbosity=-1)
+    assert script.run("SELECT 1; SELECT 2").err == ""
+    script.options = ScriptOptions(verbosity=1)
+    assert "-c:1: SELECT 2" in script.run("SELECT 1; SELECT 2").err
