@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from typing import Final
 
 from athena_shell.core.errors import CommandError, OutputError
@@ -41,7 +41,7 @@ class HeldResult:
         """Yield the kept rows, as often as wanted."""
         return self._store.rows()
 
-    def keep(self, rows: Iterable[Row]) -> Iterator[Row]:
+    def keep(self, rows: Iterable[Row]) -> Generator[Row, None, None]:
         """Yield the rows and keep them on the way, until the bound or the reader's end.
 
         Once no more can be kept the rows still come; ``complete`` then stays false.

@@ -11,6 +11,7 @@ from athena_shell.core.errors import CommandError, PluginError
 from athena_shell.core.model import Column, Row
 from athena_shell.output.columnar import write_arrow, write_parquet
 from athena_shell.output.delimited import format_csv, format_tsv
+from athena_shell.output.inline import format_inline
 from athena_shell.output.insert import format_insert
 from athena_shell.output.json import format_json, format_jsonl
 from athena_shell.output.markup import format_html, format_latex, format_markdown
@@ -74,6 +75,7 @@ BUILT_IN: Final = (
     Formatter(
         "vertical", "a line for each column", format_vertical, aliases=("expanded",), drawn=True
     ),
+    Formatter("inline", "head and tail of a large result", format_inline, drawn=True),
     Formatter("csv", "comma-separated, as Athena's own files", format_csv, extensions=(".csv",)),
     Formatter("tsv", "tab-separated", format_tsv, extensions=(".tsv", ".tab")),
     Formatter("json", "one array of objects", format_json, extensions=(".json",)),

@@ -128,6 +128,11 @@ class Table:
         self._fit()
 
     @property
+    def widths(self) -> tuple[int, ...]:
+        """The columns' widths without padding."""
+        return tuple(self._widths)
+
+    @property
     def line_width(self) -> int:
         """Terminal columns of a line."""
         edges = self._style.row

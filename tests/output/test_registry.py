@@ -44,7 +44,7 @@ def test_a_wrong_name_gets_the_nearest_one() -> None:
     )
     with pytest.raises(CommandError) as raised:
         FormatterRegistry(BUILT_IN).named("zzz")
-    assert raised.value.hint.startswith("Choose one of table, vertical, csv")
+    assert raised.value.hint.startswith("Choose one of table, vertical, inline, csv")
 
 
 def test_a_repeated_name_is_refused() -> None:
