@@ -260,6 +260,16 @@ def sequence(context: Context, node: Any, scope: Scope) -> Typed:
     return Typed(sql, list_of(start.type))
 
 
+def timezone_part(context: Context, node: Any, scope: Scope) -> Typed:
+    """``timezone_hour(a)`` and ``timezone_minute(a)``."""
+    (value,) = items = _arguments(context, node, scope, 1)
+    if value.type.name != ZONED.name:
+        raise _wrong(context, items, node)
+    minutes = f"date_diff('minute', timezone('UTC', {value.sql}), {local(value).sql})"
+    part = f"{minutes} // 60" if str(node.this).lower() == "timezone_hour" else f"{minutes} % 60"
+    return Typed(f"CAST({part} AS BIGINT)", BIGINT)
+
+
 SPECIAL: Final[dict[str, Translator]] = {
     "at_timezone": at_timezone,
     "current_timestamp": current_timestamp,
@@ -274,6 +284,8 @@ SPECIAL: Final[dict[str, Translator]] = {
     "from_unixtime": from_unixtime,
     "parse_datetime": parse_datetime,
     "sequence": sequence,
+    "timezone_hour": timezone_part,
+    "timezone_minute": timezone_part,
     "to_iso8601": to_iso8601,
     "with_timezone": with_timezone,
 }

@@ -186,7 +186,7 @@ def extract(context: Context, node: Any, scope: Scope) -> Typed:
     if name is None:
         raise context.error("SYNTAX_ERROR", f"Invalid EXTRACT field: {node.name}", node)
     if name.startswith("timezone"):
-        raise context.refuse(f"extract({node.name})", node)
+        return context.expression(exp.Anonymous(this=name, expressions=[node.expression]), scope)
     from athena_shell.local.dialect_calls import apply
 
     return apply(context, name, [context.expression(node.expression, scope)], node)

@@ -11,7 +11,7 @@ from sqlglot import exp
 from athena_shell.local.dialect import Context, Translator
 from athena_shell.local.dialect_casts import _Cast, converted, json_of, type_of
 from athena_shell.local.scope import Scope, Typed
-from athena_shell.local.types import BIGINT, JSON, VARCHAR, text
+from athena_shell.local.types import BIGINT, BOOLEAN, JSON, VARCHAR, text
 
 _STEP: Final = re.compile(
     r"\.(?:\"((?:[^\"\\]|\\.)*)\"|([\w$@-]+))|\[\s*(?:(\d+)|\"((?:[^\"\\]|\\.)*)\"|'([^']*)')\s*\]"
@@ -152,7 +152,25 @@ def json_query(context: Context, node: Any, scope: Scope) -> Typed:
     )
 
 
+def json_array(context: Context, node: Any, scope: Scope) -> Typed:
+    """``json_array(1, 'a')``: a string; missing values are left out."""
+    how = _Cast(context, node, attempt=False)
+    items = [context.expression(item, scope) for item in node.expressions]
+    cells = [f"CAST({json_of(how, item.sql, item.type)} AS JSON)" for item in items]
+    name = context.fresh("k")
+    kept = f"list_filter([{', '.join(cells)}], lambda {name}: {name} IS NOT NULL)"
+    return Typed(f"CAST(to_json({kept}) AS VARCHAR)" if cells else "'[]'", VARCHAR)
+
+
+def json_exists(context: Context, node: Any, scope: Scope) -> Typed:
+    """``json_exists(j, 'lax $.a')``."""
+    value, path = _arguments(context, node, scope, 2)
+    return Typed(f"a_json_exists({value.sql}, {duck_path(context, path, node)})", BOOLEAN)
+
+
 SPECIAL: Final[dict[str, Translator]] = {
+    "json_array": json_array,
+    "json_exists": json_exists,
     "json_extract": json_extract,
     "json_extract_scalar": json_extract_scalar,
     "json_parse": json_parse,

@@ -64,7 +64,7 @@ _PATTERNS: Final[tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], _Made]],
         (r"must appear in the GROUP BY clause", lambda _: (
             "EXPRESSION_NOT_AGGREGATE",
             "Expression must be an aggregate expression or appear in GROUP BY clause")),
-        (r"(?:WHERE|GROUP BY) clause cannot contain aggregates", lambda _: (
+        (r"(?:WHERE|GROUP BY|HAVING) clause cannot contain (?:aggregates|window)", lambda _: (
             "EXPRESSION_NOT_SCALAR",
             "WHERE clause cannot contain aggregations, window functions or grouping operations")),
         (r"aggregate function calls cannot be nested", lambda _: (

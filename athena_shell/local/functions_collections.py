@@ -25,6 +25,7 @@ COLLECTIONS: Final[dict[str, tuple[tuple[str, str], ...]]] = {
     "arrays_overlap": (("aa", "a_arrays_overlap({args})"),),
     "cardinality": (("a", "len"), ("m", "CAST(cardinality({0}) AS BIGINT)")),
     "contains": (("ax", "a_contains({args})"),),
+    "contains_sequence": (("aa", "a_contains_sequence({args})"),),
     "element_at": (("ai", "a_element_at({args})"), ("mx", "{0}[{1}]")),
     "flatten": (("a", "flatten"),),
     "map_concat": (("mm*", "map_concat"),),
@@ -53,6 +54,8 @@ a_arrays_overlap(a, b) AS CASE WHEN a IS NULL OR b IS NULL THEN NULL WHEN list_h
     WHEN len(a) > 0 AND len(b) > 0 AND (list_count(a) < len(a) OR list_count(b) < len(b)) THEN NULL ELSE false END;
 a_contains(a, x) AS CASE WHEN a IS NULL OR x IS NULL THEN NULL WHEN list_contains(a, x) THEN true
     WHEN list_count(a) < len(a) THEN NULL ELSE false END;
+a_contains_sequence(a, b) AS CASE WHEN a IS NOT NULL AND b IS NOT NULL THEN
+    len(list_filter(range(1, CAST(len(a) - len(b) + 2 AS BIGINT)), lambda i: a[i:i + len(b) - 1] = b)) > 0 END;
 a_element_at(a, i) AS CASE WHEN i = 0 THEN a_fail('INVALID_FUNCTION_ARGUMENT|SQL array indices start at 1', a[1])
     ELSE a[i] END;
 a_array_subscript(a, i) AS CASE

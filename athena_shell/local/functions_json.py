@@ -30,6 +30,7 @@ a_json_array_length(j) AS CASE WHEN json_valid(j) AND json_type(j) = 'ARRAY' THE
 a_json_extract(j, p) AS CASE WHEN json_valid(j) THEN json_extract(j, p) END;
 a_json_scalar(j, p) AS CASE WHEN json_valid(j) AND json_type(j, p) NOT IN ('OBJECT', 'ARRAY', 'NULL')
     THEN json_extract_string(j, p) END;
+a_json_exists(j, p) AS CASE WHEN json_valid(j) THEN json_exists(j, p) WHEN j IS NOT NULL THEN false END;
 a_json_size(j, p) AS CASE WHEN NOT json_valid(j) THEN NULL ELSE CAST(CASE json_type(j, p)
     WHEN 'ARRAY' THEN json_array_length(j, p) WHEN 'OBJECT' THEN len(json_keys(j, p))
     WHEN NULL THEN NULL ELSE CASE WHEN json_type(j, p) IS NOT NULL THEN 0 END END AS BIGINT) END;

@@ -41,6 +41,7 @@ TEXT: Final[dict[str, tuple[tuple[str, str], ...]]] = {
     "split": (("ss", "string_split"), ("ssi", "a_split_limit({args})")),
     "split_part": (("ssi", "a_split_part({args})"),),
     "split_to_map": (("sss", "a_split_to_map({args})"),),
+    "split_to_multimap": (("sss", "a_split_to_multimap({args})"),),
     "starts_with": (("ss", "starts_with"),),
     "strpos": (("ss", "strpos"), ("ssi", "a_strpos({args})")),
     "substr": (("si", "a_substr({args})"), ("sii", "a_substr_length({args})")),
@@ -50,6 +51,8 @@ TEXT: Final[dict[str, tuple[tuple[str, str], ...]]] = {
     "to_base64url": (("v", "translate(to_base64({0}), '+/', '-_')"),),
     "from_base64url": (("s", "a_from_base64url({0})"),),
     "from_hex": (("s", "unhex"),),
+    "to_big_endian_32": (("i", "unhex(right(lpad(hex(CAST({0} AS BIGINT)), 16, '0'), 8))"),),
+    "to_big_endian_64": (("i", "unhex(lpad(hex(CAST({0} AS BIGINT)), 16, '0'))"),),
     "to_hex": (("v", "hex"),),
     "to_utf8": (("s", "encode"),),
     "translate": (("sss", "translate"),),
@@ -81,6 +84,8 @@ a_split_limit(s, d, n) AS CASE
     WHEN len(string_split(s, d)) <= n THEN string_split(s, d)
     ELSE list_append(string_split(s, d)[1:n - 1], array_to_string(string_split(s, d)[n:], d)) END;
 a_split_to_map(s, d, e) AS map_from_entries(list_transform(string_split(s, d),
+    lambda p: struct_pack(k := split_part(p, e, 1), v := string_split(p, e)[2])));
+a_split_to_multimap(s, d, e) AS a_multimap_of(list_transform(string_split(s, d),
     lambda p: struct_pack(k := split_part(p, e, 1), v := string_split(p, e)[2])));
 a_strpos(s, t, n) AS CASE
     WHEN n = 0 THEN a_fail('INVALID_FUNCTION_ARGUMENT|''instance'' must be a positive or negative number.', 0)
