@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from athena_shell.app.surroundings import SystemClock, environment
-from athena_shell.config.bring import connection_of
 from athena_shell.config.ini import Configuration, load
 from athena_shell.config.layers import Layer
 from athena_shell.config.options import Mode, Options, Source
@@ -143,6 +142,8 @@ class Program:
         """What a connection string brings; read once, as it may come from standard input."""
         if self._embedded is not None:
             return Layer()
+        from athena_shell.config.bring import connection_of
+
         return connection_of(self._options, self._environment, sys.stdin)
 
     def _connect(self, resolved: Resolved) -> Connection:

@@ -9,7 +9,6 @@ from __future__ import annotations
 from typing import Final
 
 from athena_shell.config.checks import boolean, integer, one_of, pattern
-from athena_shell.config.endpoints import normalized_url
 from athena_shell.config.parameters import Parameter, ParameterTable
 
 _REGION: Final = pattern(r"[a-z]{2,}(-[a-z0-9]+){1,4}-\d{1,2}", "a region such as us-east-1")
@@ -21,8 +20,14 @@ _WORKGROUP: Final = pattern(
 _ARN: Final = pattern(r"arn:aws[a-z-]*:kms:.+|[A-Za-z0-9:/_-]{1,256}", "a KMS key ARN or key id")
 
 
+def _url(text: str) -> str:
+    from athena_shell.config.endpoints import normalized_url
+
+    return normalized_url(text)
+
+
 def _endpoint(name: str, summary: str, jdbc: str = "") -> Parameter:
-    return Parameter(name, summary, check=normalized_url, jdbc=jdbc, example="host[:port]")
+    return Parameter(name, summary, check=_url, jdbc=jdbc, example="host[:port]")
 
 
 CONNECTION: Final = ParameterTable(

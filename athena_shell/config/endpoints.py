@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -56,6 +55,8 @@ _LOCATED: Final = r"(?:\.dualstack)?(?:\.[a-z]{2,}(?:-[a-z0-9]+)+)?\."
 
 def is_loopback(host: str) -> bool:
     """Tell whether ``host`` is this machine by its literal name, without asking a resolver."""
+    import ipaddress
+
     name = host.strip("[]").lower()
     if name == "localhost":
         return True
@@ -102,6 +103,8 @@ def _refuse_oddities(parts: SplitResult, value: str) -> None:
 
 
 def _is_host(host: str) -> bool:
+    import ipaddress
+
     if _HOST.fullmatch(host):
         return True
     try:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 from athena_shell.config import settings as setting_table
 from athena_shell.config.foreign import effect_warning, is_without_effect
@@ -14,7 +15,7 @@ from athena_shell.config.profile import unknown_key
 from athena_shell.core.errors import ConfigError
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Layer:
     """Values of one source by any of their names.
 
@@ -43,8 +44,7 @@ class Layer:
         return tuple(Entry(k, v, self.origin_of(k), 0) for k, v in self.values.items())
 
 
-@dataclass(frozen=True)
-class Sorted:
+class Sorted(NamedTuple):
     """Entries sorted by what they are."""
 
     parameters: tuple[Entry, ...]

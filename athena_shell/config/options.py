@@ -31,7 +31,7 @@ class Source:
     is_file: bool = True
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class ScriptOptions:
     r"""How a script run differs from the plain one.
 
@@ -61,7 +61,7 @@ class ScriptOptions:
     verbosity: int = 0
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Options:
     """The command line, parsed.
 

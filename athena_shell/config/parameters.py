@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from difflib import get_close_matches
 
 Check = Callable[[str], str]
 """Returns the value as the program uses it, or raises ValueError saying what would be right."""
@@ -91,6 +90,8 @@ class ParameterTable:
 
 def nearest(name: str, known: Iterable[str]) -> str:
     """Return the member of ``known`` most like ``name`` ignoring case, or an empty text."""
+    from difflib import get_close_matches
+
     by_lower = {item.lower(): item for item in known}
     found = get_close_matches(name.strip().lower(), by_lower, n=1, cutoff=0.6)
     return by_lower[found[0]] if found else ""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pwd
 from collections.abc import Mapping
 from dataclasses import dataclass
 from os import getuid
@@ -11,7 +10,7 @@ from pathlib import Path
 _NAME = "athena-shell"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Paths:
     """The program's files; none of them needs to exist."""
 
@@ -67,6 +66,8 @@ def home_of(environment: Mapping[str, str]) -> Path:
     named = environment.get("HOME", "")
     if named:
         return Path(named)
+    import pwd
+
     try:
         return Path(pwd.getpwuid(getuid()).pw_dir)
     except KeyError:

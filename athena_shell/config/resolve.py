@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final, Protocol
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from athena_shell.config import settings as setting_table
-from athena_shell.config.bring import layer_of
 from athena_shell.config.connection import CONNECTION
 from athena_shell.config.ini import Configuration, Entry, missing
 from athena_shell.config.layers import Layer, refuse_on_argv, sharing_warning, sort_out
@@ -17,6 +16,9 @@ from athena_shell.config.settings import Settings
 from athena_shell.core.errors import ConfigError
 from athena_shell.core.session import Session
 
+if TYPE_CHECKING:
+    from athena_shell.config.auth_parameters import AuthParameters
+
 _SETTING_VARIABLE: Final = "ATHENA_SHELL_"
 _FALLBACK_NAME: Final = "default"
 _TYPE: Final = "AuthenticationType"
@@ -24,20 +26,7 @@ _SOURCE_KEY: Final = "web_identity_token_source"
 _STRING_KEY: Final = "connection_string"
 
 
-class AuthParameters(Protocol):
-    """What is needed of the registry of authentication types."""
-
-    def parameters_of(self, name: str) -> Sequence[Parameter]:
-        """Return a type's parameters; raises ConfigError or PluginError for an unusable name."""
-
-    def all_parameters(self) -> Sequence[Parameter]:
-        """Return the parameters of every type that is known without loading a plugin."""
-
-    def source_parameters(self, name: str) -> Sequence[Parameter]:
-        """Return a token source's parameters; raises as ``parameters_of``."""
-
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Request:
     """What the caller asks for.
 
@@ -57,7 +46,7 @@ class Request:
     synthetic: Layer | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Resolved:
     """The outcome: everything with its origin."""
 
@@ -114,8 +103,7 @@ def resolve(
     return Resolved(profile, settings, origins)
 
 
-@dataclass(frozen=True)
-class _Stack:
+class _Stack(NamedTuple):
     """The sources of a profile's values, the lowest first.
 
     ``strings`` are those of ``written`` that came as connection strings or data sources.
@@ -131,7 +119,7 @@ def _stack(entries: Sequence[Entry], request: Request, environment: Mapping[str,
     # A profile that the program makes itself stands alone: no variable meant for AWS reaches it.
     ambient = environment if request.synthetic is None else {}
     inside = tuple(
-        layer_of(entry.value, f"{entry.origin} {entry.key}", environment)
+        _inside(entry, environment)
         for entry in entries
         if entry.key.lower() == _STRING_KEY and entry.value
     )
@@ -186,6 +174,12 @@ def _distinct(parameters: Iterable[Parameter]) -> list[Parameter]:
     return list(table)
 
 
+def _inside(entry: Entry, environment: Mapping[str, str]) -> Layer:
+    from athena_shell.config.bring import layer_of
+
+    return layer_of(entry.value, f"{entry.origin} {entry.key}", environment)
+
+
 def _text_of(table: ParameterTable, name: str, stack: _Stack) -> str:
     """Return one parameter's text before the table is complete."""
     parameter = table.find(name)
@@ -213,7 +207,9 @@ def _jdbc_defaults(table: ParameterTable, layer: Layer) -> dict[str, Value]:
 
 
 def _environment_layer(
-    table: ParameterTable, environment: Mapping[str, str], variables: _Variables
+    table: ParameterTable,
+    environment: Mapping[str, str],
+    variables: Callable[[Parameter], tuple[str, ...]],
 ) -> Layer:
     values: dict[str, str] = {}
     origins: dict[str, str] = {}
@@ -224,10 +220,6 @@ def _environment_layer(
                 origins[parameter.name] = f"environment {variable}"
                 break
     return Layer(values, origins)
-
-
-class _Variables(Protocol):
-    def __call__(self, parameter: Parameter, /) -> tuple[str, ...]: ...
 
 
 def _named(table: ParameterTable, layer: Layer) -> dict[str, Value]:

@@ -8,13 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from athena_shell.config.auth_parameters import AuthParameters
 from athena_shell.config.bring import connection_of
 from athena_shell.config.connection_string import Pair, format_jdbc, format_odbc, parse
 from athena_shell.config.ini import Configuration
 from athena_shell.config.options import Options
 from athena_shell.config.report import as_jdbc, as_odbc, as_profile
 from athena_shell.config.request import request_of
-from athena_shell.config.resolve import AuthParameters, Resolved, resolve
+from athena_shell.config.resolve import Resolved, resolve
 from athena_shell.core.errors import ConfigError
 
 TOKEN = "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJjYW5hcnkifQ.c2lnbmF0dXJlLWNhbmFyeQ"

@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from athena_shell.config.auth_parameters import AuthParameters
 from athena_shell.config.ini import load
 from athena_shell.config.layers import Layer
 from athena_shell.config.report import as_json, as_table
-from athena_shell.config.resolve import AuthParameters, Request, Resolved, resolve
+from athena_shell.config.resolve import Request, Resolved, resolve
 from athena_shell.core.errors import ConfigError
 from athena_shell.core.session import Session
 
