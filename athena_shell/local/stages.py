@@ -14,8 +14,10 @@ from athena_shell.local.query_execution import Execution
 Profile = Mapping[str, Any]
 
 _WRAPPERS: Final = {"RESULT_COLLECTOR", "EXPLAIN_ANALYZE", "QUERY_ROOT", ""}
-_EXCHANGES: Final = ("JOIN", "GROUP_BY", "AGGREGATE", "ORDER_BY", "TOP_N", "WINDOW", "UNION")
+_EXCHANGES: Final = ("JOIN", "GROUP_BY", "AGGREGATE", "ORDER_BY", "TOP_N", "WINDOW")
 _SCANS: Final = ("SCAN", "READ_")
+_OWN_BUSINESS: Final = ("Estimated Cardinality", "File")
+"""What the engine says of itself and of this machine's files, which no service would show."""
 _LONGEST_DETAIL: Final = 120
 _MILLISECONDS: Final = 1000
 _FINISHED: Final = {"SUCCEEDED": "FINISHED", "CANCELLED": "CANCELED"}
@@ -85,8 +87,8 @@ def _stage(top: Profile, numbers: Iterator[int], scanned: int, all_rows: int) ->
         "State": "FINISHED",
         "InputRows": read + sum(stage["OutputRows"] for stage in below),
         "InputBytes": scanned * read // all_rows + sum(stage["OutputBytes"] for stage in below),
-        "OutputRows": _figure(top, "intermediate_rows", "operator_cardinality"),
-        "OutputBytes": _figure(top, "intermediate_size_bytes", "result_set_size"),
+        "OutputRows": _output(top, "intermediate_rows", "operator_cardinality"),
+        "OutputBytes": _output(top, "intermediate_size_bytes", "result_set_size"),
         "ExecutionTime": round(_MILLISECONDS * sum(_seconds(one) for one in operators)),
         "QueryStagePlan": plan,
         "SubStages": below,
@@ -115,7 +117,21 @@ def _plan(operator: Profile, remote: Iterator[str]) -> dict[str, Any]:
             node["RemoteSources"].append(next(remote))
         else:
             node["Children"].append(_plan(child, remote))
+    node["Children"] = _folded(node["Children"])
     return node
+
+
+def _folded(plans: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Show equal plans side by side, such as the scans of a table's partitions, as one."""
+    folded: list[dict[str, Any]] = []
+    for plan in plans:
+        if plan not in folded:
+            folded.append(plan)
+    times = [plans.count(plan) for plan in folded]
+    return [
+        {**plan, "Identifier": f"{plan['Identifier']} ×{number}"} if number > 1 else plan
+        for plan, number in zip(folded, times, strict=True)
+    ]
 
 
 def _top(profile: Profile) -> Profile | None:
@@ -147,7 +163,7 @@ def _detail(operator: Profile) -> str:
     parts = (
         f"{name}: {', '.join(map(str, value)) if isinstance(value, list) else value}"
         for name, value in about.items()
-        if name != "Estimated Cardinality"
+        if not any(word in name for word in _OWN_BUSINESS)
     )
     text = "; ".join(parts)
     return f"[{text[:_LONGEST_DETAIL]}]"
@@ -155,6 +171,12 @@ def _detail(operator: Profile) -> str:
 
 def _figure(operator: Profile, *names: str) -> int:
     return next((int(operator[name]) for name in names if operator.get(name) is not None), 0)
+
+
+def _output(operator: Profile, *names: str) -> int:
+    if "UNION" in _kind(operator):
+        return sum(_output(child, *names) for child in _children(operator))
+    return _figure(operator, *names)
 
 
 def _seconds(operator: Profile) -> float:

@@ -44,18 +44,19 @@ PROFILE: dict[str, Any] = {
                     "timing": 0.002,
                     "children": [
                         {
-                            "type": "FILTER",
-                            "intermediate_rows": 900,
-                            "intermediate_size_bytes": 9000,
+                            "type": "UNION",
+                            "intermediate_rows": 0,
                             "timing": 0.001,
                             "children": [
                                 {
                                     "type": "READ_PARQUET ",
-                                    "extra_info": {"Projections": ["a", "b"]},
-                                    "intermediate_rows": 950,
-                                    "rows_scanned": 1000,
-                                    "timing": 0.004,
+                                    "extra_info": {"Projections": ["a", "b"], "Filename(s)": file},
+                                    "intermediate_rows": 450,
+                                    "intermediate_size_bytes": 4500,
+                                    "rows_scanned": 500,
+                                    "timing": 0.002,
                                 }
+                                for file in ("one", "two")
                             ],
                         }
                     ],

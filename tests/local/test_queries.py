@@ -266,12 +266,12 @@ def test_runtime_statistics_show_the_stages(run: Any, athena: Any) -> None:
                 "OutputBytes": 9000,
                 "ExecutionTime": 5,
                 "QueryStagePlan": {
-                    "Name": "Filter",
+                    "Name": "Union",
                     "Identifier": "[]",
                     "Children": [
                         {
                             "Name": "ReadParquet",
-                            "Identifier": "[Projections: a, b]",
+                            "Identifier": "[Projections: a, b] ×2",
                             "Children": [],
                             "RemoteSources": [],
                         }

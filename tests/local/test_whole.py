@@ -163,6 +163,11 @@ def test_a_measured_query_has_stages(whole: Whole) -> None:
     stage = found["QueryRuntimeStatistics"]["OutputStage"]
     assert stage["OutputRows"] == len(whole.pages(done["QueryExecutionId"])) - 1
     assert stage["State"] == "FINISHED"
+    deepest = stage
+    while deepest["SubStages"]:
+        deepest = deepest["SubStages"][0]
+    assert (deepest["StageId"], deepest["InputRows"]) == (2, 40_000)
+    assert str(whole.local.endpoint.store._root) not in str(stage)
 
 
 SERVED = """
