@@ -41,7 +41,7 @@ class Probe(Protocol):
     """Where DuckDB is asked for the type of an expression."""
 
     def type_of(self, sql: str) -> DuckType:
-        """Return the expression's type; EngineError TYPE_MISMATCH when it cannot be bound."""
+        """Return the type of what ``SELECT sql`` gives; EngineError when it cannot be bound."""
 
 
 @dataclass(frozen=True)
@@ -112,7 +112,8 @@ class Context:
 
     def type_of(self, template: str, arguments: Sequence[Typed]) -> DuckType:
         """Return the type that a template has for arguments of these types."""
-        return self.probe.type_of(template.format(*(stand_in(a) for a in arguments)))
+        names, source = stand_ins(arguments)
+        return self.probe.type_of(template.format(*names) + source)
 
     def expression(self, node: Any, scope: Scope) -> Typed:
         """Translate an expression."""
@@ -138,11 +139,21 @@ def trying_names(template: str) -> str:
     return re.sub(r"\ba_", "t_", template)
 
 
-def stand_in(argument: Typed) -> str:
-    """Return a constant of the argument's type, or the argument when it is itself constant."""
-    if argument.constant:
-        return argument.sql
-    return f"CAST(NULL AS {argument.type.sql})" if argument.type.name != "NULL" else "NULL"
+def stand_ins(arguments: Sequence[Typed]) -> tuple[list[str], str]:
+    """Return what stands for arguments while only their types matter, and its FROM clause.
+
+    Constants stand for themselves: some of DuckDB's functions look at their values.
+    """
+    names = [
+        argument.sql if argument.constant or argument.type.name == "NULL" else f"p{place}"
+        for place, argument in enumerate(arguments)
+    ]
+    columns = [
+        f"CAST(NULL AS {argument.type.sql}) AS {name}"
+        for argument, name in zip(arguments, names, strict=True)
+        if name != argument.sql
+    ]
+    return names, f" FROM (SELECT {', '.join(columns)}) AS p" if columns else ""
 
 
 def translate(context: Context) -> Query:

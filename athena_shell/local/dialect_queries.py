@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any, Final
 
 from sqlglot import exp
 
 from athena_shell.local.dialect import Context, Query
+from athena_shell.local.dialect_limits import limit_clause, ties, with_ties
 from athena_shell.local.dialect_operators import condition
 from athena_shell.local.dialect_relations import add_relations
 from athena_shell.local.dialect_values import may_unify, unify
@@ -214,9 +214,9 @@ def _select(context: Context, node: Any, scope: Scope, prefix: str) -> Query:
         f"{group}{having_sql}{windows}{order}"
     )
     limit = node.args.get("limit")
-    if isinstance(limit, exp.Fetch) and _with_ties(limit):
-        return _ties(context, node, scope, (sql, order), columns)
-    return Query(sql + _limit(context, node, scope), columns)
+    if isinstance(limit, exp.Fetch) and with_ties(limit):
+        return ties(context, node, scope, (sql, order), columns)
+    return Query(sql + limit_clause(context, node, scope), columns)
 
 
 def _projected(context: Context, node: Any, scope: Scope) -> list[tuple[str | None, Typed]]:
@@ -344,68 +344,4 @@ def _modifiers(context: Context, node: Any, result: Query, scope: Scope) -> str:
     outputs = [(c.name, Typed(quote(c.sql_name), c.type)) for c in result.columns]
     source = Scope(parent=scope)
     source.sources.append(Source("", result.columns))
-    return _order(context, node, source, outputs) + _limit(context, node, scope)
-
-
-def _limit(context: Context, node: Any, scope: Scope) -> str:
-    sql = ""
-    limit, offset = node.args.get("limit"), node.args.get("offset")
-    if isinstance(limit, exp.Fetch):
-        count = limit.args.get("count")
-        sql += f" LIMIT {_count(context, count, scope) if count is not None else 1}"
-    elif limit is not None and not (isinstance(limit.expression, exp.Column | exp.Var | exp.All)):
-        sql += f" LIMIT {_count(context, limit.expression, scope)}"
-    if offset is not None:
-        sql += f" OFFSET {_count(context, offset.expression, scope)}"
-    return sql
-
-
-def _count(context: Context, node: Any, scope: Scope) -> str:
-    value = context.expression(node, scope)
-    if not value.type.is_integer or re.search(r"CAST\(-", value.sql):
-        raise context.error("TYPE_MISMATCH", "LIMIT and OFFSET must be whole numbers", node)
-    return value.sql
-
-
-def _with_ties(fetch: Any) -> bool:
-    options = fetch.args.get("limit_options")
-    return bool(options is not None and options.args.get("with_ties"))
-
-
-def _ties(
-    context: Context,
-    node: Any,
-    scope: Scope,
-    text: tuple[str, str],
-    columns: tuple[OutputColumn, ...],
-) -> Query:
-    sql, order = text
-    if not order:
-        raise context.error(
-            "MISSING_ORDER_BY", "FETCH FIRST WITH TIES clause requires ORDER BY", node
-        )
-    if node.args.get("offset") is not None or node.args.get("group") or node.args.get("distinct"):
-        raise context.refuse("WITH TIES together with OFFSET, GROUP BY or DISTINCT", node)
-    keys = []
-    for part, written in zip(
-        node.args["order"].expressions, order.removeprefix(" ORDER BY ").split(", "), strict=False
-    ):
-        del part
-        keys.append(written)
-    listed = ", ".join(quote(column.sql_name) for column in columns)
-    numbered = _by_name(keys, columns)
-    count = _count(context, node.args["limit"].args["count"], scope)
-    ranked = f"SELECT {listed}, rank() OVER (ORDER BY {numbered}) AS r FROM ({sql}) AS q"
-    return Query(f"SELECT {listed} FROM ({ranked}) AS p WHERE r <= {count} ORDER BY r", columns)
-
-
-def _by_name(keys: list[str], columns: tuple[OutputColumn, ...]) -> str:
-    written = []
-    for key in keys:
-        place, _, rest = key.partition(" ")
-        if not place.isdigit():
-            from athena_shell.local.errors import unsupported
-
-            raise unsupported("WITH TIES over an expression that is not selected")
-        written.append(f"{quote(columns[int(place) - 1].sql_name)} {rest}")
-    return ", ".join(written)
+    return _order(context, node, source, outputs) + limit_clause(context, node, scope)

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from sqlglot import exp
 
-from athena_shell.local.dialect import Context, stand_in
+from athena_shell.local.dialect import Context, stand_ins
 from athena_shell.local.dialect_operators import condition, quotient
 from athena_shell.local.functions_aggregates import AGGREGATES, WINDOWS
 from athena_shell.local.scope import Scope, Typed
@@ -98,11 +98,13 @@ def fill(context: Context, template: str, arguments: list[Typed], around: Around
     def written(found: re.Match[str]) -> str:
         return around.call(found[1], found[2].format(*(a.sql for a in arguments)))
 
+    names, source = stand_ins(arguments)
+
     def probed(found: re.Match[str]) -> str:
         bare = Around(over=" OVER ()" if around.over else "")
-        return bare.call(found[1], found[2].format(*(stand_in(a) for a in arguments)))
+        return bare.call(found[1], found[2].format(*names))
 
-    kind = context.probe.type_of(_outer(_SEGMENT.sub(probed, template)))
+    kind = context.probe.type_of(_outer(_SEGMENT.sub(probed, template)) + source)
     if kind.name == "TIMESTAMP WITH TIME ZONE":
         zones = {a.type.zone for a in arguments if a.type.name == kind.name}
         kind = DuckType(kind.name, zone=zones.pop() if len(zones) == 1 else "")
