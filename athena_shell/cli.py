@@ -5,6 +5,7 @@ Nothing heavy is imported here: ``--help`` and ``--version`` cost little more th
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import TYPE_CHECKING, Final
 
@@ -25,6 +26,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         argv: the arguments without the program's name; ``sys.argv``'s by default.
     """
     arguments = sys.argv[1:] if argv is None else list(argv)
+    _complete_streams()
     try:
         return _run(arguments)
     except AthenaShellError as error:
@@ -37,6 +39,20 @@ def main(argv: Sequence[str] | None = None) -> int:
         return int(ExitCode.OUTPUT)
     except Exception as error:  # noqa: BLE001 - the last net: one line, a log file, an exit code
         return _unexpected(error, debug="--debug" in arguments)
+
+
+def _complete_streams() -> None:
+    """Fill the places of closed standard streams, so that no file of ours lands there.
+
+    A closed output stays unwritable: results that go nowhere are no success.
+    """
+    if sys.stdin is None:
+        sys.stdin = os.fdopen(os.open(os.devnull, os.O_RDONLY), encoding="utf-8")
+    if sys.stdout is None:
+        unwritable = os.open(os.devnull, os.O_RDONLY)
+        sys.stdout = os.fdopen(unwritable, "w", encoding="utf-8")
+    if sys.stderr is None:
+        sys.stderr = os.fdopen(os.open(os.devnull, os.O_WRONLY), "w", encoding="utf-8")
 
 
 def _run(arguments: Sequence[str]) -> int:
@@ -101,7 +117,5 @@ def _to_stderr(text: str) -> None:
 
 def _abandon_output() -> None:
     """Point standard output at nothing, so that the interpreter's last flush cannot fail."""
-    import os
-
     nothing = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nothing, sys.stdout.fileno())

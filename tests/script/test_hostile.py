@@ -1,0 +1,123 @@
+"""Two hundred hostile scripts: no program is started, nothing is written, no profile is left."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from itertools import product
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from athena_shell.config.options import ScriptOptions, Source
+
+if TYPE_CHECKING:
+    Script = Any  # the class lives in conftest.py, which has no importable name
+
+SPAWNS = {
+    "os.exec",
+    "os.fork",
+    "os.forkpty",
+    "os.posix_spawn",
+    "os.spawn",
+    "os.startfile",
+    "os.system",
+    "pty.spawn",
+    "subprocess.Popen",
+}
+WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_TRUNC
+
+COMMANDS = (
+    r"\! touch hacked",
+    r"\!touch hacked",
+    r"\shell touch hacked",
+    r"\edit",
+    r"\edit hacked",
+    r"\e hacked",
+    r"\profile other",
+    r"\output hacked",
+    r"\o hacked",
+    r"\o |touch hacked",
+    r"\once hacked",
+    r"\once |touch hacked",
+    r"SELECT 1 \g hacked",
+    r"SELECT 1 \g |touch hacked",
+    r"SELECT 1 \gexec",
+    r"SELECT 1 \watch 1 2",
+    r"\i ../secret.sql",
+    r"\ir ../secret.sql",
+    r"\i /etc/passwd",
+    r"\i ~/.aws/credentials",
+    r"\read link.sql",
+    r"\echo `touch hacked`",
+    r"\set x `touch hacked`",
+    r"\set pager 'touch hacked'",
+    r"\set editor 'touch hacked'",
+)
+WRAPPERS: tuple[Callable[[str], str], ...] = (
+    lambda line: line + "\n",
+    lambda line: f"SELECT 0;\n{line}\n",
+    lambda line: f"\\if true\n{line}\n\\endif\n",
+    lambda line: f"SELECT 0; {line}\n",
+    lambda line: "\t  " + line.replace(" ", "\t", 1) + "\r\n",
+    lambda line: f"\ufeff-- x\n{line.upper()}\n",
+    lambda line: f"\\set c '{line[1:]}'\n\\:c\n:c;\n:'c';\n",
+    lambda line: "/* x */" + line + " ;;\n\\set on_error continue\n" + line + "\n",
+)
+SCRIPTS = [wrap(line) for line, wrap in product(COMMANDS, WRAPPERS)]
+
+_watching: list[str] | None = None
+
+
+def _hook(event: str, arguments: tuple[Any, ...]) -> None:
+    if _watching is None:
+        return
+    if event in SPAWNS:
+        _watching.append(event)
+    elif event == "open" and isinstance(arguments[2], int) and arguments[2] & WRITES:
+        _watching.append(f"open {arguments[0]}")
+    elif event in {"os.rename", "os.remove", "os.mkdir", "os.link", "os.symlink", "os.truncate"}:
+        _watching.append(f"{event} {arguments[0]}")
+
+
+sys.addaudithook(_hook)
+
+
+@pytest.fixture
+def deeds(script: Script) -> Iterator[list[str]]:
+    """Collect what is spawned or written outside the journal's own directory."""
+    global _watching  # noqa: PLW0603 - an audit hook cannot be taken away, only told to look away
+    script.run("SELECT 1")
+    _watching = []
+    yield _watching
+    _watching = None
+
+
+def test_there_are_two_hundred() -> None:
+    assert len(SCRIPTS) == len(set(SCRIPTS)) == 200
+
+
+@pytest.mark.parametrize("text", SCRIPTS)
+def test_hostile(script: Script, deeds: list[str], text: str) -> None:
+    outside = script.directory.parent
+    path = script.directory / "s.sql"
+    deeds_before = len(deeds)
+    (outside / "secret.sql").write_text("SELECT 'secret'")
+    (script.directory / "link.sql").symlink_to(outside / "secret.sql")
+    path.write_text(text, encoding="utf-8")
+    del deeds[deeds_before:]
+    ran = script.run(Source(str(path)))
+    state = str(outside / "state")
+    forbidden = [deed for deed in deeds if state not in deed]
+    assert forbidden == []
+    assert "secret" not in "".join(ran.texts)
+    assert all("root:" not in sent for sent in ran.texts)
+    assert not any("hacked" in found.name for found in outside.rglob("*"))
+
+
+def test_the_guard_sees_what_an_unrestricted_script_does(script: Script, deeds: list[str]) -> None:
+    script.options = ScriptOptions(unrestricted=True)
+    script.run("SELECT 1 \\g seen.csv\n")
+    assert any("open" in deed and str(Path(script.directory)) in deed for deed in deeds)
