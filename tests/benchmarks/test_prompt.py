@@ -118,7 +118,7 @@ def environment(tmp_path: Path) -> dict[str, str]:
 
 def test_first_prompt(environment: dict[str, str]) -> None:
     program = (sys.executable, "-m", "athena_shell")
-    lines = {
+    lines: dict[str, tuple[tuple[str, ...], bytes]] = {
         "bare": ((sys.executable, "-c", BARE), b"bare>"),
         "program": (program, b"default>"),
     }
