@@ -54,7 +54,7 @@ class S3Object:
     """
 
     first_range: ClassVar[int] = 1 << 20
-    longest_range: ClassVar[int] = 8 << 20
+    longest_range: ClassVar[int] = 4 << 20
 
     def __init__(self, caller: Caller, url: str, patience: Patience, owner: str = "") -> None:
         parts = urlsplit(url, allow_fragments=False)

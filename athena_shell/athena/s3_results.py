@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from athena_shell.athena.patience import Patience
 
 _WORKERS: Final = 2
+_PIECE: Final = 256 * 1024  # rows of one piece are in memory at once, many times its size
 
 
 class S3Reader:
@@ -64,7 +65,8 @@ class S3Reader:
                 "With result_reader = api it is read through Athena.",
                 code="ClientSideEncryption",
             )
-        blocks = split_csv(source.blocks(head, first, _WORKERS), len(columns))
+        pieces = _pieces(source.blocks(head, first, _WORKERS))
+        blocks = split_csv(pieces, len(columns))
         header, rows = _header(blocks)
         if tuple(name or "" for name in header) != tuple(column.name for column in columns):
             raise ResultError(
@@ -73,6 +75,12 @@ class S3Reader:
                 "With result_reader = api it is read through Athena.",
             )
         return _paged(rows, skip, execution)
+
+
+def _pieces(blocks: Iterator[bytes]) -> Iterator[bytes]:
+    for block in blocks:
+        for start in range(0, len(block), _PIECE):
+            yield block[start : start + _PIECE]
 
 
 def _header(blocks: Iterator[list[Row]]) -> tuple[Row, Iterator[list[Row]]]:

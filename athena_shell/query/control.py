@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from athena_shell.core.ports import Clock
 
 _SLICE: Final = 0.05
+_INSTANT: Final = 1e-6
 
 
 class StopReason(StrEnum):
@@ -89,6 +90,6 @@ class Control:
         end = clock.monotonic() + seconds
         while (self._reason, self._detached) == before:
             left = end - clock.monotonic()
-            if left <= 0:
+            if left <= _INSTANT:
                 return
             clock.sleep(min(left, _SLICE))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 from athena_shell.core.errors import AthenaShellError, AuthError, LoginRequired, ServiceError
 from athena_shell.core.model import Intent, QueryExecution
@@ -15,6 +15,8 @@ from athena_shell.query.weather import Weather
 
 if TYPE_CHECKING:
     from athena_shell.core.ports import Clock, Engine
+
+_LEAST_PAUSE: Final = 0.001
 
 
 class Record(Protocol):
@@ -108,7 +110,7 @@ class Pursuit:
     def pause(self, seconds: float) -> None:
         """Wait, but not past the time limit or a new wish of the user."""
         if self.limits.seconds is not None and not self.control.cancelled:
-            seconds = min(seconds, max(self.limits.seconds - self.elapsed, 0.0))
+            seconds = min(seconds, max(self.limits.seconds - self.elapsed, _LEAST_PAUSE))
         self.control.pause(self.service.clock, seconds)
 
     def heed_time(self) -> None:

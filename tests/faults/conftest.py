@@ -28,6 +28,7 @@ from athena_shell.local.endpoint import Endpoint
 from athena_shell.local.errors import EngineError
 from athena_shell.local.issuer import Issuer
 from athena_shell.local.lake import Lake
+from athena_shell.local.ledger import Start
 from athena_shell.local.result import LocalColumn, LocalResult
 from athena_shell.local.transport import attach
 from athena_shell.query.journal import Journal
@@ -49,6 +50,10 @@ class NumberEngine:
     def check(self, sql: str) -> None:
         if "SELEC " in sql:
             raise EngineError("SYNTAX_ERROR", "line 1:1: mismatched input 'SELEC'")
+
+    def statement_type(self, sql: str) -> tuple[str, str]:
+        del sql
+        return ("DML", "SELECT")
 
     def execute(
         self,
@@ -91,12 +96,24 @@ def numbers(count: int) -> list[tuple[str | None, ...]]:
 class World:
     """An endpoint, a signed-in session, and everything above it."""
 
-    clock: ManualClock
+    clock: HookedClock
     endpoint: Endpoint
     factory: ClientFactory
     credentials: RenewingCredentials
     directory: Path
     closers: list[Callable[[], None]] = field(default_factory=list)
+    before: tuple[int, int] = (0, 0)
+
+    def begin_run(self) -> None:
+        """Count starts and calls from here."""
+        ledger = self.endpoint.ledger
+        self.before = (len(ledger.starts), len(ledger.calls))
+
+    def starts(self) -> tuple[Start, ...]:
+        return self.endpoint.ledger.starts[self.before[0] :]
+
+    def calls(self) -> int:
+        return len(self.endpoint.ledger.calls) - self.before[1]
 
     def clients(self, service: str) -> Any:
         return self.factory.client(service, REGION, self.credentials)
@@ -132,13 +149,29 @@ def target() -> Target:
     return TARGET
 
 
-_clock = ManualClock()
-_issuer = Issuer(_clock, lifetime=timedelta(days=3650))
+class HookedClock(ManualClock):
+    """A manual clock that does things when their time has come."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.at: list[tuple[float, Callable[[], None]]] = []
+        self._main = threading.current_thread()
+
+    def sleep(self, seconds: float) -> None:
+        super().sleep(seconds)
+        if threading.current_thread() is not self._main:
+            return
+        for when, action in [pair for pair in self.at if pair[0] <= self.monotonic()]:
+            self.at.remove((when, action))
+            action()
+
+
+_issuer = Issuer(HookedClock(), lifetime=timedelta(days=3650))
 
 
 def open_world(directory: Path, *, attempts: int = 1) -> World:
     """Open a world of its own; the demo issuer's key is shared, since making one takes long."""
-    clock = _clock
+    clock = HookedClock()
     engine = NumberEngine(Lake(directory / "lake"))
     endpoint = Endpoint(engine, clock, directory / "private", issuers=(_issuer,), skew=None)
     table = CONNECTION.extended(AuthRegistry().parameters_of("JWT"))
