@@ -15,11 +15,10 @@ from binascii import crc32
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from athena_shell.core.ports import Clock
-from athena_shell.core.redact import redact
-from athena_shell.output.sanitize import sanitize
+if TYPE_CHECKING:
+    from athena_shell.core.ports import Clock
 
 _VERSION: Final = "v1"
 _FIELDS: Final = 4
@@ -51,6 +50,8 @@ class HistoryFile:
         """Keep an entry, secrets cut out; text that begins with a blank is not kept."""
         if not self._limit or not text.strip() or text[0].isspace() or len(text) > _LONGEST_ENTRY:
             return
+        from athena_shell.core.redact import redact
+
         line = self._line(redact(text))
         try:
             with _locked(self._path) as descriptor:
@@ -70,6 +71,8 @@ class HistoryFile:
 
     def entries(self) -> Iterator[str]:
         """Yield the entries of all shells, newest first, made safe to show."""
+        from athena_shell.output.sanitize import sanitize
+
         for line in self._lines_backwards():
             text = _parse(line)
             if text is not None:

@@ -91,7 +91,22 @@ def _indent(event: KeyPressEvent) -> None:
 def _complete(event: KeyPressEvent) -> None:
     """Open the menu, insert what all suggestions begin with, or go to the next one."""
     buffer = event.current_buffer
-    if buffer.complete_state:
+    if buffer.complete_state is None:
+        buffer.start_completion(insert_common_part=True)
+    elif buffer.complete_state.completions:
         buffer.complete_next()
     else:
-        buffer.start_completion(insert_common_part=True)
+        _complete_when_known(buffer)
+
+
+def _complete_when_known(buffer: Buffer) -> None:
+    """Choose the first suggestion as soon as it is there: Tab came before it."""
+
+    def choose(_: Buffer) -> None:
+        state = buffer.complete_state
+        if state is None or state.completions:
+            buffer.on_completions_changed.remove_handler(choose)
+        if state is not None and state.completions and state.complete_index is None:
+            buffer.complete_next()
+
+    buffer.on_completions_changed.add_handler(choose)

@@ -1,9 +1,9 @@
-"""Read, run, show, again: the loop that survives every expected error."""
+"""What was entered is run and shown; every expected error is told and survived."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Protocol
+from pathlib import Path
 
 from athena_shell.commands.outcome import Outcome
 from athena_shell.core.errors import AthenaShellError
@@ -13,7 +13,6 @@ from athena_shell.query.interruption import QueryHungUp, QueryTerminated
 from athena_shell.shell.background import Background
 from athena_shell.shell.current import Held
 from athena_shell.shell.delivery import Deliveries, reading_interrupted
-from athena_shell.shell.notices import Notices
 from athena_shell.shell.rendering import Counted
 from athena_shell.shell.requests import Requests
 from athena_shell.shell.statements import Statements
@@ -22,19 +21,11 @@ from athena_shell.shell.tools import Tools
 from athena_shell.sql.splitter import StatementCommand, split
 
 
-class Reader(Protocol):
-    """Where typed text comes from."""
-
-    def read(self, text: str = "") -> str:
-        """Return what was submitted; raises KeyboardInterrupt or EOFError."""
-
-
 class Repl:
-    """The read loop.
+    """Runs what was entered.
 
     Args:
         tools: the shell's parts.
-        notices: talk that comes by itself.
         background: watches statements that nobody waits for.
         switch: returns to work under another profile.
         crash: keeps an unexpected error in the log and returns the line to say.
@@ -43,37 +34,30 @@ class Repl:
     def __init__(
         self,
         tools: Tools,
-        notices: Notices,
         background: Background,
         *,
         switch: Callable[[str], None],
         crash: Callable[[BaseException], str],
     ) -> None:
         self._tools = tools
-        self._notices = notices
         self._background = background
         self._switch = switch
         self._crash = crash
         self._deliveries = Deliveries(tools)
         self._statements = Statements(tools, self._deliveries, background)
         self._requests = Requests(tools, self._statements, self._deliveries, self)
-        self._code: int | None = None
+        self.code: int | None = None
         self._next = ""
 
-    def run(self, reader: Reader) -> int:
-        """Read and run until the user leaves; return the exit code."""
-        while self._code is None:
-            self._notices.flush()
-            text, self._next = self._next, ""
-            try:
-                typed = reader.read(text)
-            except KeyboardInterrupt:
-                continue
-            except EOFError:
-                break
-            self.enter(typed)
-        self._end()
-        return self._code or 0
+    def take_next(self) -> str:
+        """Return the text to put into the next prompt, once."""
+        text, self._next = self._next, ""
+        return text
+
+    def begin(self, path: Path) -> None:
+        """Run the start file."""
+        quoted = str(path).replace("'", "''")
+        self.enter(f"\\read '{quoted}'")
 
     def enter(self, text: str) -> None:
         """Run what was entered; every error is told and survived."""
@@ -90,7 +74,8 @@ class Repl:
         except Exception as error:  # noqa: BLE001 - the shell outlives its own faults
             self._tools.console.say(self._crash(error), Role.ERROR)
 
-    def _end(self) -> None:
+    def end(self) -> int:
+        """Finish what is open, name what still runs, and return the exit code."""
         try:
             self._deliveries.close()
         except AthenaShellError as error:
@@ -99,6 +84,7 @@ class Repl:
         if running:
             ids = "\n".join(f"  \\attach {each.query_id}" for each in running)
             self._tools.console.say(f"Still running; take them up again with:\n{ids}", Role.NOTICE)
+        return self.code or 0
 
     # --- what requests use ---
 
@@ -107,7 +93,7 @@ class Repl:
         goes_on = not source and _goes_on(text)
         cut = split(text, source=source, final=not goes_on, start=start)
         for piece in cut.pieces:
-            if self._code is not None:
+            if self.code is not None:
                 return
             if isinstance(piece, StatementCommand):
                 if piece.keeps and goes_on:
@@ -120,7 +106,7 @@ class Repl:
 
     def leave(self, code: int) -> None:
         """End after this."""
-        self._code = code
+        self.code = code
 
     def put(self, text: str) -> None:
         """Put a text into the next prompt."""

@@ -1,0 +1,201 @@
+"""Where statements and commands are run: all of the shell but its prompt."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from athena_shell.commands.built_in import built_in_commands
+from athena_shell.commands.services import Connection, Services
+from athena_shell.commands.topics import topic_names
+from athena_shell.core.errors import AthenaShellError
+from athena_shell.core.model import QueryExecution
+from athena_shell.output.registry import FormatterRegistry
+from athena_shell.shell.background import Background, notice_of
+from athena_shell.shell.behind import Behind
+from athena_shell.shell.console import Console
+from athena_shell.shell.current import Current
+from athena_shell.shell.editor import edit_text, editor_command
+from athena_shell.shell.notices import Notices
+from athena_shell.shell.rendering import Renderer
+from athena_shell.shell.repl import Repl
+from athena_shell.shell.toolbar import facts
+from athena_shell.shell.tools import Tools
+
+if TYPE_CHECKING:
+    from athena_shell.completion.suggestion import Suggestion
+    from athena_shell.shell.history import HistoryFile
+    from athena_shell.shell.prompt import Late, Prompt
+    from athena_shell.shell.start import ShellParts
+
+
+class Desk:
+    """The shell's parts, wired to each other.
+
+    Args:
+        parts: what the composition root hands in.
+        prompt: the prompt that is shown already.
+        history: what was typed.
+        late: where the prompt looks for its lexer and its completer.
+    """
+
+    def __init__(self, parts: ShellParts, prompt: Prompt, history: HistoryFile, late: Late) -> None:
+        self._parts = parts
+        self._prompt = prompt
+        self._history = history
+        self._late = late
+        self._formatters = parts.formatters or FormatterRegistry()
+        self._console = Console(parts.stdout, parts.stderr, parts.environment, parts.settings.color)
+        self.notices = Notices(self._console)
+        self.notices.above = prompt.above
+        self.current = Current(
+            parts.session, parts.settings, parts.directory, dict(parts.variables)
+        )
+        self.tools = self._make_tools()
+        self._background = Background(lambda: self.tools.services.connect().engine, self._ended)
+        self.repl = Repl(self.tools, self._background, switch=self._switch, crash=parts.crash)
+
+    def _make_tools(self) -> Tools:
+        parts = self._parts
+        services = Services(
+            connect=lambda: self.tools.behind.get(),  # noqa: PLW0108 - it may be replaced later
+            formatters=self._formatters,
+            clock=parts.clock,
+            environment=parts.environment,
+            directory=parts.directory,
+            history=self._history,
+            profiles=parts.profiles,
+        )
+        return Tools(
+            current=self.current,
+            console=self._console,
+            renderer=Renderer(self._console, self._formatters, parts.environment),
+            registry=built_in_commands(),
+            services=services,
+            behind=Behind(self._connect, ready=self._warm_up, failed=self._not_connected),
+            clock=parts.clock,
+            asker=self._prompt,
+            keyboard=parts.devices.keyboard,
+        )
+
+    def facts(self) -> Mapping[str, str]:
+        """Return what prompt, toolbar and title are made of."""
+        return facts(self.tools, self._background)
+
+    def edited(self, text: str) -> str:
+        """Return a text as the user left it in the editor."""
+        environment = self._parts.environment
+        try:
+            command = editor_command(self.current.settings.editor, environment)
+            return edit_text(text, command, environment)
+        except AthenaShellError as error:
+            self._console.fail(error)
+            return text
+
+    def close(self) -> None:
+        """Stop what works behind the prompt."""
+        self._background.close()
+        connection = self.tools.behind.value
+        if connection is not None:
+            connection.names.close()
+
+    # --- behind the prompt ---
+
+    def connect_behind(self) -> None:
+        """Begin to connect on a thread."""
+        self.tools.behind.start()
+
+    def _connect(self) -> Connection:
+        self._load_lexer()
+        return self._parts.connect(self.current.session.profile).connection
+
+    def _load_lexer(self) -> None:
+        if self._late.lexer is None:
+            from prompt_toolkit.lexers import PygmentsLexer
+
+            from athena_shell.sql.lexer import AthenaLexer
+
+            self._late.lexer = PygmentsLexer(AthenaLexer)
+            self._prompt.refresh()
+
+    def _warm_up(self, connection: Connection) -> None:
+        """Do what the first statement would wait for, while the user still types it."""
+        from athena_shell.shell.completer import SuggestionCompleter
+
+        self._late.completer = SuggestionCompleter(
+            self._suggest,
+            lambda: self.current.settings.completion,
+            lambda error: self.notices.add(self._parts.crash(error)),
+        )
+        try:
+            connection.authentication.current()
+        except AthenaShellError as error:
+            self._not_connected(error)
+            return
+        finally:
+            self._prompt.refresh()
+        session = self.current.session
+        connection.names.want(session.catalog, session.database)
+        connection.names.want(session.catalog)
+
+    def _not_connected(self, error: BaseException) -> None:
+        if isinstance(error, AthenaShellError):
+            self.notices.add("\n".join(part for part in (error.message, error.hint) if part))
+        else:
+            self.notices.add(self._parts.crash(error))
+
+    def _switch(self, profile: str) -> None:
+        connected = self.tools.run_again_after_login(
+            lambda: self._parts.connect(profile), "connecting"
+        )
+        behind = Behind(lambda: connected.connection, ready=self._warm_up)
+        behind.get()
+        self.tools.behind = behind
+        self.current.session = connected.session
+        self._console.say(f"Profile {profile}.")
+        self._warm_up(connected.connection)
+
+    def _suggest(self, text: str, cursor: int) -> Iterable[Suggestion]:
+        from athena_shell.completion.candidates import suggest
+        from athena_shell.config import settings
+
+        connection = self.tools.behind.value
+        if connection is None:
+            return ()
+        return suggest(
+            text,
+            cursor,
+            session=self.current.session,
+            names=connection.names,
+            commands=tuple(self.tools.registry),
+            settings_names=settings.names(),
+            variables=tuple(self.current.variables),
+            values=self._values(),
+        )
+
+    def _values(self) -> Mapping[str, Sequence[str] | Callable[[str], Sequence[str]]]:
+        from athena_shell.config import settings
+        from athena_shell.shell.paths import files_like
+
+        choices = {f"value:{each.name}": each.choices for each in settings.descriptions()}
+        return {
+            **choices,
+            "format": self._formatters.names(),
+            "topic": topic_names(),
+            "profile": self._parts.profiles,
+            "query_id": tuple(each.query_id for each in self._background.running),
+            "file": lambda typed: files_like(typed, self.tools.services.directory),
+            "directory": lambda typed: files_like(
+                typed, self.tools.services.directory, folders_only=True
+            ),
+        }
+
+    def _ended(self, execution: QueryExecution) -> None:
+        connection = self.tools.behind.value
+        if connection is not None:
+            connection.journal.ended(execution)
+        price = self.tools.price()
+        cost = price.of_query(execution) if price else None
+        if cost:
+            self.current.cost += cost
+        self.notices.add(notice_of(execution))
