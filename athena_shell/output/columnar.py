@@ -11,8 +11,8 @@ from athena_shell.output.missing import extra
 from athena_shell.output.options import FormatOptions
 from athena_shell.output.values import unique_names
 
-_GROUP_CELLS: Final = 500_000
-_GROUP_ROWS: Final = 50_000
+_GROUP_CELLS: Final = 200_000
+_GROUP_ROWS: Final = 20_000
 _WIDEST_DECIMAL: Final = 38
 _MILLISECONDS: Final = 3
 _MICROSECONDS: Final = 6

@@ -99,7 +99,7 @@ def test_many_rows_come_in_row_groups() -> None:
     rows = ((str(number),) for number in range(120_000))
     file = pq.ParquetFile(written("parquet", COLUMNS[:1], rows))
     assert file.metadata.num_rows == 120_000
-    assert file.metadata.num_row_groups == 3
+    assert file.metadata.num_row_groups == 6
 
 
 @pytest.mark.parametrize(

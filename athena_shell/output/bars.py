@@ -1,0 +1,44 @@
+"""A bar for each row, drawn sideways so that its label and its number can be read."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Final
+
+from athena_shell.output.widths import display_width, pad
+
+_EIGHTHS: Final = "▏▎▍▌▋▊▉█"
+_NEGATIVE: Final = "░"
+_LEAST_BAR: Final = 5
+
+
+def draw_bars(bars: Sequence[tuple[str, str, float]], width: int) -> str:
+    """Return a line for each bar; a bar below zero is drawn in light shade.
+
+    For example::
+
+        DE 12,345 ████████████████████
+        US    617 █
+
+    Args:
+        bars: label, the number as it is shown, and its value.
+        width: columns of the terminal.
+    """
+    labels = max(display_width(label) for label, _, _ in bars)
+    numbers = max(display_width(number) for _, number, _ in bars)
+    room = max(_LEAST_BAR, width - labels - numbers - 2)
+    longest = max(abs(value) for _, _, value in bars) or 1.0
+    lines = []
+    for label, number, value in bars:
+        bar = _bar(abs(value) / longest * room, negative=value < 0)
+        lines.append(f"{pad(label, labels)} {pad(number, numbers, right=True)} {bar}".rstrip())
+    return "\n".join(lines) + "\n"
+
+
+def _bar(columns: float, *, negative: bool) -> str:
+    if negative:
+        return _NEGATIVE * math.ceil(columns)
+    eighths = round(columns * len(_EIGHTHS))
+    whole, rest = divmod(eighths, len(_EIGHTHS))
+    return _EIGHTHS[-1] * whole + (_EIGHTHS[rest - 1] if rest else "")

@@ -1,0 +1,114 @@
+"""Which columns a chart shows and how, chosen from their types where the user did not."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+from athena_shell.core.errors import CommandError
+from athena_shell.core.model import Column
+from athena_shell.output.values import is_number
+
+_TEMPORAL: Final = frozenset({"date", "timestamp", "timestamp with time zone", "time"})
+_MOST_SERIES: Final = 6
+
+
+class ChartKind(StrEnum):
+    """The pictures there are."""
+
+    LINE = "line"
+    BAR = "bar"
+    HIST = "hist"
+    SCATTER = "scatter"
+
+
+@dataclass(frozen=True)
+class ChartPlan:
+    """What to draw: ``x`` is a column's place or ``None`` for the row's number."""
+
+    kind: ChartKind
+    x: int | None
+    ys: tuple[int, ...]
+
+
+def plan_chart(columns: Sequence[Column], words: Sequence[str]) -> ChartPlan:
+    r"""Read the arguments of ``\chart [line|bar|hist|scatter] [x] [y…]``.
+
+    Without columns the first text or time is x and the numbers are the series; without a kind a
+    text makes bars, a single number without x a histogram, anything else lines.
+
+    Raises:
+        CommandError: a column is unknown or is not made of numbers.
+    """
+    kinds = {kind.value for kind in ChartKind}
+    kind = ChartKind(words[0].lower()) if words and words[0].lower() in kinds else None
+    names = words[1:] if kind else words
+    places = [_place(columns, name) for name in names]
+    if kind is ChartKind.HIST:
+        return ChartPlan(kind, None, _numbers(columns, places[:1] or _all_numbers(columns)[:1]))
+    x, ys = _split(columns, places)
+    if kind is None:
+        kind = _kind_of(columns, x, ys, asked=bool(names))
+    if kind is ChartKind.HIST:
+        x = None
+    return ChartPlan(kind, x, _numbers(columns, ys)[: 1 if kind is ChartKind.HIST else None])
+
+
+def _split(columns: Sequence[Column], places: Sequence[int]) -> tuple[int | None, list[int]]:
+    if len(places) > 1:
+        return places[0], list(places[1:])
+    others = [place for place, column in enumerate(columns) if not is_number(column)]
+    numbers = _all_numbers(columns)
+    if places and is_number(columns[places[0]]):
+        return (others[0] if others else None), list(places)
+    if places:
+        return places[0], numbers[:_MOST_SERIES]
+    x = next((place for place in others if is_time(columns[place])), None)
+    if x is None:
+        x = others[0] if others else None
+    return x, numbers[:_MOST_SERIES]
+
+
+def _kind_of(
+    columns: Sequence[Column], x: int | None, ys: Sequence[int], *, asked: bool
+) -> ChartKind:
+    if x is None:
+        return ChartKind.HIST if len(ys) == 1 and not asked else ChartKind.LINE
+    if is_time(columns[x]) or is_number(columns[x]):
+        return ChartKind.LINE
+    return ChartKind.BAR
+
+
+def is_time(column: Column) -> bool:
+    """Whether the column's values lie on a line of time."""
+    return column.type in _TEMPORAL
+
+
+def _all_numbers(columns: Sequence[Column]) -> list[int]:
+    return [place for place, column in enumerate(columns) if is_number(column)]
+
+
+def _numbers(columns: Sequence[Column], places: Sequence[int]) -> tuple[int, ...]:
+    if not places:
+        raise CommandError(
+            "The result has no column of numbers to draw.", "CAST a column to double in the query."
+        )
+    for place in places:
+        if not is_number(columns[place]):
+            raise CommandError(
+                f"The column {columns[place].name} is {columns[place].type}, not a number.",
+                "Name a column of numbers, or CAST it in the query.",
+            )
+    return tuple(places)
+
+
+def _place(columns: Sequence[Column], name: str) -> int:
+    names = [column.name.lower() for column in columns]
+    if name.lower() not in names:
+        raise CommandError(
+            f"The result has no column “{name}”.",
+            f"It has {', '.join(column.name for column in columns)}.",
+        )
+    return names.index(name.lower())
