@@ -27,8 +27,17 @@ class Relation:
 class Tables(Protocol):
     """Where tables are found."""
 
-    def open_table(self, database: str, name: str) -> Relation | str | None:
-        """Return a table, a view's SQL, or ``None``."""
+    def open_table(
+        self, database: str, name: str, chosen: tuple[str, str] | None = None
+    ) -> Relation | str | None:
+        """Return a table, a view's SQL, or ``None``.
+
+        ``chosen`` is an alias and a condition over the partition keys under that alias:
+        partitions that do not fulfil it may be left out.
+        """
+
+    def partition_keys(self, database: str, name: str) -> tuple[OutputColumn, ...]:
+        """Return the columns that a table's partitions are told apart by."""
 
     def has_database(self, name: str) -> bool:
         """Whether there is a database of that name."""

@@ -263,7 +263,7 @@ def _to_binary(how: _Cast, value: Typed, target: DuckType) -> Typed:
 def _to_list(how: _Cast, value: Typed, target: DuckType) -> Typed:
     if value.type.name != "LIST":
         raise how.refuse(value, target)
-    name = how.context.fresh("k")
+    name = "k"
     inner = _convert(how, Typed(name, value.type.element), target.element)
     if inner.sql == name:
         return value.of(target)
@@ -273,7 +273,7 @@ def _to_list(how: _Cast, value: Typed, target: DuckType) -> Typed:
 def _to_map(how: _Cast, value: Typed, target: DuckType) -> Typed:
     if value.type.name != "MAP":
         raise how.refuse(value, target)
-    name = how.context.fresh("k")
+    name = "k"
     key = _convert(how, Typed(f"{name}.key", value.type.key), target.key)
     item = _convert(how, Typed(f"{name}.value", value.type.value), target.value)
     entry = f"struct_pack(k := {key.sql}, v := {item.sql})"
@@ -311,10 +311,10 @@ def json_of(how: _Cast, sql: str, kind: DuckType) -> str:
 
 def _nested_json(how: _Cast, sql: str, kind: DuckType) -> str:
     if kind.name == "LIST":
-        name = how.context.fresh("k")
+        name = "k"
         return f"to_json(list_transform({sql}, lambda {name}: {json_of(how, name, kind.element)}))"
     if kind.name == "MAP":
-        name = how.context.fresh("k")
+        name = "k"
         key = to_varchar(how.context, Typed(f"{name}.key", kind.key), how.node).sql
         entry = f"struct_pack(k := {key}, v := {json_of(how, f'{name}.value', kind.value)})"
         entries = f"list_sort(list_transform(map_entries({sql}), lambda {name}: {entry}))"

@@ -250,7 +250,7 @@ def sequence(context: Context, node: Any, scope: Scope) -> Typed:
         step = f"CASE WHEN {start.sql} <= {stop.sql} THEN INTERVAL 1 DAY ELSE INTERVAL (-1) DAY END"
     else:
         step = items[2].sql
-    name = context.fresh("q")
+    name = "q"
     sides = [f"CAST({local(side).sql} AS TIMESTAMP)" for side in (start, stop)]
     sql = f"generate_series({sides[0]}, {sides[1]}, {step})"
     if start.type.name == "DATE":

@@ -157,7 +157,7 @@ def json_array(context: Context, node: Any, scope: Scope) -> Typed:
     how = _Cast(context, node, attempt=False)
     items = [context.expression(item, scope) for item in node.expressions]
     cells = [f"CAST({json_of(how, item.sql, item.type)} AS JSON)" for item in items]
-    name = context.fresh("k")
+    name = "k"
     kept = f"list_filter([{', '.join(cells)}], lambda {name}: {name} IS NOT NULL)"
     return Typed(f"CAST(to_json({kept}) AS VARCHAR)" if cells else "'[]'", VARCHAR)
 

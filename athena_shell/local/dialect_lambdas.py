@@ -32,7 +32,7 @@ def _body(context: Context, function: Any, parameters: list[Typed], scope: Scope
             f"Expected a lambda that takes {len(parameters)} argument(s) but got {len(names)}",
             function,
         )
-    inner = scope.child(lambdas=dict(zip(names, parameters, strict=True)))
+    inner = scope.within_lambda(dict(zip(names, parameters, strict=True)))
     return context.expression(function.this, inner)
 
 
@@ -47,7 +47,7 @@ def transform(context: Context, node: Any, scope: Scope) -> Typed:
     """``transform(a, x -> …)``."""
     (array,), (function,) = _parts(context, node, scope, 1, 1)
     _need(context, array, "LIST", node)
-    name = context.fresh("l")
+    name = f"l{scope.depth}"
     body = _body(context, function, [Typed(name, array.type.element)], scope)
     return Typed(f"list_transform({array.sql}, lambda {name}: {body.sql})", list_of(body.type))
 
@@ -56,7 +56,7 @@ def filter_(context: Context, node: Any, scope: Scope) -> Typed:
     """``filter(a, x -> …)``."""
     (array,), (function,) = _parts(context, node, scope, 1, 1)
     _need(context, array, "LIST", node)
-    name = context.fresh("l")
+    name = f"l{scope.depth}"
     body = _body(context, function, [Typed(name, array.type.element)], scope)
     return Typed(f"list_filter({array.sql}, lambda {name}: {body.sql})", array.type)
 
@@ -65,7 +65,7 @@ def match(context: Context, node: Any, scope: Scope) -> Typed:
     """``any_match``, ``all_match`` and ``none_match``."""
     (array,), (function,) = _parts(context, node, scope, 1, 1)
     _need(context, array, "LIST", node)
-    name = context.fresh("l")
+    name = f"l{scope.depth}"
     body = _body(context, function, [Typed(name, array.type.element)], scope)
     tests = f"list_transform({array.sql}, lambda {name}: {body.sql})"
     return Typed(f"a_{str(node.this).lower()}({tests})", BOOLEAN)
@@ -75,7 +75,7 @@ def reduce(context: Context, node: Any, scope: Scope) -> Typed:
     """``reduce(a, start, (s, x) -> …, s -> …)``."""
     (array, start), (step, finish) = _parts(context, node, scope, 2, 2)
     _need(context, array, "LIST", node)
-    one, two = context.fresh("l"), context.fresh("l")
+    one, two = f"l{scope.depth}", f"m{scope.depth}"
     kind, element = start.type, array.type.element
     body = _body(context, step, [Typed(f"{one}.s", kind), Typed(f"{two}.x", element)], scope)
     wider = unify(context, [Typed("", kind), body], node, "Lambda and start must agree")
@@ -97,7 +97,7 @@ def _state(value: str, kind: DuckType, item: str, element: DuckType) -> str:
 def zip_with(context: Context, node: Any, scope: Scope) -> Typed:
     """``zip_with(a, b, (x, y) -> …)``."""
     (left, right), (function,) = _parts(context, node, scope, 2, 1)
-    index = context.fresh("l")
+    index = f"l{scope.depth}"
     items = [Typed(f"({side.sql})[{index}]", side.type.element) for side in (left, right)]
     body = _body(context, function, items, scope)
     longest = f"greatest(len({left.sql}), len({right.sql}))"
@@ -109,7 +109,7 @@ def zip_with(context: Context, node: Any, scope: Scope) -> Typed:
 def _entries(context: Context, node: Any, scope: Scope) -> tuple[Typed, str, Typed]:
     (value,), (function,) = _parts(context, node, scope, 1, 1)
     _need(context, value, "MAP", node)
-    name = context.fresh("l")
+    name = f"l{scope.depth}"
     items = [Typed(f"{name}.key", value.type.key), Typed(f"{name}.value", value.type.value)]
     return value, name, _body(context, function, items, scope)
 
@@ -142,7 +142,7 @@ def map_zip_with(context: Context, node: Any, scope: Scope) -> Typed:
     (left, right), (function,) = _parts(context, node, scope, 2, 1)
     _need(context, left, "MAP", node)
     _need(context, right, "MAP", node)
-    name = context.fresh("l")
+    name = f"l{scope.depth}"
     items = [
         Typed(name, left.type.key),
         Typed(f"({left.sql})[{name}]", left.type.value),

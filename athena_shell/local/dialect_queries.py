@@ -166,7 +166,9 @@ def _check_sides(context: Context, first: Query, other: Query, node: Any) -> Non
 def _values(context: Context, node: Any, scope: Scope, prefix: str) -> Query:
     rows = []
     for item in node.expressions:
-        cells = item.expressions if isinstance(item, exp.Tuple) else [item]
+        cells = item.expressions if isinstance(item, exp.Tuple) or _is_row(item) else [item]
+        if len(cells) == 1 and _is_row(cells[0]):
+            cells = cells[0].expressions
         rows.append([context.expression(cell, scope) for cell in cells])
     if len({len(row) for row in rows}) > 1:
         raise context.error("TYPE_MISMATCH", "Values rows have mismatched types", node)
@@ -186,14 +188,22 @@ def _values(context: Context, node: Any, scope: Scope, prefix: str) -> Query:
     return Query(f"{prefix}VALUES {sql}{_modifiers(context, node, result, scope)}", columns)
 
 
+def _is_row(node: Any) -> bool:
+    return isinstance(node, exp.Anonymous) and str(node.this).lower() == "row"
+
+
 def _select(context: Context, node: Any, scope: Scope, prefix: str) -> Query:
     extra = {key for key, value in node.args.items() if value} - _SELECT_PARTS
     if extra:
         raise context.refuse(f"{min(extra).upper()} in a query", node)
     if not node.expressions:
         raise context.error("SYNTAX_ERROR", "mismatched input. Expecting: <expression>", node)
-    from_sql = add_relations(context, node, scope)
     where = node.args.get("where")
+    if where is not None and not any(join.side for join in node.args.get("joins") or []):
+        scope.filters = list(
+            where.this.flatten() if isinstance(where.this, exp.And) else [where.this]
+        )
+    from_sql = add_relations(context, node, scope)
     where_sql = f" WHERE {condition(context, where.this, scope).sql}" if where else ""
     outputs = [item for part in node.expressions for item in _projected(context, part, scope)]
     columns = renamed(tuple(OutputColumn(name, "", value.type) for name, value in outputs), [])
@@ -321,8 +331,8 @@ def _order(context: Context, node: Any, scope: Scope, outputs: _Outputs) -> str:
     names: dict[str, list[int]] = {}
     for place, (name, _) in enumerate(outputs, 1):
         names.setdefault((name or "").lower(), []).append(place)
-    inner = scope.child(
-        lambdas={name: outputs[places[0] - 1][1] for name, places in names.items() if name}
+    inner = scope.with_names(
+        {name: outputs[places[0] - 1][1] for name, places in names.items() if name}
     )
 
     def item(part: Any) -> str:

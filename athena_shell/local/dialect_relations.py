@@ -9,6 +9,7 @@ from sqlglot import exp
 from athena_shell.local.dialect import Context, Query, Relation
 from athena_shell.local.dialect_operators import comparable, condition
 from athena_shell.local.dialect_unnest import unnest
+from athena_shell.local.errors import EngineError
 from athena_shell.local.scope import OutputColumn, Scope, Source, Typed, column_of
 from athena_shell.local.syntax import parse
 from athena_shell.local.types import quote
@@ -196,7 +197,8 @@ def _table(context: Context, node: Any, scope: Scope) -> str:
     if not node.db and (columns := scope.relation(node.name)) is not None:
         return _common_table(context, node, scope, columns)
     database, name = table_names(context, node)
-    found = context.tables.open_table(database, name)
+    chosen = _chosen_partitions(context, node, scope, (database, name))
+    found = context.tables.open_table(database, name, chosen)
     if found is None:
         if not context.tables.has_database(database):
             raise context.error("SCHEMA_NOT_FOUND", f"Schema '{database}' does not exist", node)
@@ -208,6 +210,25 @@ def _table(context: Context, node: Any, scope: Scope) -> str:
     else:
         context.used[database, name] = found.size
     return _aliased(context, node, scope, f"({found.sql})", (database, name, found.columns))
+
+
+def _chosen_partitions(
+    context: Context, node: Any, scope: Scope, table: tuple[str, str]
+) -> tuple[str, str] | None:
+    keys = context.tables.partition_keys(*table) if scope.filters else ()
+    if not keys:
+        return None
+    alias = node.alias or table[1]
+    inner = Scope(sources=[Source(alias, keys, table[0])])
+    tests = []
+    for part in scope.filters:
+        if any(part.find_all(exp.Placeholder, exp.Query, exp.Subquery)):
+            continue
+        try:
+            tests.append(condition(context, part, inner).sql)
+        except EngineError:
+            continue  # it speaks of other columns, or is wrong: the whole query will tell
+    return (alias, " AND ".join(tests)) if tests else None
 
 
 def _aliased(

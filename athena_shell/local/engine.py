@@ -43,7 +43,7 @@ class LocalEngine:
         if data is not None:
             seen.append(data.resolve())
         self._duck = Duck(seen)
-        self._storage = Storage(self.catalog, self.lake)
+        self._storage = Storage(self.catalog, self.lake, self._duck)
         self._write_lock = threading.Lock()
         if samples:
             from athena_shell.local.samples import write_samples

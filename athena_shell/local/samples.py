@@ -53,7 +53,7 @@ SELECT TIMESTAMP '2024-11-01 00:00:00' + to_milliseconds(CAST(i AS BIGINT) * 241
     '/' || ['', 'products', 'cart', 'checkout', 'login', 'search', 'about'][h(i, 25, 7) + 1] AS path,
     CAST([200, 200, 200, 200, 200, 301, 404, 500][h(i, 26, 8) + 1] AS INTEGER) AS status,
     CAST(200 + h(i, 27, 90000) AS BIGINT) AS bytes,
-    CAST((h(i, 28, 9000) + 5) / 7.0 AS DOUBLE) AS latency_ms,
+    (h(i, 28, 9000) + 5) / 8.0e0 AS latency_ms,
     CASE WHEN h(i, 29, 3) = 0 THEN NULL ELSE 'https://example.com/' || h(i, 30, 50) END AS referrer,
     ['Mozilla/5.0 (X11; Linux)', 'curl/8.5.0', 'Mozilla/5.0 (Macintosh)', 'bot/2.1'][h(i, 31, 4) + 1] AS user_agent,
     strftime(TIMESTAMP '2024-11-01 00:00:00' + to_milliseconds(CAST(i AS BIGINT) * 24192), '%Y-%m-%d') AS day
@@ -69,7 +69,7 @@ SELECT printf('e-%06d', CAST(i AS INTEGER)) AS event_id,
     map(['browser', 'os'], [['firefox', 'chrome', 'safari'][h(i, 46, 3) + 1],
         ['linux', 'macos', 'windows', 'ios'][h(i, 47, 4) + 1]]) AS properties,
     struct_pack(city := ['Berlin', 'Paris', 'Osaka', 'Recife'][h(i, 48, 4) + 1],
-        lat := CAST(h(i, 49, 18000) / 100.0 - 90 AS DOUBLE), lon := CAST(h(i, 50, 36000) / 100.0 - 180 AS DOUBLE)) AS place,
+        lat := (h(i, 49, 18000) - 9000) / 100.0e0, lon := (h(i, 50, 36000) - 18000) / 100.0e0) AS place,
     CASE WHEN h(i, 42, 4) = 3 THEN list_transform(range(1 + h(i, 51, 3)),
         lambda t: struct_pack(sku := 'SKU-' || h(i + t, 52, 99), price := CAST(h(i + t, 53, 9999) / 100.0 AS DECIMAL(8, 2)))) END AS items,
     '{"page":' || h(i, 54, 30) || ',"ref":' || CASE WHEN h(i, 55, 2) = 0 THEN 'null' ELSE '"mail"' END

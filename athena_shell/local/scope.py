@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from athena_shell.local.types import DuckType, quote
 
@@ -56,19 +57,21 @@ class Scope:
     sources: list[Source] = field(default_factory=list)
     merged: dict[str, Typed] = field(default_factory=dict)
     lambdas: dict[str, Typed] = field(default_factory=dict)
-    outputs: dict[str, Typed] = field(default_factory=dict)
     relations: dict[str, tuple[OutputColumn, ...]] = field(default_factory=dict)
+    depth: int = 0
+    filters: list[Any] = field(default_factory=list)
 
-    def child(self, **changes: dict[str, Typed]) -> Scope:
-        """Return a scope that sees the same names and some more."""
-        return Scope(
-            parent=self.parent,
-            sources=self.sources,
-            merged=self.merged,
-            lambdas={**self.lambdas, **changes.get("lambdas", {})},
-            outputs={**self.outputs, **changes.get("outputs", {})},
-            relations=self.relations,
-        )
+    def with_names(self, names: dict[str, Typed]) -> Scope:
+        """Return a scope in which some names come before all others."""
+        return replace(self, lambdas={**self.lambdas, **names})
+
+    def within_lambda(self, parameters: dict[str, Typed]) -> Scope:
+        """Return the scope of a lambda's body.
+
+        ``depth`` tells how many lambdas are around. Names made of it are the same for the same
+        text, so that DuckDB sees when a selected expression is one that is grouped by.
+        """
+        return replace(self, lambdas={**self.lambdas, **parameters}, depth=self.depth + 1)
 
     def relation(self, name: str) -> tuple[OutputColumn, ...] | None:
         """Return the columns of a common table expression, if that name is one."""

@@ -102,7 +102,7 @@ def array_join(context: Context, node: Any, scope: Scope) -> Typed:
         from athena_shell.local.dialect_calls import wrong_arguments
 
         raise wrong_arguments(context, "array_join", items, node)
-    name = context.fresh("j")
+    name = "j"
     shown = to_varchar(context, Typed(name, items[0].type.element), node).sql
     if len(items) > 2:  # noqa: PLR2004 - the third argument
         shown = f"coalesce({shown}, {items[2].sql})"
@@ -114,7 +114,7 @@ def zip_(context: Context, node: Any, scope: Scope) -> Typed:
     """``zip(a, b, …)``: rows, as many as the longest array has elements."""
     items = _arguments(context, node, scope, 2, 5)
     names = [f"field{i}" for i in range(len(items))]
-    index = context.fresh("z")
+    index = "z"
     longest = f"greatest({', '.join(f'len({item.sql})' for item in items)})"
     fields = ", ".join(f"{n} := ({i.sql})[{index}]" for n, i in zip(names, items, strict=True))
     known = " AND ".join(f"{item.sql} IS NOT NULL" for item in items)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
 from athena_shell.local.catalog import LakeCatalog, PartitionEntry, TableEntry
 from athena_shell.local.dialect import Relation
+from athena_shell.local.duck import Duck
 from athena_shell.local.errors import EngineError, unsupported
 from athena_shell.local.information_schema import TABLES as INFORMATION_TABLES
 from athena_shell.local.information_schema import information_table
@@ -22,9 +24,10 @@ NULL_PARTITION: Final = "__HIVE_DEFAULT_PARTITION__"
 class Storage:
     """Finds tables in the catalog and makes the queries that read their files."""
 
-    def __init__(self, catalog: LakeCatalog, lake: Lake) -> None:
+    def __init__(self, catalog: LakeCatalog, lake: Lake, duck: Duck) -> None:
         self._catalog = catalog
         self._lake = lake
+        self._duck = duck
 
     def has_database(self, name: str) -> bool:
         """Whether there is a database of that name."""
@@ -35,14 +38,44 @@ class Storage:
         entry = self._catalog.table(database, name)
         return (entry.search_database if entry is not None else "") or database
 
-    def open_table(self, database: str, name: str) -> Relation | str | None:
-        """Return a table, a view's SQL, or ``None``."""
+    def open_table(
+        self, database: str, name: str, chosen: tuple[str, str] | None = None
+    ) -> Relation | str | None:
+        """Return a table, a view's SQL, or ``None``; ``chosen`` leaves partitions out."""
         if database == "information_schema":
             return information_table(self._catalog, name) if name in INFORMATION_TABLES else None
         entry = self._catalog.table(database, name)
         if entry is None:
             return self._hidden(database, name)
-        return entry.text if entry.format == "view" else self.read(entry)
+        if entry.format == "view":
+            return entry.text
+        if chosen is not None:
+            entry = replace(entry, partitions=self._chosen(entry, *chosen))
+        return self.read(entry)
+
+    def partition_keys(self, database: str, name: str) -> tuple[OutputColumn, ...]:
+        """Return the columns that a table's partitions are told apart by."""
+        entry = self._catalog.table(database, name)
+        return columns_of(entry.partition_keys) if entry is not None else ()
+
+    def _chosen(self, entry: TableEntry, alias: str, test: str) -> tuple[PartitionEntry, ...]:
+        keys = columns_of(entry.partition_keys)
+        if not entry.partitions:
+            return ()
+        rows = ", ".join(
+            f"({place}, "
+            + ", ".join(constant(v, k.type) for v, k in zip(p.values, keys, strict=True))
+            + ")"
+            for place, p in enumerate(entry.partitions)
+        )
+        names = ", ".join(quote(name) for name in ("partition place", *(k.sql_name for k in keys)))
+        query = (
+            f'SELECT "partition place" FROM (VALUES {rows}) AS {quote(alias)}({names}) WHERE {test}'
+        )
+        try:
+            return tuple(entry.partitions[row[0]] for row in self._duck.run(query))
+        except EngineError:
+            return entry.partitions
 
     def _hidden(self, database: str, name: str) -> Relation | None:
         base, mark, kind = name.partition("$")
