@@ -63,7 +63,7 @@ class Embedded:
 
     def paths(self, paths: Paths) -> Paths:
         """Return the program's paths with what lives no longer than the endpoint inside it."""
-        root = self._directory()
+        root = self.directory()
         return replace(paths, journal=root / "journal", cache=root / "names")
 
     def registry(self) -> AuthRegistry:
@@ -106,9 +106,10 @@ class Embedded:
                 f"The embedded endpoint needs the extra “local” ({error.name} is missing).",
                 "Install it: pip install 'athena-shell[local]'",
             ) from error
-        return LocalEndpoint.open(self._directory(), clock=self._clock, data=self._data)
+        return LocalEndpoint.open(self.directory(), clock=self._clock, data=self._data)
 
-    def _directory(self) -> Path:
+    def directory(self) -> Path:
+        """Return the directory that the endpoint keeps its files in, made at the first call."""
         if self._root is None:
             self._root = Path(tempfile.mkdtemp(prefix="athena-shell-"))
         return self._root
