@@ -151,7 +151,8 @@ def _children(operator: Profile) -> Sequence[Profile]:
 
 def _kind(operator: Profile) -> str:
     # Which of the names is used depends on the engine's version.
-    return str(operator.get("type") or operator.get("operator_type") or "").strip().upper()
+    names = (operator.get(key) for key in ("type", "operator_type", "operator_name"))
+    return str(next(filter(None, names), "")).strip().upper()
 
 
 def _is_exchange(operator: Profile) -> bool:
