@@ -1,0 +1,102 @@
+"""What queries have cost so far: in this shell, today, by workgroup."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date, tzinfo
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from athena_shell.query.cost import Price, format_bytes, format_cost
+
+if TYPE_CHECKING:
+    from athena_shell.core.model import QueryExecution
+    from athena_shell.query.journal import Entry, Journal
+
+
+@dataclass(frozen=True)
+class Total:
+    """A sum over queries.
+
+    Args:
+        queries: how many.
+        scanned_bytes: by all of them.
+        cost: of all of them.
+        reused: how many brought an earlier result back, for nothing.
+        unknown: how many of them have an unknown cost.
+    """
+
+    queries: int = 0
+    scanned_bytes: int = 0
+    cost: Decimal = Decimal(0)
+    reused: int = 0
+    unknown: int = 0
+
+    def plus(self, execution: QueryExecution, price: Price) -> Total:
+        """Return the sum with one more query."""
+        cost = price.of_query(execution)
+        return replace(
+            self,
+            queries=self.queries + 1,
+            scanned_bytes=self.scanned_bytes + (execution.statistics.scanned_bytes or 0),
+            cost=self.cost + (cost or 0),
+            reused=self.reused + execution.statistics.reused,
+            unknown=self.unknown + (cost is None),
+        )
+
+    def text(self, symbol: str = "$") -> str:
+        """Return ``3 queries, 1.20 GB, $0.0059``."""
+        noun = "query" if self.queries == 1 else "queries"
+        parts = [
+            f"{self.queries} {noun}",
+            format_bytes(self.scanned_bytes),
+            format_cost(self.cost, symbol),
+        ]
+        if self.reused:
+            parts.append(f"{self.reused} reused")
+        if self.unknown:
+            parts.append(f"{self.unknown} not known yet")
+        return ", ".join(parts)
+
+
+@dataclass(frozen=True)
+class Totals:
+    """The sums of a profile's queries.
+
+    Args:
+        shell: of this shell.
+        day: of all shells since local midnight.
+        workgroups: of that day, by workgroup, the dearest first.
+    """
+
+    shell: Total
+    day: Total
+    workgroups: tuple[tuple[str, Total], ...]
+
+
+def totals(journal: Journal, price: Price, today: date, zone: tzinfo | None = None) -> Totals:
+    """Return the sums over what the journal has seen to an end.
+
+    Args:
+        journal: of all shells.
+        price: of a scanned terabyte.
+        today: the local date.
+        zone: the local time zone; ``None`` for the machine's.
+    """
+    entries = journal.entries()
+    todays = [entry for entry in entries if entry.time.astimezone(zone).date() == today]
+    names = sorted({entry.workgroup for entry in todays})
+    by_name = [(name, _sum((e for e in todays if e.workgroup == name), price)) for name in names]
+    by_name.sort(key=lambda pair: pair[1].cost, reverse=True)
+    own = (entry for entry in entries if entry.shell == journal.shell)
+    return Totals(_sum(own, price), _sum(todays, price), tuple(by_name))
+
+
+def _sum(entries: Iterable[Entry], price: Price) -> Total:
+    total = Total()
+    for entry in entries:
+        execution = entry.execution()
+        if execution is not None:
+            total = total.plus(execution, price)
+    return total

@@ -1,0 +1,55 @@
+from __future__ import annotations
+
+from datetime import UTC, date
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from athena_shell.core.model import (
+    QueryExecution,
+    QueryState,
+    QueryStatistics,
+    Statement,
+    Target,
+)
+from athena_shell.query.cost import TERABYTE, Price
+from athena_shell.query.journal import Journal
+from athena_shell.query.runner import new_intent
+from athena_shell.query.totals import Total, totals
+
+if TYPE_CHECKING:
+    from tests.query.conftest import FakeClock
+
+
+def spend(journal: Journal, query_id: str, workgroup: str, scanned: int | None) -> None:
+    intent = new_intent(Statement("SELECT 1"), Target(workgroup=workgroup))
+    journal.intended(intent)
+    journal.started(intent.token, query_id)
+    journal.ended(
+        QueryExecution(
+            id=query_id,
+            state=QueryState.SUCCEEDED,
+            statement_type="DML",
+            statistics=QueryStatistics(scanned_bytes=scanned, reused=scanned == 0),
+        )
+    )
+
+
+def test_sums_of_the_shell_the_day_and_the_workgroups(tmp_path: Path, clock: FakeClock) -> None:
+    path = tmp_path / "journal.jsonl"
+    own, other = Journal(path, clock), Journal(path, clock)
+    spend(own, "q-0", "team", TERABYTE)
+    clock.time += 24 * 3600
+    spend(own, "q-1", "team", TERABYTE)
+    spend(own, "q-2", "team", 0)
+    spend(other, "q-3", "ad-hoc", 2 * TERABYTE)
+    spend(other, "q-4", "ad-hoc", None)
+
+    sums = totals(own, Price(), date(2026, 11, 24), UTC)
+
+    assert sums.shell == Total(3, 2 * TERABYTE, Decimal(10), reused=1)
+    assert sums.day == Total(4, 3 * TERABYTE, Decimal(15), reused=1, unknown=1)
+    assert [name for name, _ in sums.workgroups] == ["ad-hoc", "team"]
+    assert sums.day.text() == "4 queries, 3.00 TB, $15.00, 1 reused, 1 not known yet"
+    own.close()
+    other.close()
