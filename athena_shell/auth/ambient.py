@@ -12,19 +12,16 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
 from athena_shell.auth.fixed_keys import FixedKeys
-from athena_shell.auth.plugin import AuthPlugin
 from athena_shell.aws.errors import translate
 from athena_shell.aws.web import METADATA_HOSTS
-from athena_shell.config.checks import one_of
 from athena_shell.config.endpoints import is_loopback
-from athena_shell.config.parameters import Parameter
 from athena_shell.core.credentials import Credentials
 from athena_shell.core.errors import AthenaShellError, AuthError, ConfigError
 from athena_shell.core.ports import CredentialProvider
 from athena_shell.core.secret import Secret
 
 if TYPE_CHECKING:
-    from athena_shell.auth.plugin import Surroundings
+    from athena_shell.auth.surroundings import Surroundings
     from athena_shell.aws.client import ClientFactory
     from athena_shell.config.profile import Profile
 
@@ -168,7 +165,8 @@ def _check_metadata_endpoint(environment: Mapping[str, str]) -> None:
         )
 
 
-def _check_profile(profile: Profile) -> None:
+def check_profile(profile: Profile) -> None:
+    """Refuse a profile that names no AWS profile; raises ConfigError."""
     if not profile.get("AWSProfile") and not profile.get("credential_source"):
         raise ConfigError(
             f"Profile {profile.name}: AWSProfile is missing.",
@@ -176,13 +174,24 @@ def _check_profile(profile: Profile) -> None:
         )
 
 
-def _build_profile(surroundings: Surroundings) -> CredentialProvider:
+def build_profile(surroundings: Surroundings) -> CredentialProvider:
+    """Make the provider of IAM Profile; raises ConfigError."""
     profile = surroundings.profile
-    _check_profile(profile)
+    check_profile(profile)
     source, name = profile.get("credential_source"), profile.get("AWSProfile")
     if source and not name:
         return _provider(surroundings, f"credential_source {source}", frozenset({_SOURCES[source]}))
     return _provider(surroundings, f"AWS profile {name}", _PROFILE_METHODS, name)
+
+
+def build_default(surroundings: Surroundings) -> CredentialProvider:
+    """Make the provider of Default Credentials."""
+    return _provider(surroundings, "the AWS default chain", frozenset())
+
+
+def build_instance(surroundings: Surroundings) -> CredentialProvider:
+    """Make the provider of Instance Profile."""
+    return _provider(surroundings, "the instance's role", frozenset({_INSTANCE}))
 
 
 def _provider(
@@ -196,38 +205,3 @@ def _provider(
         profile,
         methods,
     )
-
-
-IAM_PROFILE: Final = AuthPlugin(
-    name="IAM Profile",
-    summary="A profile of the AWS configuration files, with whatever it says",
-    parameters=(
-        Parameter("AWSProfile", "The name of the AWS profile", jdbc="ProfileName", example="work"),
-        Parameter(
-            "credential_source",
-            "Instead of a profile: where the machine's own role is asked for",
-            check=one_of(*_SOURCES),
-        ),
-    ),
-    build=_build_profile,
-    check=_check_profile,
-    aliases=("ProfileCredentials",),
-)
-
-DEFAULT: Final = AuthPlugin(
-    name="Default Credentials",
-    summary="The AWS default chain: variables, profiles, container, instance",
-    parameters=(),
-    build=lambda surroundings: _provider(surroundings, "the AWS default chain", frozenset()),
-    aliases=("DefaultChain", "DefaultCredentialsProviderChain"),
-)
-
-INSTANCE: Final = AuthPlugin(
-    name="Instance Profile",
-    summary="The role of the EC2 instance, from its metadata server",
-    parameters=(),
-    build=lambda surroundings: _provider(
-        surroundings, "the instance's role", frozenset({_INSTANCE})
-    ),
-    aliases=("InstanceProfileCredentials",),
-)

@@ -9,20 +9,17 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from athena_shell.auth.device_poll import DEFAULT_INTERVAL, poll, printable
-from athena_shell.auth.oidc import PARAMETERS, OidcProvider
-from athena_shell.auth.plugin import TokenSourcePlugin
+from athena_shell.auth.oidc import OidcProvider
 from athena_shell.auth.refresh_store import KeyringStore, MemoryStore, RefreshStore
 from athena_shell.auth.tokens import checked_token
 from athena_shell.aws.web import check_url
-from athena_shell.config.checks import one_of
-from athena_shell.config.parameters import Parameter
 from athena_shell.core.credentials import Token
 from athena_shell.core.errors import AuthError, LoginRequired
 from athena_shell.core.ports import Clock, TokenSource
 from athena_shell.core.secret import Secret
 
 if TYPE_CHECKING:
-    from athena_shell.auth.plugin import Surroundings
+    from athena_shell.auth.surroundings import Surroundings
 
 _GRANT: Final = "urn:ietf:params:oauth:grant-type:device_code"
 _LONGEST_WAIT: Final = 1800.0
@@ -125,7 +122,8 @@ def _number(value: Any, otherwise: float) -> float:
     return float(value) if good else otherwise
 
 
-def _build(surroundings: Surroundings) -> TokenSource:
+def build(surroundings: Surroundings) -> TokenSource:
+    """Make the source; raises ConfigError."""
     profile = surroundings.profile
     provider = OidcProvider.of(profile, surroundings.clients.web())
     store: RefreshStore = MemoryStore()
@@ -139,19 +137,3 @@ def _build(surroundings: Surroundings) -> TokenSource:
         profile.get("oidc_scope"),
         profile.get("oidc_audience"),
     )
-
-
-PLUGIN: Final = TokenSourcePlugin(
-    name="device",
-    summary="A log-in with any browser at an OpenID Connect provider (device grant)",
-    parameters=(
-        *PARAMETERS,
-        Parameter(
-            "oidc_refresh_store",
-            "Where the refresh token is kept: memory, or the system's keyring",
-            default="memory",
-            check=one_of("memory", "keyring"),
-        ),
-    ),
-    build=_build,
-)

@@ -9,8 +9,6 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from athena_shell.auth.command import run_command, split_command
-from athena_shell.auth.plugin import AuthPlugin
-from athena_shell.config.parameters import Parameter
 from athena_shell.core.credentials import Credentials
 from athena_shell.core.environment import child_environment
 from athena_shell.core.errors import AuthError, ConfigError
@@ -18,7 +16,7 @@ from athena_shell.core.ports import CredentialProvider
 from athena_shell.core.secret import Secret
 
 if TYPE_CHECKING:
-    from athena_shell.auth.plugin import Surroundings
+    from athena_shell.auth.surroundings import Surroundings
     from athena_shell.config.profile import Profile
 
 _PARAMETER: Final = "ExecutablePath"
@@ -100,7 +98,8 @@ def _refused(what: str) -> AuthError:
     )
 
 
-def _check(profile: Profile) -> None:
+def check(profile: Profile) -> None:
+    """Refuse a profile that lacks what this type needs; raises ConfigError."""
     if not profile.get(_PARAMETER):
         raise ConfigError(
             f"Profile {profile.name}: {_PARAMETER} is missing.",
@@ -108,24 +107,13 @@ def _check(profile: Profile) -> None:
         )
 
 
-def _build(surroundings: Surroundings) -> CredentialProvider:
+def build(surroundings: Surroundings) -> CredentialProvider:
+    """Make the provider; raises ConfigError."""
     profile = surroundings.profile
-    _check(profile)
+    check(profile)
     arguments = profile.get("ArgumentList")
     words = (
         profile.get(_PARAMETER),
         *(split_command(arguments, "ArgumentList") if arguments else ()),
     )
     return ExternalKeys(words, surroundings.environment)
-
-
-PLUGIN: Final = AuthPlugin(
-    name="External Credentials",
-    summary="A command that prints keys as the AWS CLI's credential_process does",
-    parameters=(
-        Parameter(_PARAMETER, "The program's path", example="/usr/local/bin/keys"),
-        Parameter("ArgumentList", "Its arguments, quoted as in a shell"),
-    ),
-    build=_build,
-    check=_check,
-)

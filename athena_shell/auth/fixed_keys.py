@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-from athena_shell.auth.plugin import AuthPlugin
-from athena_shell.config.checks import pattern
-from athena_shell.config.parameters import Parameter
 from athena_shell.core.credentials import Credentials
 from athena_shell.core.errors import ConfigError
 from athena_shell.core.ports import CredentialProvider
 
 if TYPE_CHECKING:
-    from athena_shell.auth.plugin import Surroundings
+    from athena_shell.auth.surroundings import Surroundings
     from athena_shell.config.profile import Profile
 
 
@@ -37,7 +34,8 @@ class FixedKeys:
         return self.keys
 
 
-def _check(profile: Profile) -> None:
+def check(profile: Profile) -> None:
+    """Refuse a profile that lacks what this type needs; raises ConfigError."""
     for name in ("UID", "PWD"):
         if not profile.is_set(name):
             raise ConfigError(
@@ -52,9 +50,10 @@ def _check(profile: Profile) -> None:
         )
 
 
-def _build(surroundings: Surroundings) -> CredentialProvider:
+def build(surroundings: Surroundings) -> CredentialProvider:
+    """Make the provider; raises ConfigError."""
     profile = surroundings.profile
-    _check(profile)
+    check(profile)
     secret = profile.secret("PWD")
     if secret is None:
         raise AssertionError("checked above")
@@ -66,22 +65,3 @@ def _build(surroundings: Surroundings) -> CredentialProvider:
             origin=profile.origin("UID"),
         )
     )
-
-
-PLUGIN: Final = AuthPlugin(
-    name="IAM Credentials",
-    summary="An access key id and a secret access key, written in the profile",
-    parameters=(
-        Parameter(
-            "UID",
-            "The access key id",
-            check=pattern(r"\w{16,128}", "an access key id, such as AKIAIOSFODNN7EXAMPLE"),
-            jdbc="User",
-        ),
-        Parameter("PWD", "The secret access key", secret=True, jdbc="Password"),
-        Parameter("SessionToken", "The session token of temporary keys", secret=True),
-    ),
-    build=_build,
-    check=_check,
-    aliases=("IAMCredentials", "StaticCredentials"),
-)

@@ -9,18 +9,15 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from athena_shell.auth.device_poll import DEFAULT_INTERVAL, Pending, poll, printable
-from athena_shell.auth.plugin import AuthPlugin
 from athena_shell.aws.errors import Kind, code_of, kind_of, translate
 from athena_shell.aws.web import check_url
-from athena_shell.config.checks import boolean, integer, pattern
-from athena_shell.config.parameters import Parameter
 from athena_shell.core.credentials import Credentials, Identity
 from athena_shell.core.errors import AthenaShellError, AuthError, ConfigError, LoginRequired
 from athena_shell.core.ports import Clock, CredentialProvider
 from athena_shell.core.secret import Secret
 
 if TYPE_CHECKING:
-    from athena_shell.auth.plugin import Surroundings
+    from athena_shell.auth.surroundings import Surroundings
     from athena_shell.aws.client import ClientFactory
     from athena_shell.config.profile import Profile
 
@@ -202,7 +199,8 @@ def _credentials(reply: dict[str, Any], place: Place, origin: str) -> Credential
     )
 
 
-def _check(profile: Profile) -> None:
+def check(profile: Profile) -> None:
+    """Refuse a profile that lacks what this type needs; raises ConfigError."""
     missing = [name for name in _REQUIRED if not profile.get(name)]
     if missing:
         raise ConfigError(
@@ -212,9 +210,10 @@ def _check(profile: Profile) -> None:
     check_url(profile.get("sso_oidc_start_url"), "sso_oidc_start_url")
 
 
-def _build(surroundings: Surroundings) -> CredentialProvider:
+def build(surroundings: Surroundings) -> CredentialProvider:
+    """Make the provider; raises ConfigError."""
     profile = surroundings.profile
-    _check(profile)
+    check(profile)
     place = Place(
         profile.get("sso_oidc_start_url"),
         profile.get("sso_oidc_region"),
@@ -224,40 +223,3 @@ def _build(surroundings: Surroundings) -> CredentialProvider:
         float(profile.number("sso_oidc_timeout")),
     )
     return IdentityCenter(place, surroundings.clients, surroundings.clock, surroundings.say)
-
-
-PLUGIN: Final = AuthPlugin(
-    name="BrowserSSOOIDC",
-    summary="A log-in at IAM Identity Center, with any browser",
-    parameters=(
-        Parameter(
-            "sso_oidc_start_url", "The portal's URL", example="https://d-1.awsapps.com/start"
-        ),
-        Parameter(
-            "sso_oidc_region",
-            "The portal's region",
-            check=pattern(r"[a-z]{2,}(-[a-z0-9]+){1,4}-\d{1,2}", "a region such as us-east-1"),
-        ),
-        Parameter(
-            "sso_oidc_account_id", "The account", check=pattern(r"\d{12}", "an account's 12 digits")
-        ),
-        Parameter("sso_oidc_role_name", "The permission set's name"),
-        Parameter("sso_oidc_scopes", "What to ask for", default="sso:account:access"),
-        Parameter(
-            "sso_oidc_timeout",
-            "How many seconds a person has to log in",
-            default="120",
-            check=integer(10, 1800),
-        ),
-        Parameter(
-            "listen_port", "Accepted as the driver has it; the device log-in listens on no port"
-        ),
-        Parameter(
-            "sso_oidc_cache",
-            "Accepted as the driver has it; the log-in is kept in memory only",
-            check=boolean,
-        ),
-    ),
-    build=_build,
-    check=_check,
-)

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from athena_shell.auth.capabilities import LogsIn
 from athena_shell.auth.claims import Claims, read_claims
-from athena_shell.auth.plugin import AuthPlugin
-from athena_shell.auth.role import Role, check_role_arn, resolve_role
+from athena_shell.auth.role import Role, resolve_role
 from athena_shell.auth.session_cache import SessionCache
 from athena_shell.auth.sts_errors import NEEDS_NEW_TOKEN, TRANSIENT, Refusal, explain
 from athena_shell.auth.tokens import ReplaceableToken
 from athena_shell.aws.errors import code_of, message_of, translate
-from athena_shell.config.checks import integer, one_of
-from athena_shell.config.parameters import Parameter
 from athena_shell.config.paths import Paths
 from athena_shell.core.credentials import Credentials, Identity, Token
 from athena_shell.core.errors import AthenaShellError, ConfigError, LoginRequired, ServiceError
@@ -24,54 +20,13 @@ from athena_shell.core.ports import Clock, CredentialProvider
 from athena_shell.core.secret import Secret
 
 if TYPE_CHECKING:
-    from athena_shell.auth.plugin import Surroundings
+    from athena_shell.auth.surroundings import Surroundings
     from athena_shell.aws.client import ClientFactory
     from athena_shell.config.profile import Profile
-
-# STS API reference: DurationSeconds is 900 to 43200; RoleSessionName is 2 to 64 of [\w+=,.@-].
-_SHORTEST_SESSION: Final = 900
-_LONGEST_SESSION: Final = 43_200
-_SESSION_NAME: Final = re.compile(r"[\w+=,.@-]{2,64}", re.ASCII)
 
 # InvalidIdentityToken also stands for STS failing to fetch the provider's keys for a moment.
 _DOUBT_PAUSES: Final = (0.5, 1.5)
 _ROTATION_PAUSE: Final = 1.0
-
-
-def check_session_name(text: str) -> str:
-    """Return a role session name, or raise ValueError saying what would be right."""
-    if _SESSION_NAME.fullmatch(text) is None:
-        raise ValueError("2 to 64 letters, digits and _ + = , . @ - without blanks")
-    return text
-
-
-ROLE_PARAMETERS: Final = (
-    Parameter(
-        "preferred_role",
-        "The IAM role to assume; without it AWS_ROLE_ARN, then the token's Cognito claims",
-        aliases=("role_arn",),
-        check=check_role_arn,
-        fallback=("AWS_ROLE_ARN",),
-        jdbc="JwtRoleArn",
-        example="arn:aws:iam::123456789012:role/analyst",
-    ),
-    Parameter(
-        "duration",
-        "How many seconds a role session lasts before it is renewed",
-        default=str(_SHORTEST_SESSION),
-        check=integer(_SHORTEST_SESSION, _LONGEST_SESSION),
-        jdbc="RoleSessionDuration",
-        jdbc_default="3600",
-    ),
-    Parameter(
-        "role_session_name",
-        "The session's name, as CloudTrail shows it (required)",
-        check=check_session_name,
-        fallback=("AWS_ROLE_SESSION_NAME",),
-        jdbc="JwtRoleSessionName",
-        example="jane.doe",
-    ),
-)
 
 
 class TokenRefused(Exception):
@@ -103,7 +58,7 @@ class Exchange:
     def parts(self, claims: Claims, role: Role) -> tuple[str, ...]:
         """Return everything that tells one session from another; the token is not among it."""
         return (
-            PLUGIN.name,
+            "JWT",
             self.region,
             self.clients.endpoint("sts"),
             role.arn,
@@ -269,7 +224,8 @@ class JwtProvider:
         return token
 
 
-def _check(profile: Profile) -> None:
+def check(profile: Profile) -> None:
+    """Refuse a profile without a session name; raises ConfigError."""
     if not profile.get("role_session_name"):
         raise ConfigError(
             f"Profile {profile.name}: role_session_name is missing.",
@@ -278,9 +234,10 @@ def _check(profile: Profile) -> None:
         )
 
 
-def _build(surroundings: Surroundings) -> CredentialProvider:
+def build(surroundings: Surroundings) -> CredentialProvider:
+    """Make the provider; raises ConfigError."""
     profile, clock = surroundings.profile, surroundings.clock
-    _check(profile)
+    check(profile)
     source = surroundings.sources.choose(profile).build(surroundings)
     exchange = Exchange(
         surroundings.clients,
@@ -303,21 +260,3 @@ def _cache(surroundings: Surroundings) -> SessionCache | None:
         return None
     paths = Paths.of(surroundings.environment, sys.platform)
     return SessionCache(paths.sessions, surroundings.clock)
-
-
-PLUGIN: Final = AuthPlugin(
-    name="JWT",
-    summary="A JSON web token exchanged for a role session (AssumeRoleWithWebIdentity)",
-    parameters=(
-        *ROLE_PARAMETERS,
-        Parameter(
-            "session_cache",
-            "Where role sessions are kept: memory, or disk for the next start",
-            default="memory",
-            check=one_of("memory", "disk"),
-        ),
-    ),
-    build=_build,
-    check=_check,
-    takes_token=True,
-)

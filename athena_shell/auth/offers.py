@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-import importlib.metadata
 import re
-from collections.abc import Iterable
-from typing import TypeVar
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING, TypeVar
 
-from athena_shell.config.parameters import Parameter
 from athena_shell.core.errors import PluginError
+
+if TYPE_CHECKING:
+    import importlib.metadata
+
+    from athena_shell.config.parameters import Parameter
 
 Plugin = TypeVar("Plugin")
 
@@ -18,9 +22,30 @@ def plain(name: str) -> str:
     return re.sub(r"[\s_-]", "", name).lower()
 
 
-def offers(group: str) -> dict[str, importlib.metadata.EntryPoint]:
-    """Return what other packages offer, by name; nothing is imported."""
-    return {found.name: found for found in importlib.metadata.entry_points(group=group)}
+class Offers(Mapping[str, "importlib.metadata.EntryPoint"]):
+    """What other packages offer in a group, by name; looked up when first asked, never imported.
+
+    Args:
+        group: the entry point group.
+    """
+
+    def __init__(self, group: str) -> None:
+        self._group = group
+
+    @cached_property
+    def _points(self) -> dict[str, importlib.metadata.EntryPoint]:
+        from importlib.metadata import entry_points
+
+        return {found.name: found for found in entry_points(group=self._group)}
+
+    def __getitem__(self, name: str) -> importlib.metadata.EntryPoint:
+        return self._points[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._points)
+
+    def __len__(self) -> int:
+        return len(self._points)
 
 
 def load_offer(point: importlib.metadata.EntryPoint, kind: type[Plugin], group: str) -> Plugin:

@@ -9,7 +9,6 @@ from urllib.parse import urlsplit
 
 from athena_shell.auth.device_poll import Pending, printable
 from athena_shell.aws.web import check_url
-from athena_shell.config.parameters import Parameter
 from athena_shell.core.errors import AuthError, ConfigError, LoginRequired, ServiceError
 from athena_shell.core.redact import redact
 from athena_shell.core.secret import Secret
@@ -20,16 +19,6 @@ if TYPE_CHECKING:
 
 _SERVER_FAULT: Final = 500
 _OK: Final = 200
-
-PARAMETERS: Final = (
-    Parameter("oidc_issuer", "The identity provider's issuer URL", example="https://idp.corp"),
-    Parameter("oidc_client_id", "The client's id at the identity provider"),
-    Parameter("oidc_client_secret", "The client's secret, where it has one", secret=True),
-    Parameter("oidc_scope", "The scopes to ask for", default="openid"),
-    Parameter("oidc_audience", "The audience to ask for, where the provider wants one"),
-    Parameter("oidc_token_endpoint", "The token endpoint, when it is not on the issuer's host"),
-    Parameter("oidc_device_endpoint", "The device endpoint, when it is not on the issuer's host"),
-)
 
 
 @dataclass

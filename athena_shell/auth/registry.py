@@ -2,61 +2,24 @@
 
 from __future__ import annotations
 
-import importlib.metadata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from athena_shell.auth import (
-    ambient,
-    external,
-    fixed_keys,
-    identity_center,
-    jwt,
-    trusted_identity,
-)
-from athena_shell.auth.offers import distinct, load_offer, offers, plain, warnings
+from athena_shell.auth.offers import Offers, distinct, load_offer, plain, warnings
 from athena_shell.auth.plugin import AuthPlugin
 from athena_shell.auth.token_registry import TokenSourceRegistry
+from athena_shell.auth.types import BUILT_IN, REFUSED
 from athena_shell.config.parameters import Parameter, nearest
 from athena_shell.core.errors import ConfigError
 
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
+
 GROUP: Final = "athena_shell.auth.v1"
 
-BUILT_IN: Final = (
-    jwt.PLUGIN,
-    fixed_keys.PLUGIN,
-    ambient.IAM_PROFILE,
-    ambient.DEFAULT,
-    ambient.INSTANCE,
-    external.PLUGIN,
-    identity_center.PLUGIN,
-    trusted_identity.PLUGIN,
-)
-"""The authentication types that come with the program."""
 
-_ADVICE: Final = (
-    "Use AuthenticationType = JWT with web_identity_token_file or web_identity_token_process, or"
-    " AuthenticationType = IAM Profile with a profile that your login tool fills."
-)
-REFUSED: Final[Mapping[str, str]] = dict.fromkeys(
-    (
-        "ADFS",
-        "AzureAD",
-        "BrowserAzureAD",
-        "BrowserSAML",
-        "BrowserOidcTip",
-        "Okta",
-        "Ping",
-        "SageMakerBrowserIdc",
-        "SageMakerIam",
-    ),
-    _ADVICE,
-)
-"""The driver's types that need a browser or a vendor's login form, with what to use instead."""
-
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class AuthRegistry:
     """The authentication types.
 
@@ -67,13 +30,13 @@ class AuthRegistry:
     """
 
     built_in: tuple[AuthPlugin, ...] = BUILT_IN
-    offered: Mapping[str, importlib.metadata.EntryPoint] = field(default_factory=dict)
+    offered: Mapping[str, EntryPoint] = field(default_factory=dict)
     sources: TokenSourceRegistry = field(default_factory=TokenSourceRegistry)
 
     @classmethod
     def installed(cls) -> AuthRegistry:
         """Return the registry of what is installed; imports no plugin."""
-        return cls(offered=offers(GROUP), sources=TokenSourceRegistry.installed())
+        return cls(offered=Offers(GROUP), sources=TokenSourceRegistry.installed())
 
     def names(self) -> tuple[str, ...]:
         """Return the types' names, the built-in ones first; imports nothing."""

@@ -8,26 +8,20 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote, urlsplit
 
 from athena_shell.auth.device_poll import Pending
-from athena_shell.auth.oidc import PARAMETERS, OidcProvider
-from athena_shell.auth.plugin import TokenSourcePlugin
+from athena_shell.auth.oidc import OidcProvider
 from athena_shell.auth.tokens import checked_token
 from athena_shell.aws.web import METADATA_HOSTS, check_url
 from athena_shell.config.endpoints import is_loopback
-from athena_shell.config.parameters import Parameter
 from athena_shell.core.credentials import Token
 from athena_shell.core.errors import AuthError, ConfigError
 from athena_shell.core.ports import Clock, TokenSource
 
 if TYPE_CHECKING:
-    from athena_shell.auth.plugin import Surroundings
+    from athena_shell.auth.surroundings import Surroundings
     from athena_shell.aws.web import Web
 
 _OK: Final = 200
 _GITHUB_SUFFIXES: Final = (".githubusercontent.com", ".github.com", ".ghe.com")
-
-AUDIENCE: Final = Parameter(
-    "token_audience", "The audience to ask the platform for", default="sts.amazonaws.com"
-)
 
 
 def _required(body: Mapping[str, Any], name: str, who: str) -> str:
@@ -178,7 +172,8 @@ class ClientCredentialsSource:
         return checked_token(text, self.description, self.clock.now())
 
 
-def _github(surroundings: Surroundings) -> TokenSource:
+def github(surroundings: Surroundings) -> TokenSource:
+    """Make the source; raises ConfigError."""
     return GitHubSource(
         surroundings.clients.web(),
         surroundings.environment,
@@ -188,7 +183,8 @@ def _github(surroundings: Surroundings) -> TokenSource:
     )
 
 
-def _google(surroundings: Surroundings) -> TokenSource:
+def google(surroundings: Surroundings) -> TokenSource:
+    """Make the source; raises ConfigError."""
     return GoogleSource(
         surroundings.clients.web(),
         surroundings.environment,
@@ -197,7 +193,8 @@ def _google(surroundings: Surroundings) -> TokenSource:
     )
 
 
-def _azure(surroundings: Surroundings) -> TokenSource:
+def azure(surroundings: Surroundings) -> TokenSource:
+    """Make the source; raises ConfigError."""
     return AzureSource(
         surroundings.clients.web(),
         surroundings.environment,
@@ -207,7 +204,8 @@ def _azure(surroundings: Surroundings) -> TokenSource:
     )
 
 
-def _client_credentials(surroundings: Surroundings) -> TokenSource:
+def client_credentials(surroundings: Surroundings) -> TokenSource:
+    """Make the source; raises ConfigError."""
     profile = surroundings.profile
     provider = OidcProvider.of(profile, surroundings.clients.web())
     if provider.client_secret is None:
@@ -219,37 +217,3 @@ def _client_credentials(surroundings: Surroundings) -> TokenSource:
     return ClientCredentialsSource(
         provider, scope, profile.get("oidc_audience"), surroundings.clock
     )
-
-
-PLUGINS: Final = (
-    TokenSourcePlugin(
-        name="github",
-        summary="GitHub Actions, in a job with the permission id-token: write",
-        parameters=(
-            AUDIENCE,
-            Parameter("github_host", "The host of a GitHub enterprise server's tokens"),
-        ),
-        build=_github,
-    ),
-    TokenSourcePlugin(
-        name="client_credentials",
-        summary="A client's own token from an OpenID Connect provider",
-        parameters=PARAMETERS,
-        build=_client_credentials,
-    ),
-    TokenSourcePlugin(
-        name="gcp",
-        summary="The service account of a Google Cloud machine",
-        parameters=(AUDIENCE,),
-        build=_google,
-    ),
-    TokenSourcePlugin(
-        name="azure",
-        summary="The managed identity of an Azure machine or app",
-        parameters=(
-            AUDIENCE,
-            Parameter("azure_client_id", "The client id of a user-assigned identity"),
-        ),
-        build=_azure,
-    ),
-)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from athena_shell.auth.plugin import Surroundings
 from athena_shell.auth.registry import AuthRegistry
 from athena_shell.auth.renewal import RenewingCredentials
+from athena_shell.auth.surroundings import Surroundings
 from athena_shell.aws.client import ClientFactory
 from athena_shell.config.profile import Profile
 from athena_shell.core.ports import Clock, CredentialProvider

@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
-import importlib.metadata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from athena_shell.auth import device_source, remote_sources, token_sources
-from athena_shell.auth.offers import distinct, load_offer, offers, plain, warnings
+from athena_shell.auth.offers import Offers, distinct, load_offer, plain, warnings
 from athena_shell.auth.plugin import TokenSourcePlugin
+from athena_shell.auth.sources import BUILT_IN, SOURCE_PARAMETER
 from athena_shell.config.parameters import Parameter, nearest
 from athena_shell.core.errors import ConfigError
 
 if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
+
     from athena_shell.config.profile import Profile
 
 GROUP: Final = "athena_shell.token_source.v1"
 
-BUILT_IN: Final = (*token_sources.BUILT_IN, device_source.PLUGIN, *remote_sources.PLUGINS)
-"""The token sources that come with the program."""
 
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class TokenSourceRegistry:
     """The token sources.
 
@@ -32,12 +30,12 @@ class TokenSourceRegistry:
     """
 
     built_in: tuple[TokenSourcePlugin, ...] = BUILT_IN
-    offered: Mapping[str, importlib.metadata.EntryPoint] = field(default_factory=dict)
+    offered: Mapping[str, EntryPoint] = field(default_factory=dict)
 
     @classmethod
     def installed(cls) -> TokenSourceRegistry:
         """Return the registry of what is installed; imports no plugin."""
-        return cls(offered=offers(GROUP))
+        return cls(offered=Offers(GROUP))
 
     def names(self) -> tuple[str, ...]:
         """Return the sources' names, the built-in ones first; imports nothing."""
@@ -66,7 +64,7 @@ class TokenSourceRegistry:
         """
         plugins = (*self.built_in, *((self.load(name),) if name else ()))
         own = (parameter for plugin in plugins for parameter in plugin.parameters)
-        return distinct((token_sources.SOURCE_PARAMETER, *own))
+        return distinct((SOURCE_PARAMETER, *own))
 
     def broken(self) -> tuple[str, ...]:
         """Load every offered source and return a warning for each that cannot be loaded."""
@@ -78,7 +76,7 @@ class TokenSourceRegistry:
         Raises:
             ConfigError: the profile names none, or two.
         """
-        named = profile.get(token_sources.SOURCE_PARAMETER.name)
+        named = profile.get(SOURCE_PARAMETER.name)
         if named:
             return self.load(named)
         chosen = [p for p in self.built_in if p.chosen_by and profile.is_set(p.chosen_by)]

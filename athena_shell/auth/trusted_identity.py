@@ -6,7 +6,6 @@ the application role, the workgroup's tag, a token exchange, then a role with th
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
@@ -15,21 +14,17 @@ from athena_shell.auth.fixed_keys import FixedKeys
 from athena_shell.auth.jwt import (
     Exchange,
     TokenRefused,
-    check_session_name,
     credentials_of,
 )
-from athena_shell.auth.plugin import AuthPlugin
-from athena_shell.auth.role import Role, check_role_arn
+from athena_shell.auth.role import Role
 from athena_shell.auth.tokens import ReplaceableToken
 from athena_shell.aws.errors import translate
-from athena_shell.config.checks import boolean, integer, pattern
-from athena_shell.config.parameters import Parameter
 from athena_shell.core.credentials import Credentials, Token
 from athena_shell.core.errors import AuthError, ConfigError, LoginRequired
 from athena_shell.core.ports import Clock, CredentialProvider
 
 if TYPE_CHECKING:
-    from athena_shell.auth.plugin import Surroundings
+    from athena_shell.auth.surroundings import Surroundings
     from athena_shell.aws.client import ClientFactory
     from athena_shell.config.profile import Profile
 
@@ -37,7 +32,6 @@ _GRANT: Final = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 _TAG: Final = "AthenaDriverOidcAppArn"
 _CONTEXT_PROVIDER: Final = "arn:aws:iam::aws:contextProvider/IdentityCenter"
 _LONGEST_CHAINED: Final = 3600
-_WORKGROUP: Final = re.compile(r"arn:aws[a-z-]*:athena:[a-z0-9-]+:\d{12}:workgroup/.+")
 
 
 @dataclass
@@ -149,7 +143,8 @@ class TrustedIdentityProvider:
         return reply
 
 
-def _check(profile: Profile) -> None:
+def check(profile: Profile) -> None:
+    """Refuse a profile that lacks what this type needs; raises ConfigError."""
     missing = [
         name
         for name in ("WorkGroupArn", "ApplicationRoleArn", "role_session_name")
@@ -162,9 +157,10 @@ def _check(profile: Profile) -> None:
         )
 
 
-def _build(surroundings: Surroundings) -> CredentialProvider:
+def build(surroundings: Surroundings) -> CredentialProvider:
+    """Make the provider; raises ConfigError."""
     profile, clock = surroundings.profile, surroundings.clock
-    _check(profile)
+    check(profile)
     source = surroundings.sources.choose(profile).build(surroundings)
     return TrustedIdentityProvider(
         ReplaceableToken(source, clock),
@@ -182,48 +178,3 @@ def _build(surroundings: Surroundings) -> CredentialProvider:
         profile.get("WorkGroupArn"),
         profile.get("CustomerIdcApplicationArn"),
     )
-
-
-def _workgroup_arn(text: str) -> str:
-    if _WORKGROUP.fullmatch(text) is None:
-        raise ValueError("a workgroup's ARN, arn:aws:athena:REGION:ACCOUNT:workgroup/NAME")
-    return text
-
-
-PLUGIN: Final = AuthPlugin(
-    name="JWT_TIP",
-    summary="Trusted identity propagation: the token's person is known to Athena (experimental)",
-    parameters=(
-        Parameter("WorkGroupArn", "The workgroup's ARN", check=_workgroup_arn),
-        Parameter("ApplicationRoleArn", "The role that a token may take", check=check_role_arn),
-        Parameter("AccessRoleArn", "The role of the session", check=check_role_arn),
-        Parameter(
-            "CustomerIdcApplicationArn",
-            "The Identity Center application, when the workgroup's tag does not name it",
-            check=pattern(r"arn:aws[a-z-]*:sso::\d{12}:application/.+", "an application's ARN"),
-        ),
-        Parameter(
-            "duration",
-            "How many seconds a session lasts; chained roles allow one hour",
-            default="3600",
-            check=integer(900, 43_200),
-            jdbc="RoleSessionDuration",
-        ),
-        Parameter(
-            "role_session_name",
-            "The session's name, as CloudTrail shows it (required)",
-            check=check_session_name,
-            fallback=("AWS_ROLE_SESSION_NAME",),
-            jdbc="JwtRoleSessionName",
-        ),
-        Parameter(
-            "JwtTipFileCache",
-            "Accepted as the driver has it; sessions are kept in memory",
-            check=boolean,
-        ),
-    ),
-    build=_build,
-    check=_check,
-    takes_token=True,
-    experimental=True,
-)

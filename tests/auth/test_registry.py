@@ -1,12 +1,17 @@
 from __future__ import annotations
 
+import subprocess
+import sys
+from ast import literal_eval
+from importlib import import_module
 from importlib.metadata import EntryPoint
 from typing import TYPE_CHECKING
 
 import pytest
 
-from athena_shell.auth.registry import GROUP, REFUSED, AuthRegistry
+from athena_shell.auth.registry import GROUP, AuthRegistry
 from athena_shell.auth.token_registry import TokenSourceRegistry
+from athena_shell.auth.types import REFUSED
 from athena_shell.core.errors import ConfigError, PluginError
 
 if TYPE_CHECKING:
@@ -86,3 +91,43 @@ def test_the_ambient_token_file_yields_to_what_the_profile_names(
 def test_an_unknown_source_lists_the_known(make_profile: ProfileMaker) -> None:
     with pytest.raises(ConfigError, match="'gihub' is unknown"):
         TokenSourceRegistry().choose(make_profile(web_identity_token_source="gihub"))
+
+
+def test_the_tables_name_functions_that_exist() -> None:
+    named = [plugin.build for plugin in TokenSourceRegistry().built_in]
+    for plugin in AuthRegistry().built_in:
+        named += [plugin.build, plugin.check]
+    places = [function.__name__ for function in named if ":" in function.__name__]
+    assert len(places) > 15
+    for place in places:
+        module, _, function = place.partition(":")
+        assert callable(getattr(import_module(f"athena_shell.auth.{module}"), function))
+
+
+LOADED = """
+import sys
+import athena_shell.auth.registry as registry
+registry.AuthRegistry.installed().parameters_of("JWT")
+heavy = ("botocore", "urllib3", "importlib.metadata", "subprocess", "json")
+print([m for m in sys.modules if m.startswith("athena_shell.a") or m in heavy])
+"""
+
+
+def test_the_tables_are_read_without_what_they_name() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", LOADED], capture_output=True, text=True, check=True, timeout=60
+    )
+    light = [
+        "deferred",
+        "offers",
+        "plugin",
+        "registry",
+        "shapes",
+        "sources",
+        "token_registry",
+        "types",
+    ]
+    assert sorted(literal_eval(done.stdout)) == [
+        "athena_shell.auth",
+        *(f"athena_shell.auth.{name}" for name in light),
+    ]

@@ -3,7 +3,8 @@ from __future__ import annotations
 import pytest
 
 from athena_shell.auth.claims import Claims
-from athena_shell.auth.role import Role, check_role_arn, resolve_role
+from athena_shell.auth.role import Role, resolve_role
+from athena_shell.auth.shapes import check_role_arn
 from athena_shell.core.errors import ConfigError
 
 ROLE = "arn:aws:iam::123456789012:role/analyst"

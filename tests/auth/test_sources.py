@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from athena_shell.auth.plugin import Surroundings
+from athena_shell.auth.surroundings import Surroundings
 from athena_shell.auth.token_registry import TokenSourceRegistry
 from athena_shell.core.errors import AuthError, ConfigError, LoginRequired, ServiceError
 from athena_shell.core.ports import TokenSource

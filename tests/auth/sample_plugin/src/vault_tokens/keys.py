@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from athena_shell.auth.plugin import AuthPlugin, Surroundings
+from athena_shell.auth.plugin import AuthPlugin
+from athena_shell.auth.surroundings import Surroundings
 from athena_shell.config.parameters import Parameter
 from athena_shell.core.credentials import Credentials
 from athena_shell.core.errors import AuthError

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from athena_shell.auth.plugin import Surroundings, TokenSourcePlugin
+from athena_shell.auth.plugin import TokenSourcePlugin
+from athena_shell.auth.surroundings import Surroundings
 from athena_shell.auth.tokens import checked_token
 from athena_shell.config.parameters import Parameter
 from athena_shell.core.errors import AuthError
