@@ -90,6 +90,8 @@ class Program:
     def run(self) -> int:
         """Run the mode that the options name."""
         options = self._options
+        if options.mode in {Mode.SPEC, Mode.MAN, Mode.COMPLETION, Mode.INIT}:
+            return self._init() if options.mode is Mode.INIT else self._describe()
         resolved = self._resolved(options.profile)
         if options.mode is Mode.SHOW_CONFIG:
             return self._show(resolved)
@@ -164,6 +166,26 @@ class Program:
         return self._connector
 
     # --- modes ---
+
+    def _describe(self) -> int:
+        from athena_shell.output.sink import Sink
+        from athena_shell.script.about import about
+
+        Sink(sys.stdout).write_all([about(self._options, self._auth.all_parameters())])
+        return int(ExitCode.OK)
+
+    def _init(self) -> int:
+        from getpass import getpass
+
+        from athena_shell.config.parameters import ParameterTable
+        from athena_shell.config.wizard import Person, write_first_profile
+        from athena_shell.output.sink import Sink
+
+        talk = Sink(sys.stderr)
+        person = Person(input, getpass, lambda line: talk.write_all([f"{line}\n"]))
+        auth = ParameterTable(self._auth.parameters_of("JWT"))
+        name = write_first_profile(self._paths.config, person, auth)
+        return self._check(self._resolved(name))
 
     def _show(self, resolved: Resolved) -> int:
         from athena_shell.config import report

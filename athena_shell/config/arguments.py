@@ -128,9 +128,8 @@ def _pair(flag: Flag, value: str) -> tuple[str, str]:
 
 def _options(gathered: _Gathered) -> Options:
     plain = gathered.plain
-    attach = plain.get("attach", "")
     return Options(
-        mode=Mode.ATTACH if attach else Mode(plain.get("mode", Mode.RUN)),
+        mode=_mode(plain),
         sources=tuple(gathered.sources),
         profile=plain.get("profile", ""),
         config=Path(plain["config"]) if "config" in plain else None,
@@ -140,7 +139,8 @@ def _options(gathered: _Gathered) -> Options:
         settings=gathered.settings,
         output=plain.get("output", ""),
         force="force" in plain,
-        attach=attach,
+        attach=plain.get("attach", ""),
+        completion=plain.get("completion", ""),
         json="json" in plain,
         show_as=_form(plain),
         connection_string=plain.get("connection_string", ""),
@@ -149,6 +149,13 @@ def _options(gathered: _Gathered) -> Options:
         debug="debug" in plain,
         script=_script(gathered),
     )
+
+
+def _mode(plain: dict[str, str]) -> Mode:
+    for mode in (Mode.ATTACH, Mode.COMPLETION):
+        if plain.get(mode):
+            return mode
+    return Mode(plain.get("mode", Mode.RUN))
 
 
 def _form(plain: dict[str, str]) -> str:

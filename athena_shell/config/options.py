@@ -21,6 +21,8 @@ class Mode(StrEnum):
     ATTACH = "attach"
     INIT = "init"
     SPEC = "spec"
+    MAN = "man"
+    COMPLETION = "completion"
 
 
 @dataclass(frozen=True)
@@ -76,6 +78,7 @@ class Options:
         settings: settings given as flags, by name.
         output: the file named by ``-o``.
         force: whether existing output files are replaced.
+        completion: the shell whose completion is to be printed.
         attach: the query id of ``--attach``.
         connection_string: text given with ``--connection-string``; never holds a secret.
         connection_string_file: file (``-`` is stdin) that holds one.
@@ -96,6 +99,7 @@ class Options:
     output: str = ""
     force: bool = False
     attach: str = ""
+    completion: str = ""
     connection_string: str = ""
     connection_string_file: str = ""
     dsn: str = ""

@@ -90,7 +90,7 @@ def _run(stage: Stage, scripts: tuple[Script, ...], delivery: Delivery) -> Endin
         junit=options.junit,
         github=step_summary if options.github_summary else "",
         price=stage.price,
-        summary=stage.settings.timing,
+        summary=stage.settings.timing and not options.dry_run,
     )
     earlier = _earlier(stage, scripts) if options.resume else None
     try:

@@ -1,0 +1,139 @@
+"""Completion of the command line for bash, zsh and fish, made from the table of flags."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from athena_shell.config.flags import FLAGS, Flag
+from athena_shell.config.options import FORMS
+from athena_shell.core.errors import ConfigError
+
+_PROFILES: Final = (
+    r"sed -n 's/^\[ *[Pp]rofile *\(.*[^ ]\) *\].*/\1/p' "
+    '"${ATHENA_SHELL_CONFIG:-${XDG_CONFIG_HOME:-$HOME/.config}/athena-shell/config.ini}" '
+    "2>/dev/null"
+)
+_EVERY: Final = (
+    *FLAGS,
+    Flag(("-h", "--help"), "Show the flags and the exit codes", FLAGS[0].effect, ""),
+    Flag(("-V", "--version"), "Show the version", FLAGS[0].effect, ""),
+)
+
+
+@dataclass(frozen=True)
+class Words:
+    """What flags with a fixed choice of values take.
+
+    Args:
+        formats: the output formats' names.
+        settings: the settings' names.
+    """
+
+    formats: Sequence[str]
+    settings: Sequence[str]
+
+    def of(self, flag: Flag) -> Sequence[str]:
+        """Return a flag's values; none when they are free."""
+        return {
+            "format": self.formats,
+            "setting": [f"{name}=" for name in self.settings],
+            "on_error": ("stop", "continue"),
+            "show_as": FORMS,
+            "shell": tuple(SHELLS),
+        }.get(flag.hint, ())
+
+
+def completion(shell: str, words: Words) -> str:
+    """Return a shell's completion script; raises ConfigError for a shell that has none."""
+    try:
+        return SHELLS[shell](words)
+    except KeyError:
+        raise ConfigError(
+            f"There is no completion for “{shell[:20]}”.", f"Choose one of {', '.join(SHELLS)}."
+        ) from None
+
+
+def _bash(words: Words) -> str:
+    cases = [
+        f"    {'|'.join(flag.names)}) {_bash_reply(flag, words)} ;;"
+        for flag in FLAGS
+        if flag.metavar
+    ]
+    names = " ".join(name for flag in _EVERY for name in flag.names)
+    return (
+        "# bash completion for athena-shell\n"
+        "_athena_shell() {\n"
+        '  local current="${COMP_WORDS[COMP_CWORD]}" previous="${COMP_WORDS[COMP_CWORD-1]}"\n'
+        "  COMPREPLY=()\n"
+        '  case "$previous" in\n' + "\n".join(cases) + "\n  esac\n"
+        '  if [[ "$current" == -* ]]; then\n'
+        f'    mapfile -t COMPREPLY < <(compgen -W "{names}" -- "$current")\n'
+        "  else\n"
+        '    mapfile -t COMPREPLY < <(compgen -f -- "$current")\n'
+        "  fi\n"
+        "}\n"
+        "complete -o filenames -F _athena_shell athena-shell\n"
+    )
+
+
+def _bash_reply(flag: Flag, words: Words) -> str:
+    values = " ".join(words.of(flag))
+    if flag.hint == "profile":
+        kind = f'-W "$({_PROFILES})"'
+    elif values:
+        kind = f'-W "{values}"'
+    elif flag.hint in {"file", "directory"}:
+        kind = "-f" if flag.hint == "file" else "-d"
+    else:
+        return "return"
+    return f'mapfile -t COMPREPLY < <(compgen {kind} -- "$current"); return'
+
+
+def _zsh(words: Words) -> str:
+    lines = ["#compdef athena-shell", "_athena_shell_profiles() {", f"  compadd -- $({_PROFILES})"]
+    lines += ["}", "_arguments -s -S \\"]
+    for flag in _EVERY:
+        summary = flag.summary.replace("\\", "\\\\").replace("'", "'\\''")
+        summary = summary.replace("[", "\\[").replace("]", "\\]").replace(":", "\\:")
+        for name in flag.names:
+            many = "*" if flag.repeats else ""
+            lines.append(f"  '{many}{name}[{summary}]{_zsh_value(flag, words)}' \\")
+    lines.append("  '*:script:_files -g \"*.sql\"'")
+    return "\n".join(lines) + "\n"
+
+
+def _zsh_value(flag: Flag, words: Words) -> str:
+    if not flag.metavar:
+        return ""
+    colon = "::" if flag.optional else ":"
+    action = {"file": "_files", "directory": "_files -/", "profile": "_athena_shell_profiles"}
+    values = " ".join(words.of(flag))
+    chosen = f"({values})" if values else action.get(flag.hint, "")
+    return f"{colon}{flag.metavar.lower()}:{chosen}"
+
+
+def _fish(words: Words) -> str:
+    lines = ["# fish completion for athena-shell"]
+    for flag in _EVERY:
+        parts = ["complete -c athena-shell"]
+        parts += [f"-l {n[2:]}" if n.startswith("--") else f"-s {n[1:]}" for n in flag.names]
+        if flag.metavar and not flag.optional:
+            parts.append("-r" if flag.hint in {"file", "directory"} else "-x")
+        values = " ".join(words.of(flag))
+        if flag.hint == "profile":
+            parts.append(f"-a '(sh -c {_fish_quoted(_PROFILES)})'")
+        elif values:
+            parts.append(f"-a '{values}'")
+        parts.append(f"-d {_fish_quoted(flag.summary)}")
+        lines.append(" ".join(parts))
+    return "\n".join(lines) + "\n"
+
+
+def _fish_quoted(text: str) -> str:
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"').replace("$", "\\$") + '"'
+
+
+SHELLS: Final[Mapping[str, Callable[[Words], str]]] = {"bash": _bash, "zsh": _zsh, "fish": _fish}
+"""The shells there is a completion for."""

@@ -1,0 +1,86 @@
+from __future__ import annotations
+
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from athena_shell.auth.registry import AuthRegistry
+from athena_shell.config.ini import load
+from athena_shell.config.parameters import ParameterTable
+from athena_shell.config.resolve import Request, resolve
+from athena_shell.config.wizard import Person, write_first_profile
+from athena_shell.core.errors import ConfigError
+
+AUTH = ParameterTable(AuthRegistry().parameters_of("JWT"))
+ROLE = "arn:aws:iam::123456789012:role/analyst"
+
+
+class Typist:
+    """Answers from a list; secrets are asked for in their own way."""
+
+    def __init__(self, *answers: str) -> None:
+        self._answers: Iterator[str] = iter(answers)
+        self.secrets = 0
+        self.said: list[str] = []
+
+    def _next(self, question: str) -> str:
+        self.said.append(question)
+        try:
+            return next(self._answers)
+        except StopIteration:
+            raise EOFError from None
+
+    def _secret(self, question: str) -> str:
+        self.secrets += 1
+        return self._next(question)
+
+    @property
+    def person(self) -> Person:
+        return Person(self._next, self._secret, self.said.append)
+
+
+def test_a_first_profile_that_resolves(tmp_path: Path) -> None:
+    path = tmp_path / "new" / "config.ini"
+    answers = ["work", "eu-west-1", "", "s3://b-b/x/", "sales", ROLE, "jane", "command", "login -q"]
+    assert write_first_profile(path, Typist(*answers).person, AUTH) == "work"
+    assert path.read_text() == (
+        "[profile work]\nAwsRegion = eu-west-1\nS3OutputLocation = s3://b-b/x/\nSchema = sales\n"
+        f"preferred_role = {ROLE}\nrole_session_name = jane\nAuthenticationType = JWT\n"
+        "web_identity_token_process = login -q\n"
+    )
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert resolve(load(path), Request("work"), {}, AuthRegistry()).profile.get("Schema") == "sales"
+
+
+def test_wrong_answers_are_asked_again_with_what_would_be_right(tmp_path: Path) -> None:
+    path = tmp_path / "config.ini"
+    path.write_text("[profile default]\n")
+    typist = Typist(
+        "default", "a b", "mine", "", "Frankfurt", "eu-west-1", "", "", "", "", "jane",
+        "telepathy", "paste", "eyJh.e30.c2ln",
+    )  # fmt: skip
+    write_first_profile(path, typist.person, AUTH)
+    talk = "\n".join(typist.said)
+    assert "There is a profile default already" in talk
+    assert "A name has up to 64" in talk
+    assert "An answer is needed." in talk
+    assert "AwsRegion cannot be “Frankfurt”. It must be a region such as us-east-1." in talk
+    assert "Choose one of file, command, variable, paste." in talk
+    assert typist.secrets == 1
+    assert list(load(path).profiles) == ["default", "mine"]
+
+
+def test_giving_up_writes_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "config.ini"
+    with pytest.raises(ConfigError, match="Nothing was written"):
+        write_first_profile(path, Typist("work", "eu-west-1").person, AUTH)
+    assert not path.exists()
+
+
+def test_a_place_that_cannot_be_written(tmp_path: Path) -> None:
+    answers = ["work", "eu-west-1", "", "", "", "", "", "file", "/run/token"]
+    (tmp_path / "file").touch()
+    with pytest.raises(ConfigError):
+        write_first_profile(tmp_path / "file" / "c.ini", Typist(*answers).person, AUTH)
