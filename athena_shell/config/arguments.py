@@ -92,15 +92,17 @@ def _value(flag: Flag, following: list[str]) -> tuple[str, int]:
     """Return the value of a flag that has none attached, and how many words that takes."""
     if not flag.metavar:
         return "on", 0
-    if flag.optional and not _is_directory(following):
+    if flag.optional and not _belongs(flag, following):
         return "", 0
     if not following:
         raise ConfigError(f"{flag.long} needs a value.", f"Write {flag.usage}.")
     return following[0], 1
 
 
-def _is_directory(following: list[str]) -> bool:
-    """Tell whether the word after ``--local`` is its directory and no script."""
+def _belongs(flag: Flag, following: list[str]) -> bool:
+    """Tell whether the word behind a flag with an optional value is that value."""
+    if flag.hint == "port":
+        return bool(following) and following[0].isdecimal()
     return bool(following) and not following[0].startswith("-") and following[0][-4:] != ".sql"
 
 
@@ -128,12 +130,15 @@ def _pair(flag: Flag, value: str) -> tuple[str, str]:
 
 def _options(gathered: _Gathered) -> Options:
     plain = gathered.plain
+    if "serve" in plain and (gathered.sources or "output" in plain):
+        raise ConfigError("--serve runs no statements.", "Leave the files, -c, -f and -o out.")
     return Options(
         mode=_mode(plain),
         sources=tuple(gathered.sources),
         profile=plain.get("profile", ""),
         config=Path(plain["config"]) if "config" in plain else None,
-        local="local" in plain,
+        local="local" in plain or "serve" in plain,
+        port=_number("--serve", plain.get("serve") or "0", 0, 65535),
         local_data=Path(plain["local"]) if plain.get("local") else None,
         parameters=gathered.parameters,
         settings=gathered.settings,
@@ -152,6 +157,8 @@ def _options(gathered: _Gathered) -> Options:
 
 
 def _mode(plain: dict[str, str]) -> Mode:
+    if "serve" in plain:
+        return Mode.SERVE
     for mode in (Mode.ATTACH, Mode.COMPLETION):
         if plain.get(mode):
             return mode
@@ -176,7 +183,7 @@ def _script(gathered: _Gathered) -> ScriptOptions:
         yes="yes" in plain,
         read_only="read_only" in plain,
         resume="resume" in plain,
-        parallel=_parallel(plain),
+        parallel=_number("--parallel", plain.get("parallel", "1"), 1, 64),
         stats=plain.get("stats", ""),
         junit=plain.get("junit", ""),
         github_summary="github_summary" in plain,
@@ -184,8 +191,8 @@ def _script(gathered: _Gathered) -> ScriptOptions:
     )
 
 
-def _parallel(plain: dict[str, str]) -> int:
+def _number(flag: str, text: str, low: int, high: int) -> int:
     try:
-        return parse_integer(plain.get("parallel", "1"), 1, 64)
+        return parse_integer(text, low, high)
     except ValueError as error:
-        raise ConfigError("--parallel cannot be that.", f"It must be {error}.") from None
+        raise ConfigError(f"{flag} cannot be “{text[:20]}”.", f"It must be {error}.") from None

@@ -295,6 +295,16 @@ FLAGS: Final = (
         group=_OTHER,
     ),
     Flag(
+        ("--serve",),
+        "Serve the embedded endpoint to other programs on 127.0.0.1",
+        Effect.OPTION,
+        "serve",
+        "PORT",
+        group=_OTHER,
+        optional=True,
+        hint="port",
+    ),
+    Flag(
         ("--init",),
         "Write a first profile by asking, then try it",
         Effect.MODE,

@@ -22,6 +22,7 @@ class Mode(StrEnum):
     INIT = "init"
     SPEC = "spec"
     MAN = "man"
+    SERVE = "serve"
     COMPLETION = "completion"
 
 
@@ -78,6 +79,7 @@ class Options:
         settings: settings given as flags, by name.
         output: the file named by ``-o``.
         force: whether existing output files are replaced.
+        port: the port of ``--serve``; 0 lets the system choose.
         completion: the shell whose completion is to be printed.
         attach: the query id of ``--attach``.
         connection_string: text given with ``--connection-string``; never holds a secret.
@@ -99,6 +101,7 @@ class Options:
     output: str = ""
     force: bool = False
     attach: str = ""
+    port: int = 0
     completion: str = ""
     connection_string: str = ""
     connection_string_file: str = ""

@@ -73,6 +73,20 @@ def test_flags_go_where_the_table_says() -> None:
     assert found.script.verbosity == -1
 
 
+@pytest.mark.parametrize(
+    ("line", "port", "data"),
+    [("--serve", 0, None), ("--serve 8080 --local d", 8080, Path("d")), ("--serve=1", 1, None)],
+)
+def test_serve_implies_the_embedded_endpoint(line: str, port: int, data: Path | None) -> None:
+    found = parse(line.split())
+    assert (found.mode, found.local, found.port, found.local_data) == (
+        Mode.SERVE,
+        True,
+        port,
+        data,
+    )
+
+
 def test_attach_is_a_mode() -> None:
     assert (parse(["--attach", "q1"]).mode, parse(["--attach", "q1"]).attach) == (Mode.ATTACH, "q1")
 
@@ -85,6 +99,9 @@ def test_attach_is_a_mode() -> None:
         ("-zcanary", "There is no flag -z.", ""),
         ("--format", "--format needs a value.", "Write --format FORMAT."),
         ("--debug=1", "--debug takes no value.", ""),
+        ("--serve 70000", "--serve cannot be “70000”.", "It must be a whole number from 0 to"),
+        ("--serve x.sql", "--serve runs no statements.", "Leave the files"),
+        ("--parallel 0", "--parallel cannot be “0”.", "It must be a whole number from 1 to 64."),
         ("-v canary", "--variable needs NAME=VALUE.", "Write -v, --variable NAME=VALUE."),
         ("-d a -d b", "--database is given twice.", "Keep one of them."),
     ],
