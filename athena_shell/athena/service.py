@@ -11,6 +11,7 @@ from athena_shell.athena.patience import Patience
 from athena_shell.athena.readers import ChosenReader, ResultReader
 from athena_shell.athena.results import ApiReader, fetch_by
 from athena_shell.athena.s3_results import S3Reader
+from athena_shell.athena.stages import RunStatistics, parse_statistics
 from athena_shell.core.errors import QueryFailed
 from athena_shell.core.model import Intent, QueryExecution, ResultSet
 
@@ -151,6 +152,13 @@ class AthenaEngine:
         """Open the result of a succeeded query; pages are fetched as they are read."""
         _require_id(execution.id)
         return self._reader.open(execution)
+
+    def statistics(self, query_id: str) -> RunStatistics:
+        """Return how a query ran; rows and stages are told some time after its end, or never."""
+        _require_id(query_id)
+        return parse_statistics(
+            self._caller.call("athena", "get_query_runtime_statistics", QueryExecutionId=query_id)
+        )
 
     def recent(self, workgroup: str, limit: int) -> Iterable[str]:
         """Yield at most ``limit`` ids of the workgroup's executions, newest first."""
