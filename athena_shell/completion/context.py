@@ -281,11 +281,11 @@ def _shapes(items: Sequence[Item]) -> tuple[str, ...]:
     if len(items) > 2 * _SHAPED:
         return (*_shapes(items[:_SHAPED]), *_shapes(items[-_SHAPED:]))
     shapes: list[str] = []
-    for place, item in enumerate(items):
-        if place and items[place - 1].mark == "." and shapes[-1] == ".":
+    for item in items:
+        if len(shapes) > 1 and shapes[-1] == ".":
             shapes.pop()
-            continue
-        shapes.append(_shape(item))
+        else:
+            shapes.append(_shape(item))
     return tuple(shapes)
 
 

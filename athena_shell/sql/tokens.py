@@ -71,11 +71,11 @@ _DOUBLED_BACKTICK: Final = rf"{BACKTICK_NAME}(?:{BACKTICK_NAME})*+"
 TOKEN: Final = re.compile(
     rf"""
     (?P<space>\s++)
-  | (?P<string>(?:[xX]|[uU]&)?+{_DOUBLED_STRING}(?!'))
-  | (?P<word>[^\W\d]\w*+)
+  | (?P<word>[^\W\dxXuU]\w*+|[xX](?!')\w*+|[uU](?!&')\w*+)
   | (?P<mark>[(),;\[\]]|\.(?!\d)|(?<=[\w"`])\.)
   | (?P<number>(?:0[xX][0-9A-Fa-f_]++|0[oO][0-7_]++|0[bB][01_]++
       |(?:\d[\d_]*+(?:\.\d*+)?+|\.\d++)(?:[eE][+-]?\d++)?+)(?!\w))
+  | (?P<string>(?:[xX]|[uU]&)?+{_DOUBLED_STRING}(?!'))
   | (?P<quoted>{_DOUBLED_NAME}(?!"))
   | (?P<backtick>{_DOUBLED_BACKTICK}(?!`))
   | (?P<comment>{LINE_COMMENT}|{BLOCK_COMMENT})
