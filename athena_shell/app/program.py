@@ -90,8 +90,8 @@ class Program:
     def run(self) -> int:
         """Run the mode that the options name."""
         options = self._options
-        if options.mode in {Mode.SPEC, Mode.MAN, Mode.COMPLETION, Mode.INIT}:
-            return self._init() if options.mode is Mode.INIT else self._describe()
+        if options.mode in {Mode.SPEC, Mode.MAN, Mode.COMPLETION, Mode.INIT, Mode.SERVE}:
+            return self._without_profile()
         resolved = self._resolved(options.profile)
         if options.mode is Mode.SHOW_CONFIG:
             return self._show(resolved)
@@ -166,6 +166,19 @@ class Program:
         return self._connector
 
     # --- modes ---
+
+    def _without_profile(self) -> int:
+        if self._options.mode is Mode.INIT:
+            return self._init()
+        if self._options.mode is Mode.SERVE and self._embedded is not None:
+            return self._serve(self._embedded)
+        return self._describe()
+
+    def _serve(self, embedded: Embedded) -> int:
+        from athena_shell.app.serving import serve_embedded
+        from athena_shell.output.sink import Sink
+
+        return serve_embedded(embedded, self._options.port, Sink(sys.stdout))
 
     def _describe(self) -> int:
         from athena_shell.output.sink import Sink
