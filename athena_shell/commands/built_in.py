@@ -12,7 +12,9 @@ from athena_shell.commands import (
     general,
     queries,
     session,
+    snippets,
     variables,
+    writing,
 )
 from athena_shell.commands.registry import CommandRegistry
 
@@ -21,7 +23,9 @@ BUILT_IN: Final = (
     *explore.COMMANDS,
     *session.COMMANDS,
     *ending.COMMANDS,
+    *writing.COMMANDS,
     *queries.COMMANDS,
+    *snippets.COMMANDS,
     *display.COMMANDS,
     *variables.COMMANDS,
     *files.COMMANDS,

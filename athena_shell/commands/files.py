@@ -9,7 +9,8 @@ from athena_shell.commands.arguments import bare_path
 from athena_shell.commands.invocation import Invocation
 from athena_shell.commands.outcome import Outcome
 from athena_shell.commands.registry import Command
-from athena_shell.commands.request import Divert, EditText, RunFile, ShellLine
+from athena_shell.commands.request import ChangeDirectory, Divert, EditText, RunFile, ShellLine
+from athena_shell.core.errors import CommandError
 
 _SUBJECT: Final = "Files"
 
@@ -60,6 +61,14 @@ def _divert(invocation: Invocation, *, once: bool) -> Outcome:
 def _edit(invocation: Invocation) -> Outcome:
     words = invocation.at_most(1)
     return Outcome(request=EditText(in_directory(invocation, words[0]) if words else None))
+
+
+def _directory(invocation: Invocation) -> Outcome:
+    words = invocation.at_most(1)
+    path = in_directory(invocation, words[0] if words else "~")
+    if not path.is_dir():
+        raise CommandError(f"There is no directory {path}.")
+    return Outcome(message=str(path), request=ChangeDirectory(path))
 
 
 def _shell(invocation: Invocation) -> Outcome:
@@ -120,6 +129,17 @@ COMMANDS: Final = (
         _SUBJECT,
         r"\edit",
         ("file",),
+        script=False,
+    ),
+    Command(
+        "cd",
+        r"\cd [DIRECTORY]",
+        "Work in another directory",
+        _directory,
+        (),
+        _SUBJECT,
+        r"\cd .",
+        ("directory",),
         script=False,
     ),
     Command(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import Enum
 from pathlib import Path
@@ -20,6 +21,28 @@ class RunStatement:
 
     text: str
     parameters: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class RunText:
+    """Run the statements and commands of a text as if they had been typed."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class KeepSnippet:
+    """Hand the text of the last statement to ``keep``, which raises CommandError on failure."""
+
+    keep: Callable[[str], None]
+    name: str
+
+
+@dataclass(frozen=True)
+class ChangeDirectory:
+    """Work in another directory; interactive use only."""
+
+    path: Path
 
 
 @dataclass(frozen=True)
@@ -62,11 +85,12 @@ class Delivery(Enum):
     VARIABLES = "variables"
     STATEMENTS = "statements"
     CROSSTAB = "crosstab"
-    CHART = "chart"
     BACKGROUND = "background"
-    ESTIMATE = "estimate"
     EXPLAIN = "explain"
+    ANALYZE = "analyze"
     CHECK = "check"
+    TYPES = "types"
+    FORMATTED = "formatted"
 
 
 @dataclass(frozen=True)
@@ -159,6 +183,9 @@ class Warn:
 Request = (
     Quit
     | RunStatement
+    | RunText
+    | KeepSnippet
+    | ChangeDirectory
     | RunFile
     | EditText
     | Divert

@@ -29,13 +29,23 @@ class Authentication(Protocol):
     def can_replace_token(self) -> bool:
         """Whether a person may hand in a new token."""
 
+    @property
+    def can_log_in(self) -> bool:
+        """Whether ``login`` can send a person to a browser."""
+
+    def login(self) -> Credentials:
+        """Renew; where only a person can help, let them log in in a browser.
+
+        For the main thread only; raises LoginRequired when there is no such way.
+        """
+
     def status(self) -> Credentials | None:
         """Return the credentials in memory, without any network."""
 
     def current(self) -> Credentials:
         """Return usable credentials, renewing them when needed."""
 
-    def renew(self) -> object:
+    def renew(self) -> Credentials:
         """Obtain fresh credentials now; raises AuthError or LoginRequired."""
 
     def replace_token(self, text: str) -> None:
@@ -88,6 +98,7 @@ class Services:
         directory: the working directory.
         history: what was typed; empty in a script.
         profiles: the names of the profiles there are.
+        snippets: the folder of the kept statements; ``None`` where there are none.
     """
 
     connect: Callable[[], Connection]
@@ -97,3 +108,4 @@ class Services:
     directory: Path
     history: HistoryReader | None = None
     profiles: Sequence[str] = ()
+    snippets: Path | None = None

@@ -11,7 +11,7 @@ from athena_shell.commands.names import database_of
 from athena_shell.commands.outcome import Outcome, listing
 from athena_shell.commands.registry import Command
 from athena_shell.commands.request import Login, SwitchProfile
-from athena_shell.core.errors import CommandError
+from athena_shell.core.errors import CommandError, LoginRequired
 from athena_shell.core.model import Row
 from athena_shell.core.ports import Metadata
 from athena_shell.core.session import Session
@@ -122,9 +122,12 @@ def _session(invocation: Invocation) -> Outcome:
 def _login(invocation: Invocation) -> Outcome:
     invocation.at_most(0)
     authentication = invocation.connection.authentication
-    if authentication.can_replace_token:
-        return Outcome(request=Login())
-    authentication.renew()
+    try:
+        authentication.login()
+    except LoginRequired as error:
+        if not authentication.can_replace_token:
+            raise
+        return Outcome(request=Login(error.message))
     credentials = authentication.status()
     left = time_left(credentials.expires if credentials else None, invocation.services.clock.now())
     return Outcome(message="Logged in." + (f" Time left: {left}." if left else ""))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from decimal import Decimal
-from pathlib import Path
 
 from athena_shell.commands.invocation import Situation
 from athena_shell.commands.request import Divert
@@ -37,7 +36,6 @@ class Current:
 
     session: Session
     settings: Settings
-    directory: Path
     variables: dict[str, str] = field(default_factory=dict)
     parameters: tuple[str, ...] = ()
     last_statement: Statement | None = None

@@ -48,9 +48,7 @@ class Desk:
         self._console = Console(parts.stdout, parts.stderr, parts.environment, parts.settings.color)
         self.notices = Notices(self._console)
         self.notices.above = prompt.above
-        self.current = Current(
-            parts.session, parts.settings, parts.directory, dict(parts.variables)
-        )
+        self.current = Current(parts.session, parts.settings, dict(parts.variables))
         self.tools = self._make_tools()
         self._background = Background(lambda: self.tools.services.connect().engine, self._ended)
         self.repl = Repl(self.tools, self._background, switch=self._switch, crash=parts.crash)
@@ -65,11 +63,17 @@ class Desk:
             directory=parts.directory,
             history=self._history,
             profiles=parts.profiles,
+            snippets=parts.paths.snippets,
         )
         return Tools(
             current=self.current,
             console=self._console,
-            renderer=Renderer(self._console, self._formatters, parts.environment),
+            renderer=Renderer(
+                self._console,
+                self._formatters,
+                parts.environment,
+                lambda: self.tools.services.directory,
+            ),
             registry=built_in_commands(),
             services=services,
             behind=Behind(self._connect, ready=self._warm_up, failed=self._not_connected),

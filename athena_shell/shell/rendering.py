@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Final
 
 from athena_shell.config.settings import Settings
@@ -14,6 +15,7 @@ from athena_shell.output.registry import Formatter, FormatterRegistry
 from athena_shell.output.screen import Screen
 from athena_shell.shell.console import Console
 from athena_shell.shell.theme import Role
+from athena_shell.shell.viewer_choice import Choice, abilities_of, wants_viewer
 
 _HELD_ROWS: Final = 1000
 _LINES_FOR_TALK: Final = 2
@@ -46,11 +48,13 @@ class Renderer:
         console: where to.
         formatters: the formats by name.
         environment: ``PAGER`` and the rest of what a pager inherits.
+        directory: returns the working directory.
     """
 
     console: Console
     formatters: FormatterRegistry
     environment: Mapping[str, str]
+    directory: Callable[[], Path]
 
     def options(self, settings: Settings, *, vertical: bool = False) -> FormatOptions:
         """Return the settings as formatters read them, for the terminal as it is now."""
@@ -81,6 +85,18 @@ class Renderer:
         options = self.options(settings, vertical=vertical)
         if not formatter.drawn:
             options = replace(options, expanded=Expanded.OFF)
+        if wants_viewer(settings.pager, formatter, options, self.environment):
+            from athena_shell.shell.viewer import view
+
+            abilities = abilities_of(
+                self.formatters,
+                self.directory(),
+                options_for(settings),
+                copying=settings.clipboard == "osc52",
+            )
+            choice = Choice(self.console.sink, self._screen(), view)
+            choice.show(formatter, columns, rows, options, abilities)
+            return
         self.page(formatter.text(columns, rows, options), settings)
 
     def page(self, pieces: Iterator[str], settings: Settings) -> None:
@@ -90,6 +106,9 @@ class Renderer:
             self.environment,
             lambda text: self.console.say(text, Role.NOTICE),
         )
-        columns, lines = self.console.size()
-        pager.show(pieces, self.console.sink, Screen(columns, max(1, lines - _LINES_FOR_TALK)))
+        pager.show(pieces, self.console.sink, self._screen())
         self.console.sink.flush()
+
+    def _screen(self) -> Screen:
+        columns, lines = self.console.size()
+        return Screen(columns, max(1, lines - _LINES_FOR_TALK))

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import subprocess
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final, Protocol
 
 from athena_shell.commands import request as asked
-from athena_shell.commands.request import Request
+from athena_shell.commands.request import Delivery, Request
 from athena_shell.core.environment import child_environment
 from athena_shell.core.errors import CommandError, LoginRequired, ScriptError
 from athena_shell.core.model import Position, QueryExecution, QueryState, Statement
@@ -19,9 +20,11 @@ from athena_shell.script.sources import read
 from athena_shell.shell.delivery import Deliveries
 from athena_shell.shell.editor import edit_file, edit_text, editor_command
 from athena_shell.shell.statements import Statements
+from athena_shell.shell.studies import STUDIES, study
 from athena_shell.shell.theme import Role
 from athena_shell.shell.tools import Tools
 from athena_shell.shell.watching import watch
+from athena_shell.sql.formatting import format_text
 
 _DEEPEST: Final = 16
 
@@ -64,7 +67,10 @@ class Requests:
         self._served: Mapping[type, Callable[[Any, Statement | None], None]] = {
             asked.Quit: self._quit,
             asked.RunStatement: self._run_statement,
+            asked.RunText: lambda request, _: loop.submit(request.text),
             asked.RunFile: self._run_file,
+            asked.KeepSnippet: self._keep_snippet,
+            asked.ChangeDirectory: self._change_directory,
             asked.EditText: self._edit,
             asked.Divert: lambda request, _: deliveries.divert(request),
             asked.EndStatement: self._end_statement,
@@ -93,12 +99,20 @@ class Requests:
             self._tools.current.parameters = request.parameters
         self._statements.run(Statement(request.text))
 
+    def _keep_snippet(self, request: asked.KeepSnippet, typed: Statement | None) -> None:
+        request.keep(self._statement(typed).text)
+        self._tools.console.say(f"Kept as {request.name}; \\snippet {request.name} runs it.")
+
+    def _change_directory(self, request: asked.ChangeDirectory, _: Statement | None) -> None:
+        tools = self._tools
+        tools.services = replace(tools.services, directory=request.path)
+
     def _run_file(self, request: asked.RunFile, _: Statement | None) -> None:
         path = Path(request.path)
         if request.relative and self._files:
             path = self._files[-1].parent / path
         elif request.relative:
-            path = self._tools.current.directory / path
+            path = self._tools.services.directory / path
         if len(self._files) >= _DEEPEST:
             raise ScriptError(f"{path} is read from within itself, {_DEEPEST} files deep.")
         self._files.append(path)
@@ -118,7 +132,13 @@ class Requests:
         self._loop.put(edit_text(statement.text if statement else "", command, environment))
 
     def _end_statement(self, request: asked.EndStatement, typed: Statement | None) -> None:
-        self._statements.run(self._statement(typed), request)
+        statement = self._statement(typed)
+        if request.delivery is Delivery.FORMATTED:
+            self._loop.put(format_text(statement.text))
+        elif request.delivery in STUDIES:
+            study(self._statements, self._tools, statement, request.delivery)
+        else:
+            self._statements.run(statement, request)
 
     def _watch(self, request: asked.Watch, typed: Statement | None) -> None:
         watch(self._tools, self._statements, self._statement(typed), request)
@@ -166,7 +186,7 @@ class Requests:
             ended = subprocess.run(  # noqa: S603 - the user typed this line for the shell
                 arguments,
                 env=child_environment(environment),
-                cwd=self._tools.current.directory,
+                cwd=self._tools.services.directory,
                 check=False,
             )
         except OSError as error:

@@ -8,8 +8,9 @@ from decimal import Decimal
 
 from athena_shell.commands.request import Delivery, EndStatement
 from athena_shell.commands.session import switched
-from athena_shell.core.errors import AthenaShellError, CommandError, CostRefused, QueryError
-from athena_shell.core.model import QueryExecution, ResultSet, Statement, Terminator
+from athena_shell.completion.nearest import did_you_mean
+from athena_shell.core.errors import CommandError, CostRefused, QueryError
+from athena_shell.core.model import Column, QueryExecution, ResultSet, Statement, Terminator
 from athena_shell.query.control import Control
 from athena_shell.query.cost import format_cost
 from athena_shell.query.progress import Observer
@@ -17,10 +18,12 @@ from athena_shell.query.runner import new_intent
 from athena_shell.query.terms import Limits
 from athena_shell.shell.background import Background
 from athena_shell.shell.delivery import Deliveries, Finished
-from athena_shell.shell.mistakes import Sent, drawing
+from athena_shell.shell.mistakes import drawn
 from athena_shell.shell.theme import Role
 from athena_shell.shell.tools import Tools
-from athena_shell.sql.statement import classify, use_target
+from athena_shell.sql.advice import advise
+from athena_shell.sql.pointing import point
+from athena_shell.sql.statement import StatementKind, classify, use_target
 from athena_shell.sql.variables import Substitution, substitute
 
 _ENDINGS = {
@@ -85,10 +88,23 @@ class Statements:
                 return None
             ran = self._ran(sent, parameters)
         except QueryError as error:
-            self._draw(error, filled, statement)
+            self._explain(error, filled, statement)
             raise
+        self._remember_names(filled.text)
         self._deliveries.deliver(Finished(ran.execution, ran.result, ran.elapsed, quiet=quiet), end)
         return ran
+
+    def _remember_names(self, text: str) -> None:
+        """Let completion know what a statement of our own made or dropped."""
+        connection = self._tools.behind.value
+        if connection is not None and classify(text).kind is StatementKind.DDL:
+            session = self._tools.current.session
+            connection.names.amend(text, session.catalog, session.database)
+
+    def columns(self, statement: Statement) -> tuple[Column, ...]:
+        """Run a statement for the columns of its result alone."""
+        filled = substitute(statement.text, self._tools.current.variables)
+        return self._ran(replace(statement, text=filled.text), ()).result.columns
 
     def show(self, find: Callable[[Control, Observer], QueryExecution]) -> None:
         """Wait for a query that is there already and show its result."""
@@ -192,10 +208,23 @@ class Statements:
                 "\\set max_cost_per_session raises it.",
             )
 
-    def _draw(self, error: AthenaShellError, filled: Substitution, typed: Statement) -> None:
-        """Draw the place that Athena complains of under the typed line."""
+    def _explain(self, error: QueryError, filled: Substitution, typed: Statement) -> None:
+        """Draw the place that Athena complains of, and give the next step its hint lacks."""
         console = self._tools.console
-        sent = Sent(filled.text, typed.text, filled.typed_offset)
-        text = drawing(error.message, sent, console.size()[0], color=console.talk_colored)
-        if text:
-            console.write_talk(text + "\n")
+        pointer = point(error.message, filled, typed.text, source=typed.source, start=typed.start)
+        if pointer is not None:
+            width = console.size()[0]
+            console.write_talk(drawn(pointer, width, color=console.talk_colored) + "\n")
+        near = self._nearest(error.message, filled.text)
+        advice = advise(error.message)
+        if near:
+            error.hint = f"Did you mean {' or '.join(near)}?"
+        elif advice is not None and not error.hint:
+            error.hint = advice.step + "."
+
+    def _nearest(self, message: str, text: str) -> tuple[str, ...]:
+        connection = self._tools.behind.value
+        if connection is None:
+            return ()
+        session = self._tools.current.session
+        return did_you_mean(message, text, session, connection.names.snapshot())

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Final, Protocol, TypeVar
 
 from athena_shell.commands.registry import CommandRegistry
-from athena_shell.commands.services import Connection, Services
+from athena_shell.commands.services import Authentication, Connection, Services
 from athena_shell.core.errors import AuthError, LoginRequired
 from athena_shell.core.ports import Clock
 from athena_shell.query.control import Control
@@ -94,23 +94,39 @@ class Tools:
         return self.run(patient, what)
 
     def log_in(self, error: LoginRequired) -> None:
-        """Ask for a new token with hidden input; raises the error when none is given."""
+        """Let a person renew the login: in a browser where there is such a way, else by a token.
+
+        Raises the error when no login came of it.
+        """
         connection = self.behind.value
-        if connection is None or not connection.authentication.can_replace_token:
+        if connection is None:
+            raise error
+        authentication = connection.authentication
+        if error.code == "SignedOut" or authentication.can_log_in:
+            try:
+                authentication.login()
+            except LoginRequired as again:
+                error = again
+            else:
+                return
+        if not authentication.can_replace_token:
             raise error
         self.console.fail(error)
-        for _ in range(_TRIES):
-            try:
-                text = self.asker.read_hidden("New token (hidden): ").strip()
-            except (KeyboardInterrupt, EOFError):
-                text = ""
-            if not text:
-                raise error
-            try:
-                connection.authentication.replace_token(text)
-            except AuthError as refused:
-                self.console.fail(refused)
-            else:
-                self.console.say("Thank you. Going on.", Role.QUIET)
-                return
-        raise error
+        if not any(self._replaced_token(authentication) for _ in range(_TRIES)):
+            raise error
+        self.console.say("Thank you. Going on.", Role.QUIET)
+
+    def _replaced_token(self, authentication: Authentication) -> bool:
+        """Ask for a token with hidden input; whether it is in use now."""
+        try:
+            text = self.asker.read_hidden("New token (hidden): ").strip()
+        except (KeyboardInterrupt, EOFError):
+            text = ""
+        if not text:
+            raise LoginRequired("No new token was given.", "\\login asks again.")
+        try:
+            authentication.replace_token(text)
+        except AuthError as refused:
+            self.console.fail(refused)
+            return False
+        return True

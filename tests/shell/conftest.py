@@ -227,9 +227,14 @@ class FakeAuthentication:
             identity=Identity("arn:aws:iam::123456789012:role/team/analyst", "ann", "athena"),
         )
 
-    def renew(self) -> object:
+    can_log_in: bool = False
+
+    def renew(self) -> Credentials:
         self.renewals += 1
         return self.current()
+
+    def login(self) -> Credentials:
+        return self.renew()
 
     def replace_token(self, text: str) -> None:
         self.tokens.append(text)
@@ -323,6 +328,12 @@ class Terminal:
         """Teach the service what to say to a text."""
         self.engine.answers[text] = Answer(columns, rows, **more)
 
+    def failure(self) -> Exception | None:
+        """Return the last error the shell has told."""
+        desk = self.shell._desk.value
+        assert desk is not None
+        return desk.current.last_error
+
     def type(self, text: str) -> None:
         self.keys.send_text(text)
 
@@ -412,7 +423,11 @@ def start(tmp_path: Path) -> Iterator[Start]:
                 connect=connect,
                 paths=Paths.of({"HOME": str(tmp_path)}, "linux"),
                 clock=clock,
-                environment={"PATH": os.environ["PATH"], "TERM": "xterm-256color"},
+                environment={
+                    "PATH": os.environ["PATH"],
+                    "TERM": "xterm-256color",
+                    "EDITOR": "true",
+                },
                 directory=tmp_path,
                 stdout=stream,
                 stderr=stream,

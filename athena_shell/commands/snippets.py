@@ -1,0 +1,145 @@
+r"""Statements kept under a name on this machine: ``\sn daily 2024-05-01``."""
+
+from __future__ import annotations
+
+import os
+import re
+from contextlib import suppress
+from pathlib import Path
+from typing import Final
+
+from athena_shell.commands.invocation import Invocation
+from athena_shell.commands.outcome import Outcome, listing
+from athena_shell.commands.registry import Command
+from athena_shell.commands.request import KeepSnippet, RunText
+from athena_shell.core.errors import CommandError
+
+_SUBJECT: Final = "Queries"
+_NAME: Final = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}")
+_PLACE: Final = re.compile(r"\$(\d+)")
+_SHOWN: Final = 60
+
+
+class Snippets:
+    """The folder that keeps snippets, one SQL file each.
+
+    Args:
+        folder: made when the first one is kept.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def names(self) -> tuple[str, ...]:
+        """Return the names there are, in alphabetical order."""
+        with suppress(OSError):
+            return tuple(sorted(each.stem for each in self._folder.glob("*.sql")))
+        return ()
+
+    def read(self, name: str) -> str:
+        """Return a snippet; raises CommandError when there is no such one."""
+        try:
+            return self._path(name).read_text("utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            known = ", ".join(self.names()) or "none yet"
+            raise CommandError(f"There is no snippet {name}.", f"There are: {known}.") from error
+
+    def keep(self, name: str, text: str) -> None:
+        """Keep a snippet, readable by its owner only; raises CommandError when that fails."""
+        path = self._path(name)
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            part = path.with_suffix(f".{os.getpid()}")
+            part.touch(mode=0o600)
+            part.write_text(text + "\n", "utf-8")
+            part.replace(path)
+        except OSError as error:
+            raise CommandError(f"{path} cannot be written: {error.strerror}.") from error
+
+    def drop(self, name: str) -> None:
+        """Forget a snippet; raises CommandError when there is no such one."""
+        self.read(name)
+        self._path(name).unlink(missing_ok=True)
+
+    def _path(self, name: str) -> Path:
+        if not _NAME.fullmatch(name):
+            raise CommandError(f"“{name}” is no name of a snippet.", "Use letters, digits, _ . -")
+        return self._folder / f"{name}.sql"
+
+
+def filled(text: str, arguments: tuple[str, ...]) -> str:
+    """Return a snippet with ``$1``, ``$2`` … replaced; raises CommandError when one is missing."""
+
+    def value(found: re.Match[str]) -> str:
+        number = int(found[1])
+        if not 0 < number <= len(arguments):
+            raise CommandError(f"The snippet needs a value for ${number}.")
+        return arguments[number - 1]
+
+    return _PLACE.sub(value, text)
+
+
+def _snippets(invocation: Invocation) -> Snippets:
+    folder = invocation.services.snippets
+    if folder is None:
+        raise CommandError("There are no snippets here.")
+    return Snippets(folder)
+
+
+def _run(invocation: Invocation) -> Outcome:
+    snippets = _snippets(invocation)
+    if not invocation.words:
+        rows = ((name, " ".join(snippets.read(name).split())[:_SHOWN]) for name in snippets.names())
+        return listing(("snippet", "statement"), rows)
+    name, *arguments = invocation.words
+    return Outcome(request=RunText(filled(snippets.read(name), tuple(arguments))))
+
+
+def _keep(invocation: Invocation) -> Outcome:
+    (name,) = invocation.exactly(1)
+    snippets = _snippets(invocation)
+    return Outcome(request=KeepSnippet(lambda text: snippets.keep(name, text), name))
+
+
+def _drop(invocation: Invocation) -> Outcome:
+    (name,) = invocation.exactly(1)
+    _snippets(invocation).drop(name)
+    return Outcome(message=f"The snippet {name} is no more.")
+
+
+COMMANDS: Final = (
+    Command(
+        "snippet",
+        r"\snippet [NAME [VALUE…]]",
+        "Run a snippet, or list them",
+        _run,
+        ("sn",),
+        _SUBJECT,
+        r"\snippet",
+        ("text",),
+        script=False,
+        details="$1, $2 … in the snippet are replaced by the values as they are typed.",
+    ),
+    Command(
+        "keep",
+        r"\keep NAME",
+        "Keep the last statement as a snippet",
+        _keep,
+        ("sns",),
+        _SUBJECT,
+        "SELECT 1 AS n;\n\\keep one",
+        ("text",),
+        script=False,
+    ),
+    Command(
+        "drop",
+        r"\drop NAME",
+        "Forget a snippet",
+        _drop,
+        ("snd",),
+        _SUBJECT,
+        "SELECT 1 AS n;\n\\keep one\n\\drop one",
+        ("text",),
+        script=False,
+    ),
+)

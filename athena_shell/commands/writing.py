@@ -1,0 +1,231 @@
+"""Help while writing: functions, keywords, tidy text, plans, checks that cost nothing."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from typing import Final
+
+from athena_shell.commands.invocation import Invocation
+from athena_shell.commands.names import table_of
+from athena_shell.commands.outcome import Outcome, listing
+from athena_shell.commands.registry import Command
+from athena_shell.commands.request import Delivery, EndStatement, RunStatement
+from athena_shell.core.errors import CommandError
+from athena_shell.core.model import Table
+from athena_shell.sql.variables import quote_literal, quote_name
+from athena_shell.sql.vocabulary import functions
+
+_SUBJECT: Final = "Writing"
+
+
+def _function(invocation: Invocation) -> Outcome:
+    words = invocation.at_most(1)
+    known = functions()
+    wanted = words[0].lower().rstrip("()") if words else ""
+    found = known.get(wanted) or tuple(
+        form for name, forms in known.items() for form in forms if wanted in name
+    )
+    if not found:
+        near = get_close_matches(wanted, known, n=3)
+        hint = f"Did you mean {' or '.join(near)}?" if near else r"\hf lists all functions."
+        raise CommandError(f"There is no function {wanted}.", hint)
+    return listing(
+        ("function", "returns", "summary"),
+        ((form.signature, form.returns, form.summary) for form in found),
+    )
+
+
+def _end(delivery: Delivery) -> Outcome:
+    return Outcome(request=EndStatement(delivery))
+
+
+def _explain(invocation: Invocation) -> Outcome:
+    invocation.at_most(0)
+    return _end(Delivery.EXPLAIN)
+
+
+def _analyze(invocation: Invocation) -> Outcome:
+    invocation.at_most(0)
+    return _end(Delivery.ANALYZE)
+
+
+def _check(invocation: Invocation) -> Outcome:
+    invocation.at_most(0)
+    return _end(Delivery.CHECK)
+
+
+def _format(invocation: Invocation) -> Outcome:
+    invocation.at_most(0)
+    return _end(Delivery.FORMATTED)
+
+
+def _column_types(invocation: Invocation) -> Outcome:
+    invocation.at_most(0)
+    return _end(Delivery.TYPES)
+
+
+def _ddl(invocation: Invocation) -> Outcome:
+    (word,) = invocation.exactly(1)
+    table = _table(invocation, word)
+    kind = "VIEW" if table.is_view else "TABLE"
+    quote = quote_name if table.is_view else _backticked
+    return Outcome(
+        request=RunStatement(f"SHOW CREATE {kind} {quote(table.database)}.{quote(table.name)}")
+    )
+
+
+def _backticked(name: str) -> str:
+    return "`" + name.replace("`", "``") + "`"
+
+
+def _table(invocation: Invocation, word: str) -> Table:
+    catalog, database, name = table_of(invocation.session, word)
+    return invocation.connection.metadata.table(catalog, database, name)
+
+
+def _partitions(invocation: Invocation) -> Outcome:
+    words = invocation.at_most(2)
+    if not words:
+        invocation.exactly(1)
+    table = _table(invocation, words[0])
+    if not table.partition_columns:
+        return Outcome(message=f"{table.name} has no partitions.")
+    newest = len(words) > 1 and words[1] == "latest"
+    if len(words) > 1 and not newest:
+        invocation.at_most(1)
+    names = ", ".join(quote_name(column.name) for column in table.partition_columns)
+    order = ", ".join(f"{quote_name(column.name)} DESC" for column in table.partition_columns)
+    source = f"{quote_name(table.database)}.{quote_name(table.name + '$partitions')}"
+    limit = " LIMIT 1" if newest else ""
+    text = f"SELECT {names} FROM {source} ORDER BY {order}{limit}"  # noqa: S608 - quoted names
+    return Outcome(request=RunStatement(text))
+
+
+def _snapshots(invocation: Invocation) -> Outcome:
+    (word,) = invocation.exactly(1)
+    table = _table(invocation, word)
+    source = f"{quote_name(table.database)}.{quote_name(table.name + '$snapshots')}"
+    columns = "snapshot_id, committed_at, operation, summary"
+    text = f"SELECT {columns} FROM {source} ORDER BY committed_at DESC"  # noqa: S608 - quoted names
+    return Outcome(request=RunStatement(text))
+
+
+def _as_of(invocation: Invocation) -> Outcome:
+    words = invocation.words
+    if len(words) < 2:  # noqa: PLR2004 - a table and a moment
+        invocation.exactly(2)
+    table = _table(invocation, words[0])
+    moment = " ".join(words[1:])
+    source = f"{quote_name(table.database)}.{quote_name(table.name)}"
+    if moment.isdecimal():
+        version = f"FOR VERSION AS OF {moment}"
+    else:
+        version = f"FOR TIMESTAMP AS OF TIMESTAMP {quote_literal(moment)}"
+    text = f"SELECT * FROM {source} {version} LIMIT 100"  # noqa: S608 - quoted names and values
+    return Outcome(request=RunStatement(text))
+
+
+COMMANDS: Final = (
+    Command(
+        "functions",
+        r"\functions [NAME]",
+        "Show functions with their arguments",
+        _function,
+        ("hf", "df"),
+        _SUBJECT,
+        r"\functions date_trunc",
+        ("function",),
+    ),
+    Command(
+        "explain",
+        r"\explain",
+        "Show the statement's plan; costs nothing",
+        _explain,
+        (),
+        _SUBJECT,
+        r"SELECT 1 AS n \explain",
+        ends_statement=True,
+    ),
+    Command(
+        "analyze",
+        r"\analyze",
+        "Run the statement and show its plan with figures",
+        _analyze,
+        (),
+        _SUBJECT,
+        "",
+        ends_statement=True,
+    ),
+    Command(
+        "check",
+        r"\check",
+        "Say whether the statement is valid; costs nothing",
+        _check,
+        (),
+        _SUBJECT,
+        r"SELECT 1 AS n \check",
+        ends_statement=True,
+    ),
+    Command(
+        "gdesc",
+        r"\gdesc",
+        "Show the columns the statement would give",
+        _column_types,
+        (),
+        _SUBJECT,
+        r"SELECT 1 AS n \gdesc",
+        ends_statement=True,
+        details="Runs the statement with LIMIT 0 around it, which reads no rows.",
+    ),
+    Command(
+        "fmt",
+        r"\fmt",
+        "Put the statement back tidied",
+        _format,
+        (),
+        _SUBJECT,
+        r"SELECT 1 AS n \fmt",
+        script=False,
+        ends_statement=True,
+    ),
+    Command(
+        "ddl",
+        r"\ddl NAME",
+        "Show the statement that makes a table or view",
+        _ddl,
+        (),
+        _SUBJECT,
+        r"\ddl orders",
+        ("table",),
+    ),
+    Command(
+        "partitions",
+        r"\partitions TABLE [latest]",
+        "Show a table's partitions, newest first",
+        _partitions,
+        (),
+        _SUBJECT,
+        "",
+        ("table", "text"),
+    ),
+    Command(
+        "snapshots",
+        r"\snapshots TABLE",
+        "Show an Iceberg table's snapshots",
+        _snapshots,
+        (),
+        _SUBJECT,
+        "",
+        ("table",),
+    ),
+    Command(
+        "asof",
+        r"\asof TABLE SNAPSHOT|MOMENT",
+        "Show 100 rows of an Iceberg table as it was",
+        _as_of,
+        (),
+        _SUBJECT,
+        "",
+        ("table", "text"),
+    ),
+)
