@@ -179,7 +179,7 @@ def _equalities(constraints: Sequence[Mapping[str, Any]]) -> list[tuple[str, str
     equal = []
     for constraint in constraints:
         domain = constraint.get("domain") or {}
-        ranges = domain.get("ranges") or ()
+        ranges: Sequence[Mapping[str, Any]] = domain.get("ranges") or ()
         if len(ranges) != 1 or domain.get("nullsAllowed"):
             continue
         low, high = ranges[0].get("low") or {}, ranges[0].get("high") or {}

@@ -22,7 +22,7 @@ from athena_shell.aws.client import ClientFactory, Limits, Network
 from athena_shell.config.connection import CONNECTION
 from athena_shell.config.endpoints import EndpointPolicy
 from athena_shell.config.profile import Profile
-from athena_shell.core.model import Target
+from athena_shell.core.model import Intent, QueryExecution, Target
 from athena_shell.local.clock import ManualClock
 from athena_shell.local.defaults import ROLE
 from athena_shell.local.endpoint import Endpoint
@@ -33,6 +33,7 @@ from athena_shell.local.ledger import Start
 from athena_shell.local.result import LocalColumn, LocalResult
 from athena_shell.local.transport import attach
 from athena_shell.query.journal import Journal
+from athena_shell.query.pursuit import Record
 from athena_shell.query.runner import QueryRunner, Terms
 
 if TYPE_CHECKING:
@@ -132,7 +133,7 @@ class World:
         return journal
 
     def runner(
-        self, journal: Journal | None = None, terms: Terms | None = None, **options: Any
+        self, journal: Record | None = None, terms: Terms | None = None, **options: Any
     ) -> QueryRunner:
         return QueryRunner(self.engine(**options), self.clock, journal or self.journal(), terms)
 
@@ -141,6 +142,27 @@ class World:
             closer()
         self.factory.close()
         self.endpoint.close()
+
+
+class Notes:
+    """A journal that keeps nothing: it costs no disk."""
+
+    def intended(self, intent: Intent) -> None:
+        """Keep nothing."""
+
+    def started(self, token: str, query_id: str) -> None:
+        """Keep nothing."""
+
+    def refused(self, token: str, reason: str) -> None:
+        """Keep nothing."""
+
+    def ended(self, execution: QueryExecution) -> None:
+        """Keep nothing."""
+
+
+@pytest.fixture
+def notes() -> Notes:
+    return Notes()
 
 
 TARGET = Target(output_location="s3://athena-local-results/")
