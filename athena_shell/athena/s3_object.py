@@ -8,10 +8,10 @@ meanwhile is an error (412) rather than a mixture of two.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any, ClassVar, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeVar
 from urllib.parse import urlsplit
 
 from athena_shell.athena.ahead import Ahead
@@ -22,7 +22,10 @@ from athena_shell.core.errors import ResultError, ServiceError
 if TYPE_CHECKING:
     from athena_shell.athena.calls import Caller
 
+T = TypeVar("T")
+
 _GROWTH: Final = 2
+_PIECE: Final = 256 * 1024
 _REPLACED: Final = frozenset({"PreconditionFailed", "412"})
 _MISSING: Final = frozenset({"NoSuchKey", "NoSuchBucket", "404"})
 _BEYOND: Final = frozenset({"InvalidRange", "416"})
@@ -84,7 +87,23 @@ class S3Object:
             ResultError: the object was replaced, cut or deleted since its head was read.
             ServiceError: it stayed unreachable.
         """
-        return self._patience.repeat(lambda: self._part(head, start, end))
+        return self._patience.repeat(lambda: self._part(head, (start, end), _whole, len))
+
+    def copy(self, head: Head, start: int, end: int, write: Callable[[int, bytes], None]) -> None:
+        """Hand the bytes of a range on in small pieces, each with its offset.
+
+        After a fault the range begins anew, so ``write`` must be able to write an offset again.
+        Raises as ``range``, and what ``write`` raises.
+        """
+
+        def take(body: Any) -> int:
+            offset = start
+            while piece := body.read(_PIECE):
+                write(offset, piece)
+                offset += len(piece)
+            return offset - start
+
+        self._patience.repeat(lambda: self._part(head, (start, end), take, int))
 
     def blocks(self, head: Head, first: bytes, workers: int = 1) -> Iterator[bytes]:
         """Yield the whole object in order, the next ranges on their way while one is used.
@@ -114,10 +133,10 @@ class S3Object:
 
     def _first(self, size: int) -> tuple[Head, bytes]:
         try:
-            reply, body = self._get(Range=f"bytes=0-{size - 1}")
+            reply, body = self._get(_whole, Range=f"bytes=0-{size - 1}")
         except ServiceError as error:
             if error.code in _BEYOND:  # an empty object has no first byte
-                reply, body = self._get()
+                reply, body = self._get(_whole)
             else:
                 raise self._explained(error) from error
         total = _total(reply, len(body))
@@ -126,25 +145,29 @@ class S3Object:
         metadata = reply.get("Metadata") or {}
         return Head(total, str(reply.get("ETag", "")), "x-amz-iv" in metadata), body
 
-    def _part(self, head: Head, start: int, end: int) -> bytes:
+    def _part(
+        self, head: Head, part: tuple[int, int], take: Callable[[Any], T], count: Callable[[T], int]
+    ) -> T:
+        start, end = part
         match = {"IfMatch": head.etag} if head.etag else {}
+        wanted = f"bytes={start}-{end - 1}"
         try:
-            reply, body = self._get(Range=f"bytes={start}-{end - 1}", **match)
+            reply, taken = self._get(take, Range=wanted, **match)
         except ServiceError as error:
             raise self._explained(error) from error
         if _total(reply, head.size) != head.size:
             raise self._replaced()
-        if len(body) != end - start:
+        if count(taken) != end - start:
             raise incomplete("GetObject", "all of its bytes")
-        return body
+        return taken
 
-    def _get(self, **parameters: Any) -> tuple[dict[str, Any], bytes]:
-        def step(client: Any) -> tuple[dict[str, Any], bytes]:
+    def _get(self, take: Callable[[Any], T], **parameters: Any) -> tuple[dict[str, Any], T]:
+        def step(client: Any) -> tuple[dict[str, Any], T]:
             reply = client.get_object(**self._request, **parameters)
             with reply["Body"] as body:
-                return reply, body.read()
+                return reply, take(body)
 
-        result: tuple[dict[str, Any], bytes] = self._caller.attempt("s3", "GetObject", step)
+        result: tuple[dict[str, Any], T] = self._caller.attempt("s3", "GetObject", step)
         return result
 
     def _explained(self, error: ServiceError) -> ServiceError | ResultError:
@@ -164,6 +187,11 @@ class S3Object:
             r"Read the result again from its start with \result and the query id.",
             code="PreconditionFailed",
         )
+
+
+def _whole(body: Any) -> bytes:
+    data: bytes = body.read()
+    return data
 
 
 def _total(reply: dict[str, Any], default: int) -> int:

@@ -60,11 +60,7 @@ class S3Reader:
         source = S3Object(self._caller, execution.output_location, self._patience, self._owner)
         head, first = source.open(patience=self._opening)
         if head.client_encrypted:
-            raise ResultError(
-                f"{source.url} is encrypted by the client that wrote it.",
-                "With result_reader = api it is read through Athena.",
-                code="ClientSideEncryption",
-            )
+            raise client_encrypted(source.url)
         pieces = _pieces(source.blocks(head, first, _WORKERS))
         blocks = split_csv(pieces, len(columns))
         header, rows = _header(blocks)
@@ -107,6 +103,15 @@ def _paged(blocks: Iterator[list[Row]], skip: int, execution: QueryExecution) ->
             r"Read the result again with \result and the query id.",
         )
     yield Page(tuple(pending or ()), None)
+
+
+def client_encrypted(url: str) -> ResultError:
+    """Return the error for an object that only its writer's key opens."""
+    return ResultError(
+        f"{url} is encrypted by the client that wrote it.",
+        "With result_reader = api it is read through Athena.",
+        code="ClientSideEncryption",
+    )
 
 
 def is_readable(execution: QueryExecution) -> bool:
