@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from athena_shell.config.options import Options
+
 _HELP: Final = frozenset({"-h", "--help"})
 _VERSION: Final = frozenset({"-V", "--version"})
 
@@ -67,9 +69,19 @@ def _run(arguments: Sequence[str]) -> int:
 
         return _print(f"athena-shell {__version__}\n")
     from athena_shell import app
+
+    return app.run(_options(asked))
+
+
+def _options(asked: Sequence[str]) -> Options:
+    """Return what the command line asks for; the flags' table is loaded for flags alone."""
+    if not asked:
+        from athena_shell.config.options import Options
+
+        return Options()
     from athena_shell.config.arguments import parse
 
-    return app.run(parse(asked))
+    return parse(asked)
 
 
 def _print(text: str) -> int:

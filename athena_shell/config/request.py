@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from athena_shell.config.flags import FLAGS, Effect
 from athena_shell.config.layers import Layer
 from athena_shell.config.options import Options
 from athena_shell.config.resolve import Request
@@ -25,12 +24,17 @@ def request_of(
     """
     return Request(
         profile=options.profile,
-        parameters=Layer(options.parameters, _origins(Effect.PARAMETER), "flag"),
-        settings=Layer(options.settings, _origins(Effect.SETTING), "flag --set"),
+        parameters=Layer(options.parameters, _origins(options.parameters), "flag"),
+        settings=Layer(options.settings, _origins(options.settings), "flag --set"),
         connection=connection or Layer(),
         synthetic=None if synthetic is None else Layer(synthetic, origin="flag --local"),
     )
 
 
-def _origins(effect: Effect) -> dict[str, str]:
-    return {flag.target: f"flag {flag.long}" for flag in FLAGS if flag.effect is effect}
+def _origins(values: Mapping[str, str]) -> dict[str, str]:
+    if not values:
+        return {}
+    # A start without flags does not load their table: the first prompt waits for this module.
+    from athena_shell.config.flags import FLAGS
+
+    return {flag.target: f"flag {flag.long}" for flag in FLAGS if flag.target in values}
