@@ -116,11 +116,10 @@ class Boundaries:
             start, end = match.span(1)
             if start < end:
                 end = _last_token_end(self.text, start, end)
-                return self._close(
-                    Boundary(start, end, Terminator.SEMICOLON, end, end, match.end())
-                )
-            self.cut = match.end()
-            self._restart()
+                # At the start of a statement there is no other state to reset.
+                self.cut = self._index = match.end()
+                return Boundary(start, end, Terminator.SEMICOLON, end, end, self.cut)
+            self.cut = self._index = match.end()
         return None
 
     def _close(self, found: Boundary) -> Boundary:
@@ -249,14 +248,14 @@ def _end_of(pattern: re.Pattern[str], text: str, index: int) -> int:
 
 def _last_token_end(text: str, start: int, end: int) -> int:
     """Return where the last token of a statement ends, blanks and comments behind it left out."""
-    stripped = text[start:end].rstrip()
-    last_line = stripped[stripped.rfind("\n") + 1 :]
-    if not stripped.endswith("*/") and "--" not in last_line:
-        return start + len(stripped)
+    stripped = start + len(text[start:end].rstrip())
+    last_line = text.rfind("\n", start, stripped) + 1
+    if text[stripped - 1] != "/" and text.find("--", max(last_line, start), stripped) < 0:
+        return stripped
     last = start
     for match in COMMENTED.finditer(text, start, end):
         if between := match.group(1):
-            stripped = between.rstrip()
-            if stripped:
-                last = match.start() + len(stripped)
+            trimmed = between.rstrip()
+            if trimmed:
+                last = match.start() + len(trimmed)
     return last

@@ -119,8 +119,13 @@ class Splitter:
     ) -> None:
         self._source = source
         self._boundaries = Boundaries(commands=commands)
-        self._mark = start or Position()
-        self._mark_index = 0
+        # Everything before the mark is behind the last piece; a line starts at an index of the
+        # text, a negative one when it started in a part that is forgotten.
+        start = start or Position()
+        self._base = start.offset
+        self._mark = 0
+        self._line = start.line
+        self._line_start = 1 - start.column
 
     @property
     def remainder(self) -> str:
@@ -147,37 +152,43 @@ class Splitter:
         return self._advance(text, ended=True)
 
     def _advance(self, text: str, *, ended: bool) -> tuple[Piece, ...]:
-        self._mark = self.remainder_start
-        self._mark_index = 0
-        self._boundaries.append(text)
+        boundaries = self._boundaries
+        self._move(boundaries.cut)
+        self._base += self._mark
+        self._line_start -= self._mark
+        self._mark = 0
+        boundaries.append(text)
         pieces: list[Piece] = []
-        while (found := self._boundaries.next(ended=ended)) is not None:
+        while (found := boundaries.next(ended=ended)) is not None:
             pieces.append(self._piece(found))
             if not found.keeps:
-                self._mark = self._position(found.following)
-                self._mark_index = found.following
+                self._move(found.following)
         return tuple(pieces)
 
     def _piece(self, found: Boundary) -> Piece:
-        text = self._boundaries.text
+        start, end = found.start, found.end
         statement = Statement(
-            text[found.start : found.end],
-            self._source,
-            self._position(found.start),
-            found.terminator,
+            self._boundaries.text[start:end], self._source, self._position(start), found.terminator
         )
-        if not found.is_command:
+        if found.command_start == found.command_end:
             return statement
-        line = found.command or ""
-        start = self._position(found.command_start)
-        if found.start == found.end:
-            return CommandLine(line, self._source, start)
-        return StatementCommand(line, self._source, start, statement, found.keeps)
+        place = self._position(found.command_start)
+        if start == end:
+            return CommandLine(found.command, self._source, place)
+        return StatementCommand(found.command, self._source, place, statement, found.keeps)
+
+    def _move(self, index: int) -> None:
+        """Set the mark to an index at or behind it."""
+        text = self._boundaries.text
+        if lines := text.count("\n", self._mark, index):
+            self._line += lines
+            self._line_start = text.rfind("\n", self._mark, index) + 1
+        self._mark = index
 
     def _position(self, index: int) -> Position:
-        """Return the place of an index at or behind the mark, which is never behind a piece."""
-        text, mark, since = self._boundaries.text, self._mark, self._mark_index
-        last_break = text.rfind("\n", since, index)
-        column = mark.column + index - since if last_break < 0 else index - last_break
-        lines = text.count("\n", since, index)
-        return Position(mark.offset + index - since, mark.line + lines, column)
+        """Return the place of an index at or behind the mark."""
+        text, line, line_start = self._boundaries.text, self._line, self._line_start
+        if lines := text.count("\n", self._mark, index):
+            line += lines
+            line_start = text.rfind("\n", self._mark, index) + 1
+        return Position(self._base + index, line, index - line_start + 1)
