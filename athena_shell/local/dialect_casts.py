@@ -82,6 +82,9 @@ def type_of(context: Context, data_type: Any, node: Any) -> DuckType:
     name = data_type.this.name if hasattr(data_type.this, "name") else ""
     if isinstance(data_type.this, exp.Interval) or name in _REFUSED_TYPES:
         raise context.refuse(f"The type {data_type.sql('trino').lower()}", node)
+    if name == "USERDEFINED":
+        shown = data_type.sql("trino").lower()
+        raise context.error("TYPE_NOT_FOUND", f"Unknown type: {shown}", node)
     items = data_type.expressions
     if name in {"STRUCT", "ARRAY", "MAP"}:
         return _nested_type(context, name, items, node)

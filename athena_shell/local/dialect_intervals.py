@@ -100,8 +100,6 @@ def interval(context: Context, node: Any, _scope: Scope) -> Typed:
     if isinstance(unit, exp.IntervalSpan):
         return _span(context, str(value.this), unit, node)
     name = unit.name.upper().removesuffix("S") if unit.name.upper() != "S" else "SECOND"
-    if name == "WEEK":
-        return Typed(f"INTERVAL {text(sign + str(value.this))} WEEK", INTERVAL, constant=True)
     if name not in _UNITS or not re.fullmatch(r"[+-]?\d+(\.\d+)?", str(value.this).strip()):
         raise context.error("INVALID_LITERAL", f"Invalid INTERVAL literal: {value.this}", node)
     kind = MONTHS if name in _MONTH_UNITS else INTERVAL

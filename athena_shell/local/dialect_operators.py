@@ -226,7 +226,15 @@ def comparison(context: Context, operator: str, pair: tuple[Typed, Typed], node:
     left, right = pair
     if not comparable(left.type, right.type):
         raise mismatch(context, operator, left, right, node)
-    return Typed(f"({left.sql} {operator} {right.sql})", BOOLEAN)
+    sql = f"({left.sql} {operator} {right.sql})"
+    floats = [side for side in pair if side.type.name in {"FLOAT", "DOUBLE"}]
+    if not operator.startswith("IS") and any(not side.constant for side in floats):
+        # DuckDB takes NaN for equal to itself and greater than all; to Trino it is neither.
+        nans = " OR ".join(f"isnan({side.sql})" for side in floats)
+        known = f"{left.sql} IS NOT NULL AND {right.sql} IS NOT NULL"
+        unequal = "true" if operator == "<>" else "false"
+        sql = f"CASE WHEN ({nans}) AND {known} THEN {unequal} ELSE {sql} END"
+    return Typed(sql, BOOLEAN)
 
 
 def condition(context: Context, node: Any, scope: Scope) -> Typed:

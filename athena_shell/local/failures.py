@@ -44,8 +44,8 @@ _PATTERNS: Final[tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], _Made]],
         (r"Overflow in (\w+) of (\w+).*?!?", _fixed("NUMERIC_VALUE_OUT_OF_RANGE")),
         (r"Type (\w+) with value (\S+) can't be cast.*?destination type (\w+)", lambda f: (
             "NUMERIC_VALUE_OUT_OF_RANGE", f"Out of range for {_INTEGERS.get(f[3], f[3])}: {f[2]}")),
-        (r"(?:date|timestamp) field value out of range: \"(.*?)\"", lambda f: (
-            "INVALID_CAST_ARGUMENT", f"Value cannot be cast to date: {f[1]}")),
+        (r"(date|timestamp|time) field value out of range: \"(.*?)\"", lambda f: (
+            "INVALID_CAST_ARGUMENT", f"Value cannot be cast to {f[1]}: {f[2]}")),
         (r"Could not cast value (\S+) to (DECIMAL\S+)", lambda f: (
             "INVALID_CAST_ARGUMENT", f"Cannot cast '{f[1]}' to {f[2]}")),
         (r"Casting value \"(.*?)\" to type (\S+) failed", lambda f: (

@@ -21,6 +21,13 @@ _KEPT_PARSERS: Final = (
 )  # fmt: skip
 
 
+_FOREIGN_TYPES: Final = {
+    "BINARY", "BLOB", "BPCHAR", "BYTEA", "DATETIME", "FLOAT", "FLOAT4", "FLOAT8", "INT1", "INT2",
+    "INT4", "INT8", "INT64", "LONGTEXT", "MEDIUMTEXT", "NVARCHAR", "STRING", "STRUCT", "TEXT",
+    "TIMESTAMPLTZ", "TIMESTAMPNTZ", "TIMESTAMPTZ", "TINYTEXT", "VARIANT",
+}  # fmt: skip
+
+
 class AthenaSQL(Trino):  # type: ignore[misc] # sqlglot is not followed by the type checker
     """Trino's grammar, with every function call kept as it is written.
 
@@ -30,6 +37,15 @@ class AthenaSQL(Trino):  # type: ignore[misc] # sqlglot is not followed by the t
 
     INDEX_OFFSET = 0
     SUPPORTS_USER_DEFINED_TYPES = True
+
+    class Tokenizer(Trino.Tokenizer):  # type: ignore[misc] # as above
+        """The tokenizer without the type names of other dialects, which Athena does not know."""
+
+        KEYWORDS: Final = {
+            word: kind
+            for word, kind in Trino.Tokenizer.KEYWORDS.items()
+            if word not in _FOREIGN_TYPES
+        }
 
     class Parser(Trino.Parser):  # type: ignore[misc] # as above
         """The parser without function knowledge."""
