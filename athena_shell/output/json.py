@@ -51,20 +51,25 @@ def _objects(
         return
     encoders = [_column_encoder(column) for column in columns]
     keys = [_string(name).replace("%", "%%") for name in unique_names(columns)]
-    template = "{" + ", ".join(f"{key}: %s" for key in keys) + "}"
     for batch in batches(rows, len(columns)):
-        cells = [
-            encode(column)
-            for encode, column in zip(encoders, zip(*batch, strict=True), strict=True)
-        ]
-        objects = [template % row for row in zip(*cells, strict=True)]
+        slots, cells = [], []
+        for encode, key, column in zip(encoders, keys, zip(*batch, strict=True), strict=True):
+            slot, texts = encode(column)
+            slots.append(f"{key}: {slot}")
+            cells.append(texts)
+        template = "{" + ", ".join(slots) + "}"
+        objects = list(map(template.__mod__, zip(*cells, strict=True)))
         if options.tty:
             keep = options.keep_joiners
             objects = [sanitize_json(text, keep_joiners=keep) for text in objects]
         yield objects
 
 
-Encoder = Callable[[Row], Sequence[str]]
+Encoder = Callable[[Row], tuple[str, Sequence[str | None]]]
+"""Takes a column's cells; returns the slot of the template for them, and what goes into it."""
+
+_BARE: Final = "%s"
+_QUOTED: Final = '"%s"'
 
 
 def _column_encoder(column: Column) -> Encoder:
@@ -77,17 +82,20 @@ def _column_encoder(column: Column) -> Encoder:
     return _encode_strings
 
 
-def _encode_strings(cells: Row) -> Sequence[str]:
+def _encode_strings(cells: Row) -> tuple[str, Sequence[str | None]]:
     if None in cells:
-        return ["null" if cell is None else _string(cell) for cell in cells]
-    return [_string(cell) for cell in cells if cell is not None]
+        return _BARE, ["null" if cell is None else _string(cell) for cell in cells]
+    joined = "".join(cells)  # type: ignore[arg-type]  # no None is left
+    if joined.isprintable() and '"' not in joined and "\\" not in joined:
+        return _QUOTED, cells
+    return _BARE, list(map(_string, cells))  # type: ignore[arg-type]  # likewise
 
 
-def _encode_numbers(cells: Row) -> Sequence[str]:
+def _encode_numbers(cells: Row) -> tuple[str, Sequence[str | None]]:
     texts = ["null" if cell is None else cell for cell in cells] if None in cells else cells
     if _NUMBERS.fullmatch(",".join(texts)):  # type: ignore[arg-type]  # no None is left
-        return texts  # type: ignore[return-value]  # likewise
-    return ["null" if cell is None else _number(cell) for cell in cells]
+        return _BARE, texts
+    return _BARE, ["null" if cell is None else _number(cell) for cell in cells]
 
 
 def _number(cell: str) -> str:
@@ -104,7 +112,7 @@ def _boolean(cell: str) -> str:
 
 
 def _each(encode: Callable[[str], str]) -> Encoder:
-    return lambda cells: ["null" if cell is None else encode(cell) for cell in cells]
+    return lambda cells: (_BARE, ["null" if cell is None else encode(cell) for cell in cells])
 
 
 def embedded(text: str) -> str:
