@@ -58,6 +58,7 @@ class Connector:
         """
         from athena_shell.athena.calls import Caller
         from athena_shell.athena.metadata import AthenaMetadata
+        from athena_shell.athena.readers import ResultReader
         from athena_shell.athena.service import AthenaEngine
         from athena_shell.commands.services import Connection
         from athena_shell.completion.names import Names
@@ -74,7 +75,12 @@ class Connector:
             renew=credentials.renew_rejected,
             region=region,
         )
-        engine = AthenaEngine(caller, clock, options=_result_options(resolved))
+        engine = AthenaEngine(
+            caller,
+            clock,
+            options=_result_options(resolved),
+            reader=ResultReader(settings.result_reader),
+        )
         metadata = AthenaMetadata(caller, clock)
         name = resolved.profile.name
         journal = Journal(self._paths.journal, clock, profile=name)
