@@ -6,7 +6,7 @@ import errno
 import os
 import secrets
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from io import BufferedIOBase, BufferedRandom, BufferedWriter, FileIO
 from pathlib import Path
@@ -46,10 +46,12 @@ class FileWriter:
 
     Args:
         stream: a buffered stream above the file.
+        regular: whether it is a file on a disk, which can be written at any offset.
     """
 
-    def __init__(self, stream: BufferedIOBase) -> None:
+    def __init__(self, stream: BufferedIOBase, *, regular: bool = True) -> None:
         self._stream = stream
+        self.regular = regular
         self.written = 0
 
     def write(self, data: str | bytes) -> None:
@@ -57,6 +59,20 @@ class FileWriter:
         raw = encoded(data) if isinstance(data, str) else data
         self._stream.write(raw)
         self.written += len(raw)
+
+    def fill(self, copy: Callable[[int], int]) -> int:
+        """Let ``copy`` fill the empty file through its descriptor; return the bytes it wrote.
+
+        After a failure the file is empty again, so that another way can be tried.
+        """
+        descriptor = self._stream.fileno()
+        try:
+            self.written = copy(descriptor)
+        except BaseException:
+            os.ftruncate(descriptor, 0)
+            raise
+        self._stream.seek(0, os.SEEK_END)
+        return self.written
 
     @property
     def binary(self) -> IO[bytes]:
@@ -193,7 +209,7 @@ def _device(target: Path, path: Path) -> Iterator[FileWriter]:
         raise write_error(str(path), error) from error
     stream = BufferedWriter(raw, _BUFFER)
     try:
-        yield FileWriter(stream)
+        yield FileWriter(stream, regular=False)
         stream.flush()
     finally:
         with suppress(OSError, OutputError):

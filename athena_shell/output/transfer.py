@@ -43,6 +43,11 @@ def format_for(formatters: FormatterRegistry, path: Path, asked: str = "") -> Fo
     return formatter
 
 
+def is_straight_copy(formatter: Formatter, options: FormatOptions) -> bool:
+    """Whether the file is, byte for byte, what Athena itself writes."""
+    return formatter.name == "csv" and options.header and options.quote_all and not options.csv_safe
+
+
 def export_rows(
     formatter: Formatter,
     columns: Sequence[Column],

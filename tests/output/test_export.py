@@ -191,6 +191,25 @@ def _refused_write(number: int, path: Path) -> object:
     return write
 
 
+def test_a_copy_may_fill_the_file_by_its_descriptor(tmp_path: Path) -> None:
+    def copy(descriptor: int) -> int:
+        return os.pwrite(descriptor, b"cd", 2) + os.pwrite(descriptor, b"ab", 0)
+
+    def fail(descriptor: int) -> int:
+        os.pwrite(descriptor, b"xxxxxxxx", 0)
+        raise RuntimeError
+
+    with whole_or_absent(tmp_path / "out") as file:
+        assert file.regular
+        with pytest.raises(RuntimeError):
+            file.fill(fail)
+        assert file.fill(copy) == file.written == 4
+        file.write("e")
+    assert (tmp_path / "out").read_text() == "abcde"
+    with whole_or_absent(Path("/dev/null")) as file:
+        assert not file.regular
+
+
 WRITER = """
 import sys
 from pathlib import Path

@@ -12,7 +12,13 @@ from athena_shell.core.model import Column, Row
 from athena_shell.output.export import whole_or_absent
 from athena_shell.output.options import FormatOptions
 from athena_shell.output.registry import FormatterRegistry
-from athena_shell.output.transfer import Transferred, export_rows, format_for, write_rows
+from athena_shell.output.transfer import (
+    Transferred,
+    export_rows,
+    format_for,
+    is_straight_copy,
+    write_rows,
+)
 
 FORMATS = FormatterRegistry()
 COLUMNS = (Column("id", "bigint"), Column("text"))
@@ -47,6 +53,15 @@ def test_progress_is_reported(tmp_path: Path) -> None:
         )
     assert [report.rows for report in seen] == [500, 1000, 1500, 2000, 2100]
     assert seen[0].bytes < seen[1].bytes < seen[-1].bytes == (tmp_path / "out.csv").stat().st_size
+
+
+def test_only_the_dialect_of_athena_is_a_straight_copy() -> None:
+    csv, tsv = FORMATS.named("csv"), FORMATS.named("tsv")
+    assert is_straight_copy(csv, FormatOptions())
+    assert not is_straight_copy(tsv, FormatOptions())
+    assert not is_straight_copy(csv, FormatOptions(csv_safe=True))
+    assert not is_straight_copy(csv, FormatOptions(quote_all=False))
+    assert not is_straight_copy(csv, FormatOptions(header=False))
 
 
 def failing() -> Iterator[Row]:
