@@ -7,7 +7,7 @@ from typing import Final
 from athena_shell.commands.invocation import Invocation
 from athena_shell.commands.outcome import Outcome, listing
 from athena_shell.commands.registry import Command
-from athena_shell.commands.request import ShowHeld
+from athena_shell.commands.request import Chart, ShowHeld
 
 _SUBJECT: Final = "Display"
 _NEXT: Final = {"on": "off", "off": "on", "auto": "on"}
@@ -56,10 +56,15 @@ def _pager(invocation: Invocation) -> Outcome:
 
 
 def _last(invocation: Invocation) -> Outcome:
-    words = invocation.at_most(1)
-    if not words:
-        return Outcome(request=ShowHeld())
-    return Outcome(request=ShowHeld(invocation.services.formatters.named(words[0]).name))
+    words = invocation.at_most(2)
+    names = [word for word in words if word.startswith("_")]
+    formats = [word for word in words if not word.startswith("_")]
+    chosen = invocation.services.formatters.named(formats[0]).name if formats else ""
+    return Outcome(request=ShowHeld(chosen, names[0] if names else "_"))
+
+
+def _chart(invocation: Invocation) -> Outcome:
+    return Outcome(request=Chart(invocation.words))
 
 
 COMMANDS: Final = (
@@ -107,12 +112,25 @@ COMMANDS: Final = (
     ),
     Command(
         "last",
-        r"\last [FORMAT]",
+        r"\last [_N] [FORMAT]",
         "Draw the last result again; runs nothing",
         _last,
         (),
         _SUBJECT,
         "SELECT 1 AS n;\n\\last csv",
         ("format",),
+        details="Results are kept as _1, _2 … of this shell; _ is the last one. What was not read\n"
+        "to its end is fetched again, which runs nothing.",
+    ),
+    Command(
+        "chart",
+        r"\chart [line|bar|hist|scatter] [X] [Y…]",
+        "Draw the statement's result, or the last one",
+        _chart,
+        (),
+        _SUBJECT,
+        "SELECT 1 AS x, 2 AS y;\n\\chart bar x y",
+        ("text",),
+        ends_statement=True,
     ),
 )

@@ -158,9 +158,26 @@ class ShellLine:
 
 @dataclass(frozen=True)
 class ShowHeld:
-    """Draw the held result again, in the format named or the current one."""
+    """Draw a held result again, in the format named or the current one."""
 
     format: str = ""
+    name: str = "_"
+
+
+@dataclass(frozen=True)
+class Chart:
+    """Draw the statement's result, or the last one, as a picture."""
+
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Export:
+    """Write the result of a text, of the unfinished statement, or the last one to a file."""
+
+    path: Path
+    force: bool = False
+    text: str = ""
 
 
 @dataclass(frozen=True)
@@ -198,6 +215,8 @@ Request = (
     | SwitchProfile
     | ShellLine
     | ShowHeld
+    | Chart
+    | Export
     | ShowBuffer
     | DropBuffer
     | Warn

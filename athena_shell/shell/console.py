@@ -5,12 +5,14 @@ from __future__ import annotations
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from textwrap import wrap
 from typing import TextIO
 
 from athena_shell.core.errors import AthenaShellError
 from athena_shell.core.redact import redact
 from athena_shell.output.sanitize import sanitize
 from athena_shell.output.sink import Sink
+from athena_shell.output.widths import display_width
 from athena_shell.shell.theme import Role, paint, wants_color
 
 
@@ -71,6 +73,8 @@ class Console:
         if not text:
             return
         safe = sanitize(text, keep_newlines=True, keep_tabs=True)
+        if self._talk.tty:
+            safe = folded(safe, self.size()[0])
         painted = paint(safe, role, color=self.talk_colored) if role else safe
         self.write_talk(painted + "\n")
 
@@ -89,6 +93,16 @@ class Console:
         """Write an expected error: what is wrong, then the next step."""
         self.say(redact(error.message), Role.ERROR)
         self.say(redact(error.hint), Role.HINT)
+
+
+def folded(text: str, width: int) -> str:
+    """Return the text with lines wider than the terminal broken between words."""
+    return "\n".join(
+        line
+        if display_width(line) <= width
+        else "\n".join(wrap(line, width, break_long_words=False, break_on_hyphens=False))
+        for line in text.split("\n")
+    )
 
 
 def _size_of(descriptor: int) -> tuple[int, int]:

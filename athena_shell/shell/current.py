@@ -9,25 +9,9 @@ from athena_shell.commands.invocation import Situation
 from athena_shell.commands.request import Divert
 from athena_shell.config.settings import Settings
 from athena_shell.core.errors import AthenaShellError
-from athena_shell.core.model import Column, QueryExecution, Row, Statement
+from athena_shell.core.model import QueryExecution, Statement
 from athena_shell.core.session import Session
-
-
-@dataclass(frozen=True)
-class Held:
-    """The last result: its first rows, and the execution that has all of them.
-
-    Args:
-        columns: the result's columns.
-        rows: the rows that were kept.
-        complete: whether these are all rows.
-        execution: where the rest is, ``None`` for a command's answer.
-    """
-
-    columns: tuple[Column, ...]
-    rows: tuple[Row, ...]
-    complete: bool
-    execution: QueryExecution | None = None
+from athena_shell.output.held import HeldResults
 
 
 @dataclass
@@ -41,7 +25,7 @@ class Current:
     last_statement: Statement | None = None
     last_error: AthenaShellError | None = None
     last_execution: QueryExecution | None = None
-    held: Held | None = None
+    results: HeldResults = field(default_factory=HeldResults)
     diverted: Divert | None = None
     cost: Decimal = Decimal(0)
     scanned_bytes: int = 0

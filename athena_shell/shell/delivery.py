@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import chain, islice
 from pathlib import Path
 from typing import Final
@@ -12,14 +12,14 @@ from typing import Final
 from athena_shell.commands.request import Delivery, Divert, EndStatement
 from athena_shell.core.environment import child_environment
 from athena_shell.core.errors import AthenaShellError, CommandError, OutputError
-from athena_shell.core.model import Column, QueryExecution, ResultSet
+from athena_shell.core.model import Column, QueryExecution, ResultSet, Row
 from athena_shell.output.export import FileWriter, whole_or_absent
-from athena_shell.output.options import FormatOptions
+from athena_shell.output.held import LATEST
+from athena_shell.output.options import FormatOptions, options_for
 from athena_shell.output.sanitize import sanitize
 from athena_shell.output.sink import encoded
 from athena_shell.shell.afterword import afterword, rows_text
 from athena_shell.shell.crosstab import crosstab
-from athena_shell.shell.current import Held
 from athena_shell.shell.rendering import Counted
 from athena_shell.shell.theme import Role
 from athena_shell.shell.tools import Tools
@@ -91,13 +91,9 @@ class Deliveries:
         if diverted is not None and diverted.path is not None:
             return self._diverted(finished, diverted)
         vertical = end.delivery is Delivery.VERTICAL
-        counted = Counted(finished.result.rows())
-        try:
-            self._draw(finished, counted, vertical=vertical)
-        finally:
-            current.held = Held(
-                finished.result.columns, tuple(counted.kept), _whole(counted), finished.execution
-            )
+        held = current.results.add(finished.result.columns, finished.execution.id)
+        counted = Counted(held.keep(finished.result.rows()))
+        self._draw(finished, counted, vertical=vertical)
         return rows_text(counted.count, complete=counted.complete)
 
     def _draw(self, finished: Finished, counted: Counted, *, vertical: bool) -> None:
@@ -108,18 +104,35 @@ class Deliveries:
         else:
             tools.renderer.show(columns, counted, tools.current.settings, vertical=vertical)
 
-    def show_held(self, held: Held, format_name: str) -> None:
+    def show_held(self, name: str, format_name: str) -> None:
         """Draw a held result again; what was not kept is read again, which runs nothing."""
         settings = self._tools.current.settings
         if format_name:
             settings = settings.with_value("format", format_name)
-        if held.complete or held.execution is None:
-            self._tools.renderer.show(held.columns, held.rows, settings)
-            return
-        execution = held.execution
+        columns, rows = self.held(name)
+        self._tools.renderer.show(columns, rows, settings)
+
+    def held(self, name: str = LATEST) -> tuple[Sequence[Column], Iterable[Row]]:
+        """Return a held result, all of it; what was not kept is read again."""
+        held = self._tools.current.results.find(name)
+        if held.complete or not held.query_id:
+            return held.columns, held.rows()
         connect = self._tools.services.connect
-        result = self._tools.run_again_after_login(lambda: connect().engine.fetch(execution))
-        self._tools.renderer.show(result.columns, result.rows(), settings)
+
+        def fetch() -> ResultSet:
+            engine = connect().engine
+            return engine.fetch(engine.describe(held.query_id))
+
+        result = self._tools.run_again_after_login(fetch)
+        return result.columns, result.rows()
+
+    def export(self, path: Path, *, force: bool) -> None:
+        """Write the last result to a file, whole or absent."""
+        columns, rows = self.held()
+        counted = Counted(rows)
+        with whole_or_absent(path, force=force) as writer:
+            self._write(writer, path, columns, counted)
+        self._tools.console.say(f"{rows_text(counted.count)} to {path}")
 
     # --- to files and programs ---
 
@@ -137,7 +150,7 @@ class Deliveries:
             opened.close()
 
     def _diverted(self, finished: Finished, diverted: Divert) -> str:
-        counted = Counted(finished.result.rows(), keep=0)
+        counted = Counted(finished.result.rows())
         path = Path(diverted.path or "")
         if self._open is not None:
             self._write(self._open.writer, path, finished.result.columns, counted)
@@ -148,7 +161,7 @@ class Deliveries:
         return f"{rows_text(counted.count)} to {path}"
 
     def _to_file(self, finished: Finished, end: EndStatement) -> str:
-        counted = Counted(finished.result.rows(), keep=0)
+        counted = Counted(finished.result.rows())
         path = Path(end.argument)
         with whole_or_absent(path, force="--force" in end.options) as writer:
             self._write(writer, path, finished.result.columns, counted)
@@ -161,7 +174,7 @@ class Deliveries:
         settings = tools.current.settings
         formatters = tools.services.formatters
         formatter = formatters.for_path(path) or formatters.named(settings.format)
-        options = replace(self._exact(), quote_all=formatter.name == "csv")
+        options = self._exact()
         if formatter.write is not None:
             formatter.write(columns, rows, writer.binary, options)
             return
@@ -169,13 +182,10 @@ class Deliveries:
             writer.write(piece)
 
     def _exact(self) -> FormatOptions:
-        settings = self._tools.current.settings
-        return FormatOptions(
-            null=settings.null, style=settings.table_style, csv_safe=settings.csv_safe
-        )
+        return options_for(self._tools.current.settings)
 
     def _to_pipe(self, finished: Finished, end: EndStatement) -> str:
-        counted = Counted(finished.result.rows(), keep=0)
+        counted = Counted(finished.result.rows())
         settings = self._tools.current.settings
         formatter = self._tools.services.formatters.named(settings.format)
         pieces = formatter.text(finished.result.columns, counted, self._exact())
@@ -209,10 +219,6 @@ class Deliveries:
         columns, rows = crosstab(finished.result.columns, finished.result.rows(), end.options)
         self._tools.renderer.show(columns, rows, self._tools.current.settings)
         return rows_text(len(rows))
-
-
-def _whole(counted: Counted) -> bool:
-    return counted.complete and counted.count == len(counted.kept)
 
 
 def _plain(rows: Counted) -> Iterator[str]:

@@ -11,11 +11,13 @@ from athena_shell.commands.topics import topic_names
 from athena_shell.core.errors import AthenaShellError
 from athena_shell.core.model import QueryExecution
 from athena_shell.output.registry import FormatterRegistry
-from athena_shell.shell.background import Background, notice_of
+from athena_shell.query.recovery import recover
+from athena_shell.query.watcher import Watcher
 from athena_shell.shell.behind import Behind
 from athena_shell.shell.console import Console
 from athena_shell.shell.current import Current
 from athena_shell.shell.editor import edit_text, editor_command
+from athena_shell.shell.news import news_of, notice_of
 from athena_shell.shell.notices import Notices
 from athena_shell.shell.rendering import Renderer
 from athena_shell.shell.repl import Repl
@@ -50,7 +52,11 @@ class Desk:
         self.notices.above = prompt.above
         self.current = Current(parts.session, parts.settings, dict(parts.variables))
         self.tools = self._make_tools()
-        self._background = Background(lambda: self.tools.services.connect().engine, self._ended)
+        self._background = Watcher(
+            lambda: self.tools.services.connect().engine,
+            lambda: self.tools.services.connect().journal,
+            self._ended,
+        )
         self.repl = Repl(self.tools, self._background, switch=self._switch, crash=parts.crash)
 
     def _make_tools(self) -> Tools:
@@ -99,6 +105,7 @@ class Desk:
     def close(self) -> None:
         """Stop what works behind the prompt."""
         self._background.close()
+        self.current.results.close()
         connection = self.tools.behind.value
         if connection is not None:
             connection.names.close()
@@ -115,11 +122,9 @@ class Desk:
 
     def _load_lexer(self) -> None:
         if self._late.lexer is None:
-            from prompt_toolkit.lexers import PygmentsLexer
+            from athena_shell.shell.coloring import SqlColors
 
-            from athena_shell.sql.lexer import AthenaLexer
-
-            self._late.lexer = PygmentsLexer(AthenaLexer)
+            self._late.lexer = SqlColors()
             self._prompt.refresh()
 
     def _warm_up(self, connection: Connection) -> None:
@@ -141,6 +146,18 @@ class Desk:
         session = self.current.session
         connection.names.want(session.catalog, session.database)
         connection.names.want(session.catalog)
+        self._tell_what_became(connection)
+
+    def _tell_what_became(self, connection: Connection) -> None:
+        """Say what became of statements of shells that were killed."""
+        if not connection.journal.unfinished():
+            return
+        try:
+            found = recover(connection.journal, connection.engine, self.current.session.profile)
+        except AthenaShellError:
+            return  # it is asked again at the next start
+        for finding in found:
+            self.notices.add(news_of(finding))
 
     def _not_connected(self, error: BaseException) -> None:
         if isinstance(error, AthenaShellError):
@@ -195,9 +212,6 @@ class Desk:
         }
 
     def _ended(self, execution: QueryExecution) -> None:
-        connection = self.tools.behind.value
-        if connection is not None:
-            connection.journal.ended(execution)
         price = self.tools.price()
         cost = price.of_query(execution) if price else None
         if cost:

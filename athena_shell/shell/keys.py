@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -12,6 +13,8 @@ from prompt_toolkit.filters import Condition, completion_is_selected, has_focus
 from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
 
 _INDENT = "    "
+_TURN = 0.02  # seconds between two looks for suggestions
+_TURNS = 150
 
 
 @dataclass(frozen=True)
@@ -89,24 +92,24 @@ def _indent(event: KeyPressEvent) -> None:
 
 
 def _complete(event: KeyPressEvent) -> None:
-    """Open the menu, insert what all suggestions begin with, or go to the next one."""
+    """Choose the next suggestion; when there is none yet, the first one as soon as it is there."""
     buffer = event.current_buffer
-    if buffer.complete_state is None:
-        buffer.start_completion(insert_common_part=True)
-    elif buffer.complete_state.completions:
+    if buffer.complete_state is not None and buffer.complete_state.completions:
         buffer.complete_next()
-    else:
-        _complete_when_known(buffer)
+        return
+    buffer.start_completion()
+    event.app.create_background_task(_choose_first(buffer))
 
 
-def _complete_when_known(buffer: Buffer) -> None:
-    """Choose the first suggestion as soon as it is there: Tab came before it."""
-
-    def choose(_: Buffer) -> None:
+async def _choose_first(buffer: Buffer) -> None:
+    """Wait for suggestions to the text as it is now, and choose the first."""
+    text = buffer.text
+    for _ in range(_TURNS):
+        await asyncio.sleep(_TURN)
+        if buffer.text != text:
+            return
         state = buffer.complete_state
-        if state is None or state.completions:
-            buffer.on_completions_changed.remove_handler(choose)
-        if state is not None and state.completions and state.complete_index is None:
-            buffer.complete_next()
-
-    buffer.on_completions_changed.add_handler(choose)
+        if state is not None and state.completions:
+            if state.complete_index is None:
+                buffer.complete_next()
+            return

@@ -14,7 +14,12 @@ from prompt_toolkit.enums import EditingMode
 from prompt_toolkit.filters import Condition
 from prompt_toolkit.formatted_text import StyleAndTextTuples
 from prompt_toolkit.history import History, ThreadedHistory
-from prompt_toolkit.layout.processors import HighlightMatchingBracketProcessor
+from prompt_toolkit.layout.processors import (
+    HighlightMatchingBracketProcessor,
+    Processor,
+    Transformation,
+    TransformationInput,
+)
 from prompt_toolkit.lexers import DynamicLexer
 
 from athena_shell.shell.history import HistoryFile
@@ -188,9 +193,9 @@ class Prompt:
     def read_hidden(self, message: str) -> str:
         """Return a secret that is not shown and not kept; raises as ``read``."""
         hidden: PromptSession[str] = PromptSession(
-            input=self._devices.input, output=self._devices.output, history=None
+            input=self._devices.input, output=self._devices.output, input_processors=[_Hidden()]
         )
-        return hidden.prompt(message, is_password=True)
+        return hidden.prompt(message)
 
     def confirm(self, question: str) -> bool:
         """Ask for a plain yes; anything else, Ctrl-C and Ctrl-D are no."""
@@ -214,6 +219,16 @@ class Prompt:
     def _toolbar(self) -> StyleAndTextTuples | None:
         text = self._faces.toolbar(self._session.app.output.get_size().columns)
         return [("class:bottom-toolbar.text", text)] if text else None
+
+
+class _Hidden(Processor):
+    """Shows nothing of what is typed, not even how much it is."""
+
+    def apply_transformation(
+        self,
+        transformation_input: TransformationInput,  # noqa: ARG002 - the library's signature
+    ) -> Transformation:
+        return Transformation([], lambda _: 0, lambda _: 0)
 
 
 class _Typed(History):

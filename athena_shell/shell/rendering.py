@@ -17,24 +17,19 @@ from athena_shell.shell.console import Console
 from athena_shell.shell.theme import Role
 from athena_shell.shell.viewer_choice import Choice, abilities_of, wants_viewer
 
-_HELD_ROWS: Final = 1000
 _LINES_FOR_TALK: Final = 2
 
 
 class Counted:
-    """Rows on their way through, counted and the first ones kept."""
+    """Rows on their way through, counted."""
 
-    def __init__(self, rows: Iterable[Row], keep: int = _HELD_ROWS) -> None:
+    def __init__(self, rows: Iterable[Row]) -> None:
         self._rows = rows
-        self._keep = keep
-        self.kept: list[Row] = []
         self.count = 0
         self.complete = False
 
     def __iter__(self) -> Iterator[Row]:
         for row in self._rows:
-            if self.count < self._keep:
-                self.kept.append(row)
             self.count += 1
             yield row
         self.complete = True
@@ -94,7 +89,7 @@ class Renderer:
                 options_for(settings),
                 copying=settings.clipboard == "osc52",
             )
-            choice = Choice(self.console.sink, self._screen(), view)
+            choice = Choice(self.console.sink, self.screen(), view)
             choice.show(formatter, columns, rows, options, abilities)
             return
         self.page(formatter.text(columns, rows, options), settings)
@@ -106,9 +101,10 @@ class Renderer:
             self.environment,
             lambda text: self.console.say(text, Role.NOTICE),
         )
-        pager.show(pieces, self.console.sink, self._screen())
+        pager.show(pieces, self.console.sink, self.screen())
         self.console.sink.flush()
 
-    def _screen(self) -> Screen:
+    def screen(self) -> Screen:
+        """Return how much fits without a pager."""
         columns, lines = self.console.size()
         return Screen(columns, max(1, lines - _LINES_FOR_TALK))

@@ -10,10 +10,8 @@ from athena_shell.core.errors import AthenaShellError
 from athena_shell.core.model import CommandLine, Position, Statement
 from athena_shell.output.sanitize import sanitize
 from athena_shell.query.interruption import QueryHungUp, QueryTerminated
-from athena_shell.shell.background import Background
-from athena_shell.shell.current import Held
+from athena_shell.query.watcher import Watcher
 from athena_shell.shell.delivery import Deliveries, reading_interrupted
-from athena_shell.shell.rendering import Counted
 from athena_shell.shell.requests import Requests
 from athena_shell.shell.statements import Statements
 from athena_shell.shell.theme import Role
@@ -34,7 +32,7 @@ class Repl:
     def __init__(
         self,
         tools: Tools,
-        background: Background,
+        background: Watcher,
         *,
         switch: Callable[[str], None],
         crash: Callable[[BaseException], str],
@@ -48,6 +46,7 @@ class Repl:
         self._requests = Requests(tools, self._statements, self._deliveries, self)
         self.code: int | None = None
         self._next = ""
+        self._is_quiet = False
 
     def take_next(self) -> str:
         """Return the text to put into the next prompt, once."""
@@ -55,9 +54,11 @@ class Repl:
         return text
 
     def begin(self, path: Path) -> None:
-        """Run the start file."""
+        """Run the start file without a word about what it sets."""
         quoted = str(path).replace("'", "''")
+        self._is_quiet = True
         self.enter(f"\\read '{quoted}'")
+        self._is_quiet = False
 
     def enter(self, text: str) -> None:
         """Run what was entered; every error is told and survived."""
@@ -144,15 +145,16 @@ class Repl:
         if outcome.title:
             tools.console.say(outcome.title, Role.STRONG)
         if outcome.columns:
-            counted = Counted(outcome.rows)
-            tools.renderer.show(outcome.columns, counted, tools.current.settings)
-            tools.current.held = Held(outcome.columns, tuple(counted.kept), complete=True)
+            held = tools.current.results.add(outcome.columns)
+            rows = held.keep(outcome.rows)
+            tools.renderer.show(outcome.columns, rows, tools.current.settings)
         if outcome.footer:
             tools.console.print(outcome.footer + "\n")
         if outcome.text:
             lines = sanitize(outcome.text, keep_newlines=True, keep_tabs=True)
             tools.renderer.page(iter(lines.splitlines(keepends=True)), tools.current.settings)
-        tools.console.say(outcome.message)
+        if not self._is_quiet:
+            tools.console.say(outcome.message)
 
 
 def _goes_on(text: str) -> bool:

@@ -17,6 +17,7 @@ from athena_shell.query.control import Control
 from athena_shell.query.progress import Observer
 from athena_shell.query.verdict import failure_of
 from athena_shell.script.sources import read
+from athena_shell.shell.charts import draw_held
 from athena_shell.shell.delivery import Deliveries
 from athena_shell.shell.editor import edit_file, edit_text, editor_command
 from athena_shell.shell.statements import Statements
@@ -82,6 +83,8 @@ class Requests:
             asked.SwitchProfile: lambda request, _: loop.switch(request.name),
             asked.ShellLine: self._shell_line,
             asked.ShowHeld: self._show_held,
+            asked.Chart: self._chart,
+            asked.Export: self._export,
             asked.ShowBuffer: self._show_buffer,
             asked.DropBuffer: lambda _request, _: None,
             asked.Warn: lambda request, _: tools.console.say(request.text),
@@ -195,10 +198,21 @@ class Requests:
             self._tools.console.say(f"Ended with {ended.returncode}.", Role.NOTICE)
 
     def _show_held(self, request: asked.ShowHeld, _: Statement | None) -> None:
-        held = self._tools.current.held
-        if held is None:
-            raise CommandError("There is no result yet.", "Run a statement first.")
-        self._deliveries.show_held(held, request.format)
+        self._deliveries.show_held(request.name, request.format)
+
+    def _chart(self, request: asked.Chart, typed: Statement | None) -> None:
+        if typed is not None:
+            self._statements.run(typed, asked.EndStatement(Delivery.SCREEN))
+        draw_held(self._tools, self._deliveries, request.words)
+
+    def _export(self, request: asked.Export, typed: Statement | None) -> None:
+        statement = Statement(request.text) if request.text else typed
+        if statement is None:
+            self._deliveries.export(request.path, force=request.force)
+            return
+        options = ("--force",) if request.force else ()
+        end = asked.EndStatement(Delivery.FILE, str(request.path), options)
+        self._statements.run(statement, end)
 
     def _show_buffer(self, _: asked.ShowBuffer, typed: Statement | None) -> None:
         self._tools.console.print(self._statement(typed).text + "\n")

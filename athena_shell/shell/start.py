@@ -119,9 +119,7 @@ class Shell:
 
     def run(self) -> int:
         """Show the prompt at once and read until the user leaves; return the exit code."""
-        if self._parts.greeting:
-            self._parts.stderr.write(self._parts.greeting + "\n")
-            self._parts.stderr.flush()
+        self._greet()
         self.prompt.after_first_paint(self._desk.start)
         try:
             with ending_in_order(self.prompt.leave):
@@ -134,6 +132,18 @@ class Shell:
             if self._desk.value is not None:
                 self._desk.value.close()
             self._history.trim()
+
+    def _greet(self) -> None:
+        greeting, stderr = self._parts.greeting, self._parts.stderr
+        if not greeting:
+            return
+        width = self.prompt.session.output.get_size().columns
+        if any(len(line) > width for line in greeting.split("\n")):
+            from athena_shell.shell.console import folded
+
+            greeting = folded(greeting, width)
+        stderr.write(greeting + "\n")
+        stderr.flush()
 
     def _loop(self) -> int:
         if self._parts.paths.rc.exists():

@@ -16,7 +16,7 @@ from athena_shell.query.cost import format_cost
 from athena_shell.query.progress import Observer
 from athena_shell.query.runner import new_intent
 from athena_shell.query.terms import Limits
-from athena_shell.shell.background import Background
+from athena_shell.query.watcher import Watcher
 from athena_shell.shell.delivery import Deliveries, Finished
 from athena_shell.shell.mistakes import drawn
 from athena_shell.shell.theme import Role
@@ -51,7 +51,7 @@ class Statements:
         background: watches statements that nobody waits for.
     """
 
-    def __init__(self, tools: Tools, deliveries: Deliveries, background: Background) -> None:
+    def __init__(self, tools: Tools, deliveries: Deliveries, background: Watcher) -> None:
         self._tools = tools
         self._deliveries = deliveries
         self._background = background

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 
 from athena_shell.commands.session import time_left
 from athena_shell.query.cost import format_bytes, format_cost
-from athena_shell.shell.background import Background
+from athena_shell.query.watcher import Watcher
 from athena_shell.shell.tools import Tools
 
 
-def facts(tools: Tools, background: Background) -> Mapping[str, str]:
+def facts(tools: Tools, background: Watcher) -> Mapping[str, str]:
     """Return the texts of all fields; never waits for anything."""
     current = tools.current
     session = current.session

@@ -311,7 +311,7 @@ class Terminal:
         self.shell.prompt.read = counted  # type: ignore[method-assign] # counts, changes nothing
         self._thread = threading.Thread(target=self._run, daemon=True)
         self._thread.start()
-        self.wait_for(">")
+        self.wait(lambda: self._reads > 0 and self.text().endswith(">"))
 
     def _run(self) -> None:
         self.code = self.shell.run()

@@ -22,6 +22,9 @@ def test_the_example_of(command: Command, start: Start) -> None:
     (shell.folder / "report.sql").write_text("SELECT 1 AS n;")
     shell.answers("SELECT 'a' AS r, 'b' AS c, 1 AS n", ("a", "b", "1"), columns=("r", "c", "n"))
     shell.answers("SELECT 'SELECT 1'", ("SELECT 1",))
+    shell.answers(
+        "SELECT 1 AS x, 2 AS y", ("1", "2"), columns=("x", "y"), types=("integer", "integer")
+    )
     lines = command.example.split("\n")
     if command.name == "quit":
         shell.type(command.example + "\r")

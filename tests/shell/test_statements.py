@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from athena_shell.core.errors import LoginRequired, QueryFailed, ServiceError
@@ -213,6 +214,88 @@ def test_the_last_result_is_drawn_again_without_running(start: Start) -> None:
     shell.enter("SELECT 1;")
     assert '"n"\n"1"' in shell.enter("\\last csv")
     assert len(shell.engine.started) == 1
+
+
+def test_held_results_have_numbers(start: Start) -> None:
+    shell = start()
+    shell.answers("SELECT 2", ("2",), columns=("m",))
+    shell.enter("SELECT 1; SELECT 2;")
+    assert shell.enter("\\last _1 csv").endswith('"n"\n"1"\nshop>')
+    assert "_9" in shell.enter("\\last _9")
+    assert len(shell.engine.started) == 2
+
+
+def test_export_takes_a_query_or_the_last_result(start: Start) -> None:
+    shell = start()
+    shell.enter("\\export a.csv SELECT 1")
+    assert (shell.folder / "a.csv").read_text() == '"n"\n"1"\n'
+    shell.enter("SELECT 1;")
+    shell.enter("\\export b.jsonl")
+    assert (shell.folder / "b.jsonl").read_text() == '{"n": "1"}\n'
+    assert len(shell.engine.started) == 2
+
+
+def test_plans_and_checks_run_something_else(start: Start) -> None:
+    shell = start()
+    shell.enter("SELECT 1 \\explain")
+    shell.enter("SELECT 1 \\check")
+    shell.enter("SELECT 1 \\gdesc")
+    assert [intent.statement.text for intent in shell.engine.started] == [
+        "EXPLAIN SELECT 1",
+        "EXPLAIN (TYPE VALIDATE) SELECT 1",
+        "SELECT * FROM (\nSELECT 1\n) LIMIT 0",
+    ]
+
+
+def test_partitions_and_definitions_are_asked_for_by_quoted_names(start: Start) -> None:
+    shell = start()
+    shell.enter("\\partitions orders latest")
+    shell.enter("\\ddl orders")
+    shell.enter("\\asof orders 2024-05-01 00:00:00")
+    moment = "'2024-05-01 00:00:00'"
+    assert [intent.statement.text for intent in shell.engine.started] == [
+        'SELECT "day" FROM "shop"."orders$partitions" ORDER BY "day" DESC LIMIT 1',
+        "SHOW CREATE TABLE `shop`.`orders`",
+        f'SELECT * FROM "shop"."orders" FOR TIMESTAMP AS OF TIMESTAMP {moment} LIMIT 100',
+    ]
+
+
+def test_snippets_are_kept_with_places_for_values(start: Start) -> None:
+    shell = start()
+    shell.enter("\\set x 1")
+    shell.enter("SELECT /* :x */ $1;")
+    shell.enter("\\keep one")
+    shell.enter("\\snippet one 7")
+    assert shell.engine.started[-1].statement.text == "SELECT /* :x */ 7"
+    assert "There is no snippet two." in shell.enter("\\snippet two")
+    assert "needs a value for $1" in shell.enter("\\snippet one")
+
+
+def test_the_working_directory(start: Start) -> None:
+    shell = start()
+    (shell.folder / "sub").mkdir()
+    (shell.folder / "sub" / "a.sql").write_text("SELECT 1;")
+    shell.enter("\\cd sub")
+    shell.enter("\\i a.sql")
+    assert len(shell.engine.started) == 1
+    assert "There is no directory" in shell.enter("\\cd nowhere")
+
+
+def test_bound_values_go_with_the_next_statement_only(start: Start) -> None:
+    shell = start()
+    shell.enter("\\bind 7 x")
+    shell.enter("SELECT ?, ?; SELECT 2;")
+    assert [intent.parameters for intent in shell.engine.started] == [("7", "'x'"), ()]
+
+
+def test_the_start_file_runs_before_the_first_prompt(start: Start, tmp_path: Path) -> None:
+    folder = tmp_path / ".config" / "athena-shell"
+    folder.mkdir(parents=True)
+    (folder / "athena-shellrc").write_text("\\set prompt 'my prompt>'\n\\set day 7\n")
+    shell = start()
+    shell.wait_for("my prompt>")
+    shell.enter("SELECT :day;")
+    assert shell.engine.started[0].statement.text == "SELECT 7"
 
 
 def test_hostile_cells_and_names_reach_the_screen_as_text(start: Start) -> None:
