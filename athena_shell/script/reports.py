@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import TextIO
@@ -43,11 +44,14 @@ class Reports:
         self._stats: TextIO | None = _opened(stats) if stats else None
         self._stats_name, self._junit, self._github = stats, junit, github
         self._price, self._summary = price, summary
+        self.totals = Totals()
         self.records: list[Record] = []
 
     def add(self, record: Record) -> None:
         """Take a record whose statement has ended."""
-        self.records.append(record)
+        self.totals.take(record)
+        if self._junit or self._github:
+            self.records.append(record)
         if self._stats is not None:
             try:
                 self._stats.write(record.as_json() + "\n")
@@ -63,27 +67,45 @@ class Reports:
         if self._junit:
             _write(self._junit, junit_text(self.records), append=False)
         if self._github:
-            _write(self._github, markdown_text(self.records, self._price), append=True)
-        if len(self.records) > 1 and self._summary:
-            talk.normal(total_text(self.records, self._price))
+            text = markdown_text(self.records, self._price)
+            _write(self._github, f"{text}{escape(self.totals.text(self._price))}\n", append=True)
+        if self.totals.statements > 1 and self._summary:
+            talk.normal(self.totals.text(self._price))
 
 
-def total_text(records: Sequence[Record], price: Price | None) -> str:
-    """Return the last line: ``7 statements: 6 succeeded, 1 failed · 12.0 s · 1.20 GB scanned``."""
-    failed = sum(1 for r in records if r.error)
-    skipped = sum(1 for r in records if r.state == SKIPPED)
-    counts = [f"{len(records) - failed - skipped} succeeded"]
-    counts += [f"{failed} failed"] if failed else []
-    counts += [f"{skipped} skipped"] if skipped else []
-    parts = [
-        f"{len(records)} statements: {', '.join(counts)}",
-        f"{sum(r.seconds for r in records):.1f} s",
-        f"{format_bytes(sum(r.scanned_bytes or 0 for r in records))} scanned",
-    ]
-    if price:
-        total = sum((r.cost or Decimal(0) for r in records), Decimal(0))
-        parts.append("free" if total == 0 else format_cost(total, price.symbol))
-    return " · ".join(parts)
+@dataclass
+class Totals:
+    """The sums of a run; what they take does not grow with it."""
+
+    statements: int = 0
+    failed: int = 0
+    skipped: int = 0
+    seconds: float = 0.0
+    scanned_bytes: int = 0
+    cost: Decimal = Decimal(0)
+
+    def take(self, record: Record) -> None:
+        """Add a statement."""
+        self.statements += 1
+        self.failed += bool(record.error)
+        self.skipped += record.state == SKIPPED
+        self.seconds += record.seconds
+        self.scanned_bytes += record.scanned_bytes or 0
+        self.cost += record.cost or 0
+
+    def text(self, price: Price | None) -> str:
+        """Return the last line: ``7 statements: 6 succeeded, 1 failed · 12.0 s · 1.20 GB``."""
+        counts = [f"{self.statements - self.failed - self.skipped} succeeded"]
+        counts += [f"{self.failed} failed"] if self.failed else []
+        counts += [f"{self.skipped} skipped"] if self.skipped else []
+        parts = [
+            f"{self.statements} statements: {', '.join(counts)}",
+            f"{self.seconds:.1f} s",
+            f"{format_bytes(self.scanned_bytes)} scanned",
+        ]
+        if price:
+            parts.append("free" if self.cost == 0 else format_cost(self.cost, price.symbol))
+        return " · ".join(parts)
 
 
 def junit_text(records: Sequence[Record]) -> str:
@@ -138,7 +160,7 @@ def markdown_text(records: Sequence[Record], price: Price | None) -> str:
             cost,
         )
         lines.append("| " + " | ".join(_cell(cell) for cell in cells) + " |")
-    return "\n".join(lines) + "\n\n" + escape(total_text(records, price)) + "\n"
+    return "\n".join(lines) + "\n\n"
 
 
 def _cell(text: str) -> str:

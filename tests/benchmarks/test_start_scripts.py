@@ -1,0 +1,178 @@
+"""What the program adds to a script's own time, beside the barest boto3 program that does the same.
+
+Both speak to one embedded endpoint on a loopback socket. PyAthena joins in where it is installed.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+
+import pytest
+
+from athena_shell.app.surroundings import SystemClock
+from athena_shell.local.embedded import LocalEndpoint
+from athena_shell.local.serve import Served, served
+
+pytestmark = pytest.mark.benchmark
+
+ROUNDS = 5
+STATEMENTS = 150
+
+BARE = """
+import sys, time
+import boto3
+url, role, token, where, count = sys.argv[1:]
+sts = boto3.client("sts", region_name="us-east-1", endpoint_url=url)
+keys = sts.assume_role_with_web_identity(RoleArn=role, RoleSessionName="bare",
+    WebIdentityToken=open(token).read().strip())["Credentials"]
+athena = boto3.client("athena", region_name="us-east-1", endpoint_url=url,
+    aws_access_key_id=keys["AccessKeyId"], aws_secret_access_key=keys["SecretAccessKey"],
+    aws_session_token=keys["SessionToken"])
+for n in range(int(count)):
+    started = athena.start_query_execution(QueryString=f"SELECT {n}", WorkGroup="primary",
+        ResultConfiguration={"OutputLocation": where})["QueryExecutionId"]
+    while True:
+        found = athena.get_query_execution(QueryExecutionId=started)["QueryExecution"]
+        if found["Status"]["State"] in ("SUCCEEDED", "FAILED"):
+            break
+        time.sleep(0.1)
+    rows = athena.get_query_results(QueryExecutionId=started)["ResultSet"]["Rows"]
+    print([cell.get("VarCharValue") for cell in rows[-1]["Data"]])
+"""
+
+PYATHENA = """
+import sys
+import boto3
+from pyathena import connect
+url, role, token, where, count = sys.argv[1:]
+sts = boto3.client("sts", region_name="us-east-1", endpoint_url=url)
+keys = sts.assume_role_with_web_identity(RoleArn=role, RoleSessionName="bare",
+    WebIdentityToken=open(token).read().strip())["Credentials"]
+cursor = connect(s3_staging_dir=where, region_name="us-east-1", endpoint_url=url,
+    aws_access_key_id=keys["AccessKeyId"], aws_secret_access_key=keys["SecretAccessKey"],
+    aws_session_token=keys["SessionToken"], poll_interval=0.1).cursor()
+for n in range(int(count)):
+    print(cursor.execute(f"SELECT {n}").fetchall())
+"""
+
+
+@dataclass(frozen=True)
+class Spent:
+    """What a process took, in seconds."""
+
+    wall: float
+    cpu: float
+
+
+@dataclass(frozen=True)
+class Rivals:
+    """The programs that do the same, each told how many statements to run."""
+
+    served: Served
+    directory: Path
+
+    def bare(self, count: int) -> list[str]:
+        return self._script(BARE, count)
+
+    def pyathena(self, count: int) -> list[str]:
+        return self._script(PYATHENA, count)
+
+    def ours(self, count: int, *flags: str) -> list[str]:
+        script = self.directory / f"{count}.sql"
+        script.write_text("".join(f"SELECT {n};\n" for n in range(count)))
+        return self.program(str(script), *flags)
+
+    def program(self, *arguments: str) -> list[str]:
+        config = self.directory / "config.ini"
+        if not config.exists():
+            config.touch(0o600)
+            config.write_text(self.served.profile)
+        head = [sys.executable, "-m", "athena_shell", "--config", str(config)]
+        return [*head, "--format", "csv", "-q", *arguments]
+
+    def _script(self, text: str, count: int) -> list[str]:
+        served = self.served
+        values = (served.url, served.role_arn, str(served.token_file), served.output_location)
+        return [sys.executable, "-c", text, *values, str(count)]
+
+
+@pytest.fixture(scope="module")
+def rivals(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rivals]:
+    local = LocalEndpoint.open(tmp_path_factory.mktemp("aws"), clock=SystemClock())
+    with served(local, tmp_path_factory.mktemp("token")) as endpoint:
+        yield Rivals(endpoint, tmp_path_factory.mktemp("scripts"))
+
+
+def spend(line: Sequence[str]) -> Spent:
+    """Run a program to its end and return what it took by itself, its children's time included."""
+    before, began = os.times(), time.perf_counter()
+    subprocess.run(line, stdout=subprocess.DEVNULL, check=True)
+    after = os.times()
+    cpu = (
+        after.children_user - before.children_user + after.children_system - before.children_system
+    )
+    return Spent(time.perf_counter() - began, cpu)
+
+
+def test_one_statement_from_start_to_exit(rivals: Rivals) -> None:
+    lines = {"bare": rivals.bare(1), "ours": rivals.ours(1), "pyathena": rivals.pyathena(1)}
+    taken: dict[str, list[float]] = {name: [] for name in lines}
+    for _ in range(ROUNDS):
+        for name, line in lines.items():
+            taken[name].append(spend(line).wall)
+    wall = {name: median(values) for name, values in taken.items()}
+    print(" · ".join(f"{name} {seconds:.2f} s" for name, seconds in wall.items()))
+    assert wall["ours"] <= 1.15 * wall["bare"]
+
+
+def test_a_statement_costs_little_of_our_own(rivals: Rivals) -> None:
+    share: dict[str, float] = {}
+    for name, line in (("bare", rivals.bare), ("ours", rivals.ours), ("pyathena", rivals.pyathena)):
+        one, many = spend(line(1)), spend(line(STATEMENTS))
+        share[name] = (many.cpu - one.cpu) / (STATEMENTS - 1)
+    print(" · ".join(f"{name} {seconds * 1000:.1f} ms" for name, seconds in share.items()))
+    assert share["ours"] - share["bare"] <= 0.008
+
+
+def test_eight_at_once_are_six_times_faster(rivals: Rivals) -> None:
+    script = rivals.directory / "slow.sql"
+    script.write_text("SELECT /* local: run 1s */ 1;\n" * 16)
+    in_turn = spend(rivals.program(str(script))).wall
+    at_once = spend(rivals.program(str(script), "--parallel", "8")).wall
+    start = min(spend(rivals.ours(1)).wall for _ in range(3))
+    print(f"in turn {in_turn:.1f} s · at once {at_once:.1f} s · start alone {start:.1f} s")
+    assert (in_turn - start) / (at_once - start) >= 6
+
+
+def test_memory_stays_flat_over_a_long_run(rivals: Rivals) -> None:
+    few, many = (peak_mib(rivals.ours(count)) for count in (STATEMENTS, 8 * STATEMENTS))
+    print(f"{STATEMENTS} statements {few:.1f} MiB · {8 * STATEMENTS} statements {many:.1f} MiB")
+    assert many - few <= 4
+
+
+def peak_mib(line: Sequence[str]) -> float:
+    """Run the program to its end and return the largest resident size it saw of itself.
+
+    The kernel's figure for a child would count this process's own size before the child began.
+    """
+    code = (
+        "import re, sys; from athena_shell.cli import main; assert main(sys.argv[1:]) == 0;"
+        "text = open('/proc/self/status').read();"
+        "print(re.search(r'VmHWM:\\s+(\\d+)', text)[1], file=sys.stderr)"
+    )
+    arguments = line[line.index("athena_shell") + 1 :]
+    done = subprocess.run(
+        [sys.executable, "-c", code, *arguments],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        check=True,
+    )
+    return int(done.stderr) / 1024
