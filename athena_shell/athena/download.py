@@ -9,7 +9,7 @@ from typing import Final
 
 from athena_shell.athena.s3_object import Head, S3Object
 
-WORKERS: Final = 8
+WORKERS: Final = 4
 _PART: Final = 8 << 20
 
 Told = Callable[[int, int], None]
