@@ -13,8 +13,6 @@ from athena_shell.local.clock import Clock
 from athena_shell.local.pace import Pace
 from athena_shell.local.query_execution import (
     CANCELLED,
-    QUEUED,
-    RUNNING,
     SUCCEEDED,
     Execution,
     Moment,
@@ -52,6 +50,7 @@ class Executions:
         self._known: dict[str, Execution] = {}
         self._by_token: dict[str, Execution] = {}
         self._waiting: list[Execution] = []
+        self._active: list[Execution] = []
         self._workers = ThreadPoolExecutor(_WORKERS, thread_name_prefix="athena-local")
         self._closed = threading.Event()
         self._pacer: threading.Thread | None = None
@@ -84,6 +83,7 @@ class Executions:
             )
             self._known[identifier] = execution
             self._by_token[order.token] = execution
+            self._active.append(execution)
             if execution.pace.delay:
                 self._waiting.append(execution)
                 self._wake_pacer()
@@ -173,12 +173,8 @@ class Executions:
             self._pacer.join()
 
     def _check_room(self, workgroup: str, concurrent: int) -> None:
-        now = self._clock.monotonic()
-        active = sum(
-            execution.order.workgroup == workgroup and execution.state(now) in {QUEUED, RUNNING}
-            for execution in self._known.values()
-        )
-        if active >= concurrent:
+        self._active = [execution for execution in self._active if execution.outcome is None]
+        if sum(one.order.workgroup == workgroup for one in self._active) >= concurrent:
             raise ApiError(
                 "TooManyRequestsException",
                 "You have exceeded the limit for the number of queries you can run concurrently. "

@@ -126,7 +126,10 @@ class ObjectOperations:
         status, headers, start, length = _selection(request, found)
         if not length:
             return Reply(status, headers)
-        return Reply(status, headers, FileSlice(found.path, start, length))
+        try:
+            return Reply(status, headers, FileSlice(found.path, start, length))
+        except FileNotFoundError as error:
+            raise ApiError("NoSuchKey", "The specified key does not exist.", 404) from error
 
     def _head(self, request: Request, bucket: str, key: str) -> Reply:
         status, headers, _, length = _selection(request, self._store.get(bucket, key))

@@ -6,12 +6,15 @@ import http.client
 import json
 import logging
 import socket
+import time
 import tracemalloc
 import uuid
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+import boto3
 import pytest
 from botocore.exceptions import ClientError
 
@@ -215,6 +218,46 @@ def test_a_query_that_was_stopped_while_waiting_for_a_worker_never_runs(
     assert len(engine.seen) == 8
 
 
+def test_one_token_sent_by_many_threads_starts_one_query(
+    athena: Any, local: LocalEndpoint, engine: Any, wait: Any
+) -> None:
+    token = str(uuid.uuid4())
+    asked = {
+        "QueryString": "SELECT odd",
+        "ClientRequestToken": token,
+        "ResultConfiguration": {"OutputLocation": local.output_location},
+    }
+    with ThreadPoolExecutor(16) as threads:
+        ids = set(
+            threads.map(
+                lambda _: athena.start_query_execution(**asked)["QueryExecutionId"], range(64)
+            )
+        )
+    assert local.endpoint.ledger.executions(token) == tuple(ids)
+    wait(athena, *ids)
+    assert len(engine.seen) == 1
+
+
+def test_a_stop_at_any_moment_ends_in_a_terminal_state(
+    athena: Any, local: LocalEndpoint, wait: Any
+) -> None:
+    def start_and_stop(number: int) -> str:
+        query = athena.start_query_execution(
+            QueryString=f"SELECT rows {number * 10}",
+            ResultConfiguration={"OutputLocation": local.output_location},
+        )["QueryExecutionId"]
+        athena.stop_query_execution(QueryExecutionId=query)
+        return str(wait(athena, query)["Status"]["State"])
+
+    with ThreadPoolExecutor(8) as threads:
+        states = set(threads.map(start_and_stop, range(200)))
+    assert states <= {"CANCELLED", "SUCCEEDED"}
+    local.close()
+    objects = list(local.endpoint.store.keys("athena-local-results", ""))
+    assert len(objects) <= 200
+    assert not list(Path(local.endpoint.store._root).rglob("*.part"))
+
+
 def test_planned_faults_can_be_forgotten(athena: Any, local: LocalEndpoint) -> None:
     local.endpoint.faults.next("ListDataCatalogs", FaultKind.ERROR, times=100)
     local.endpoint.faults.clear()
@@ -253,6 +296,23 @@ def test_memory_does_not_grow_with_the_result(tmp_path: Path) -> None:
     tracemalloc.stop()
     assert kept.size > 12_000_000
     assert peak < 2_000_000
+
+
+def test_a_dripping_server_stops_when_it_is_closed(local: LocalEndpoint) -> None:
+    user = local.endpoint.sessions.add_user()
+    local.endpoint.faults.next("ListWorkGroups", FaultKind.DRIP, seconds=0.2)
+    server = LoopbackServer(local.endpoint)
+    keys = {"aws_access_key_id": user.access_key, "aws_secret_access_key": user.secret_key}
+    athena = boto3.client("athena", "us-east-1", endpoint_url=server.url, **keys)
+    with ThreadPoolExecutor(1) as thread:
+        reply = thread.submit(athena.list_work_groups)
+        deadline = time.monotonic() + 10
+        while not local.endpoint.ledger.calls:
+            assert time.monotonic() < deadline
+            time.sleep(0.005)
+        server.close()
+        assert "WorkGroups" not in reply.result(timeout=10)
+    athena.close()
 
 
 def test_the_server_reads_chunked_bodies(local: LocalEndpoint) -> None:
