@@ -1,0 +1,216 @@
+"""Everyday sessions with the program on the sample database, each seen on two terminals."""
+
+from __future__ import annotations
+
+import os
+import signal
+import stat
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.terminal.conftest import User
+
+pytestmark = [pytest.mark.terminal, pytest.mark.timeout(120)]
+
+ONE = "+---+\n| n |\n|---|\n| 1 |\n+---+\n1 row"
+
+
+def test_ask_look_leave(user: User) -> None:
+    user.run("--local")
+    user.line("SELECT 1 AS n;", see="1 row")
+    assert ONE in user.terminal.text()
+    user.line("\\q")
+    assert user.leave() == 0
+
+
+def test_a_statement_of_several_lines(user: User) -> None:
+    user.run("--local")
+    user.line("SELECT 1 AS n", see="->")
+    user.line("WHERE ';' = ';'")
+    user.line(";", see="1 row")
+
+
+def test_ctrl_c_clears_the_line_and_ctrl_d_leaves(user: User) -> None:
+    user.run("--local")
+    user.type("SELECT nothing")
+    user.see("SELECT nothing")
+    user.press("C-c")
+    user.see("sampledb>", times=2)
+    user.press("C-d")
+    assert user.leave() == 0
+
+
+def test_an_error_is_drawn_under_the_typed_line(user: User) -> None:
+    user.run("--local")
+    shown = user.line("SELECT nope FROM orders;", see="cannot be resolved")
+    line = next(line for line in shown.splitlines() if line.rstrip().endswith("^^^^"))
+    assert line.index("^") == shown.splitlines()[shown.splitlines().index(line) - 1].index("nope")
+
+
+def test_the_catalog(user: User) -> None:
+    user.run("--local")
+    user.line("\\dt", see="orders")
+    shown = user.line("\\d orders", see="order_id")
+    assert "partition" in shown
+    user.line("\\l", see="default")
+    user.line("USE default;", see="default>")
+
+
+def test_a_query_is_stopped_and_says_so(user: User) -> None:
+    user.run("--local")
+    user.line("SELECT /* local: run 60s */ 1;", see="RUNNING")
+    user.press("C-c")
+    shown = user.see("Stopped after scanning")
+    assert "RUNNING" not in shown
+    user.line("SELECT 1 AS n;", see="1 row")
+
+
+def test_keys_typed_during_a_query_come_afterwards(user: User) -> None:
+    user.run("--local")
+    user.line("SELECT /* local: run 2s */ 1 AS n;", see="RUNNING")
+    user.type("SELECT 2 AS m")
+    shown = user.see("1 row")
+    assert "SELECT 2 AS m" in user.see("SELECT 2 AS m")
+    assert "SELECT 2" not in shown.split("1 row")[0]
+
+
+def test_history_survives_and_is_private(user: User, sit_down: Callable[..., User]) -> None:
+    user.run("--local")
+    user.line("SELECT 1 AS n;", see="1 row")
+    user.line("\\q")
+    user.leave()
+    (history,) = user.home.rglob("history")
+    assert stat.S_IMODE(history.stat().st_mode) == 0o600
+    again = sit_down()
+    again.run("--local")
+    again.type("SELECT 1")
+    again.see("SELECT 1 AS n;")
+
+
+def test_searching_the_history(user: User) -> None:
+    user.run("--local")
+    user.line("SELECT 1 AS n;", see="1 row")
+    user.line("SELECT 2 AS m;", see="1 row")
+    user.press("C-r")
+    user.type("AS n")
+    user.see("SELECT 1 AS n;", times=2)
+
+
+def test_tab_completes_and_enter_takes_only_what_was_chosen(user: User) -> None:
+    user.run("--local")
+    user.line("\\dt", see="orders")
+    user.type("SELECT count(*) AS n FROM ord")
+    user.press("Tab")
+    user.see("AS n FROM orders")
+    user.type(";")
+    user.press("Enter")
+    user.see("1 row")
+
+
+def test_a_long_result_is_paged_and_left(user: User) -> None:
+    user.run("--local")
+    user.line("\\pager less -SRXF", see="pager = less")
+    user.line("\\x off", see="expanded = off")
+    user.line("SELECT order_id, status FROM orders ORDER BY 1;", see="order_id | status")
+    user.see(":")
+    user.type("q")
+    user.see("rows read")
+    user.line("SELECT 1 AS n;", see="| n |")
+
+
+def test_records(user: User) -> None:
+    user.run("--local")
+    user.line("SELECT 1 AS n, 'x' AS t \\G", see="RECORD 1")
+
+
+def test_variables(user: User) -> None:
+    user.run("--local")
+    user.line("SELECT 'it''s' AS a \\gset my_", see="1 row")
+    user.line("SELECT :'my_a' AS back;", see="| it's |")
+    user.line("SELECT :nothing;", see="nothing is not set")
+
+
+def test_a_script_from_inside(user: User) -> None:
+    (user.home / "report.sql").write_text("SELECT 1 AS n;\n\\echo done\nSELECT 2 AS m;\n")
+    user.run("--local")
+    user.line("\\i report.sql", see="| m |")
+    shown = user.terminal.text()
+    assert shown.index("| n |") < shown.index("done") < shown.index("| m |")
+
+
+def test_a_result_to_a_file(user: User) -> None:
+    user.run("--local")
+    user.line("SELECT 1 AS n \\g one.csv", see="1 row to")
+    assert (user.home / "one.csv").read_text() == '"n"\n"1"\n'
+
+
+def test_the_editor(user: User) -> None:
+    editor = user.home / "editor"
+    editor.write_text("#!/bin/sh\nprintf 'SELECT 7 AS seven' > \"$1\"\n")
+    editor.chmod(0o755)
+    user.run("--local", EDITOR=str(editor))
+    user.line("\\e", see="SELECT 7 AS seven")
+    user.line(";", see="| seven |")
+
+
+def test_the_background(user: User) -> None:
+    user.run("--local")
+    user.line("SELECT /* local: run 1s */ 1 AS n;>", see="Started")
+    user.see("SUCCEEDED")
+    user.line("\\queries", see="SUCCEEDED")
+
+
+def test_a_paste_of_many_lines_is_one_edit(user: User) -> None:
+    user.run("--local")
+    text = "SELECT 1 AS n\n" + "-- a line of a comment\n" * 300
+    user.terminal.paste(text)
+    user.see("-- a line of a comment", times=5)
+    user.line("")
+    user.line(";", see="1 row")
+
+
+def test_a_window_that_changes_its_size(user: User) -> None:
+    user.run("--local")
+    wide = "SELECT 'a long enough cell to be wide' AS a, 'another such long cell' AS b;"
+    user.line(wide, see="1 row")
+    user.terminal.resize(40, 20)
+    user.line(wide)
+    user.see("RECORD 1")
+
+
+def test_terminate_stops_and_says_143(user: User, kind: str) -> None:
+    if kind == "tmux":
+        pytest.skip("the pane's process is a shell")
+    user.run("--local")
+    os.kill(user.terminal.pid, signal.SIGTERM)
+    assert user.leave() == 143
+
+
+def test_twenty_columns(sit_down: Callable[..., User]) -> None:
+    user = sit_down(columns=20)
+    user.run("--local")
+    user.line("SELECT 1 AS n;", see="1 row")
+    user.line("\\q")
+    assert user.leave() == 0
+
+
+def test_a_dumb_terminal(sit_down: Callable[..., User]) -> None:
+    user = sit_down()
+    user.run("--local", TERM="dumb")
+    user.line("SELECT 1 AS n;", see="1 row")
+    assert b"\x1b" not in user.terminal.raw  # type: ignore[attr-defined] # a pty keeps all bytes
+    user.line("\\q")
+    assert user.leave() == 0
+
+
+def test_no_color_is_no_color(sit_down: Callable[..., User]) -> None:
+    user = sit_down()
+    user.run("--local", NO_COLOR="1")
+    user.line("SELECT nope;", see="nope")
+    raw = user.terminal.raw  # type: ignore[attr-defined] # a pty keeps all bytes
+    assert b"\x1b[31m" not in raw
+    assert b"\x1b[38;5" not in raw
