@@ -128,6 +128,7 @@ class Program:
 
         return AuthRegistry.installed() if self._embedded is None else self._embedded.registry()
 
+    @cached_property
     def _configuration(self) -> Configuration:
         named = self._options.config is not None or "ATHENA_SHELL_CONFIG" in self._environment
         return load(self._paths.config, required=named)
@@ -137,7 +138,7 @@ class Program:
         synthetic = None if self._embedded is None else self._embedded.parameters()
         brought = self._brought if profile == self._options.profile else None
         request = request_of(options, synthetic, brought)
-        return resolve(self._configuration(), request, self._environment, self._auth)
+        return resolve(self._configuration, request, self._environment, self._auth)
 
     @cached_property
     def _brought(self) -> Layer:
@@ -295,7 +296,7 @@ class Program:
             directory=Path.cwd(),
             stdout=sys.stdout,
             stderr=sys.stderr,
-            profiles=() if self._embedded else tuple(self._configuration().profiles),
+            profiles=() if self._embedded else tuple(self._configuration.profiles),
             variables=dict(options.script.variables),
             greeting=self._greeting(),
             crash=lambda error: record(error, paths.log, debug=options.debug).rstrip("\n"),
@@ -305,6 +306,8 @@ class Program:
     def _connected(self, profile: str) -> Connected:
         from athena_shell.shell.start import Connected
 
+        # What was edited since the start counts: the file is read again behind the first prompt.
+        self.__dict__.pop("_configuration", None)
         resolved = self._resolved(profile)
         return Connected(self._connect(resolved), resolved.session)
 

@@ -9,10 +9,8 @@ from typing import Final
 
 _TRUE: Final = frozenset({"1", "true", "on", "yes"})
 _FALSE: Final = frozenset({"0", "false", "off", "no"})
-_DURATION: Final = re.compile(
-    r"(?:(\d+)\s*h)?\s*(?:(\d+)\s*m)?\s*(?:(\d+(?:\.\d+)?)\s*s?)?", re.IGNORECASE
-)
-_SIZE: Final = re.compile(r"(\d+(?:\.\d+)?)\s*([kmgtp]?)(i?)b?", re.IGNORECASE)
+_DURATION: Final = r"(?:(\d+)\s*h)?\s*(?:(\d+)\s*m)?\s*(?:(\d+(?:\.\d+)?)\s*s?)?"
+_SIZE: Final = r"(\d+(?:\.\d+)?)\s*([kmgtp]?)(i?)b?"
 _POWERS: Final = {"": 0, "k": 1, "m": 2, "g": 3, "t": 4, "p": 5}
 _OFF: Final = frozenset({"", "0", "off", "none", "no"})
 
@@ -40,7 +38,7 @@ def parse_duration(text: str) -> float:
     value = text.strip().lower()
     if value in _OFF:
         return 0.0
-    match = _DURATION.fullmatch(value)
+    match = re.fullmatch(_DURATION, value)
     if match is None or not any(match.groups()):
         raise ValueError("a time such as 90s, 10m or 1h30m, or off")
     hours, minutes, seconds = (float(part or 0) for part in match.groups())
@@ -55,7 +53,7 @@ def parse_size(text: str) -> int:
     value = text.strip().lower()
     if value in _OFF:
         return 0
-    match = _SIZE.fullmatch(value)
+    match = re.fullmatch(_SIZE, value)
     if match is None or (match[3] and not match[2]):
         raise ValueError("a size such as 500MB, 10GB or 1TB, or off")
     return int(float(match[1]) * 1024 ** _POWERS[match[2].lower()])
@@ -104,10 +102,9 @@ def one_of(*choices: str) -> Callable[[str], str]:
 
 def pattern(expression: str, meaning: str) -> Callable[[str], str]:
     """Return a check for a text that matches ``expression`` whole; ``meaning`` is what is right."""
-    compiled = re.compile(expression)
 
     def check(text: str) -> str:
-        if compiled.fullmatch(text) is None:
+        if re.fullmatch(expression, text) is None:
             raise ValueError(meaning)
         return text
 

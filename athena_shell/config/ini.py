@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import stat
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -15,9 +14,8 @@ from athena_shell.config.profile import shortened
 from athena_shell.core.errors import ConfigError
 
 _LARGEST: Final = 1 << 20
-_ENTRY: Final = re.compile(r"(?P<key>[^=:]+?)\s*[=:]\s*(?P<value>.*)")
-_HEADER: Final = re.compile(r"\[\s*(?P<kind>[^\s\]]+)(?:\s+(?P<name>[^\]]*?))?\s*\]")
-_PROFILE_NAME: Final = re.compile(r"[\w.@+-]{1,64}")
+_LONGEST_NAME: Final = 64
+_NAME_SIGNS: Final = frozenset("_.@+-")
 _SHARED: Final = stat.S_IRGRP | stat.S_IROTH
 
 
@@ -171,34 +169,41 @@ def _sections(path: Path, text: str) -> Iterator[Section]:
 
 
 def _header(path: Path, number: int, line: str) -> str:
-    match = _HEADER.fullmatch(line)
-    kind = match["kind"].lower() if match else ""
-    name = (match["name"] or "") if match else ""
+    closed = line.endswith("]") and "]" not in line[:-1]
+    words = line[1:-1].split(None, 1) if closed else []
+    kind = words[0].lower() if words else ""
+    name = words[1].strip() if len(words) > 1 else ""
     if kind == "settings" and not name:
         return "settings"
-    if kind == "profile" and _PROFILE_NAME.fullmatch(name):
+    if kind == "profile" and is_profile_name(name):
         return f"profile {name}"
     if kind == "profile":
         hint = "A profile's name has up to 64 letters, digits and any of . _ - + @"
-    elif match and not name and _PROFILE_NAME.fullmatch(match["kind"]):
-        hint = f"Write [profile {match['kind']}] if a profile is meant, or [settings]."
+    elif words and not name and is_profile_name(words[0]):
+        hint = f"Write [profile {words[0]}] if a profile is meant, or [settings]."
     else:
         hint = "A section is [profile NAME] or [settings]."
     raise ConfigError(f"{path}:{number}: {shortened(line)} is not a section.", hint)
 
 
+def is_profile_name(text: str) -> bool:
+    """Tell whether a text may name a profile."""
+    signs = all(sign.isalnum() or sign in _NAME_SIGNS for sign in text)
+    return 0 < len(text) <= _LONGEST_NAME and signs
+
+
 def _entry(path: Path, number: int, line: str, section: str, before: list[Entry]) -> Entry:
-    match = _ENTRY.fullmatch(line)
+    ends = [place for sign in "=:" if (place := line.find(sign)) > 0]
+    key = line[: min(ends)].strip() if ends else ""
     # The line is not repeated: a token pasted over two lines would be shown.
-    if match is None:
+    if not key or line[0] in "=:":
         raise ConfigError(
             f"{path}:{number}: the line in [{section}] is not “key = value”.",
             "A value stands whole on its key's line; a comment line starts with # or ;",
         )
-    key = match["key"].strip()
     seen = {entry.key.lower(): entry.line for entry in before}
     _refuse_repeated(path, f"the key {shortened(key)}", key.lower(), number, seen, section)
-    return Entry(key, _unquoted(match["value"]), f"{path}:{number} [{section}]", number)
+    return Entry(key, _unquoted(line[min(ends) + 1 :]), f"{path}:{number} [{section}]", number)
 
 
 def _refuse_repeated(

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
-from typing import Final
+from types import MappingProxyType
+from typing import Final, NamedTuple
 
 FORMS: Final = ("table", "profile", "odbc", "jdbc", "json")
 """How ``--show-config`` can print."""
@@ -26,16 +27,14 @@ class Mode(StrEnum):
     COMPLETION = "completion"
 
 
-@dataclass(frozen=True)
-class Source:
+class Source(NamedTuple):
     """One input: a script file (``-`` is stdin) or a text given with ``-c``."""
 
     text: str
     is_file: bool = True
 
 
-@dataclass(frozen=True, eq=False)
-class ScriptOptions:
+class ScriptOptions(NamedTuple):
     r"""How a script run differs from the plain one.
 
     Args:
@@ -49,7 +48,7 @@ class ScriptOptions:
         verbosity: -1 quiet, 0 normal, 1 verbose.
     """
 
-    variables: Mapping[str, str] = field(default_factory=dict)
+    variables: Mapping[str, str] = MappingProxyType({})
     environment_variables: tuple[str, ...] = ()
     raw_variables: bool = False
     unrestricted: bool = False

@@ -139,11 +139,16 @@ def test_a_directory_and_a_pipe_are_no_configuration(tmp_path: Path) -> None:
             load(path)
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root reads everything")
-def test_an_unreadable_file_is_named(write: Write) -> None:
-    path = write(GOOD, 0o000)
-    with pytest.raises(ConfigError, match="cannot be read: Permission denied"):
-        load(path)
+def test_an_unreadable_file_is_named(write: Write, tmp_path: Path) -> None:
+    loop = tmp_path / "loop.ini"
+    loop.symlink_to(loop)
+    for path, reason in (
+        (write(GOOD) / "config.ini", "Not a directory"),
+        (loop, "Too many levels of symbolic links"),
+    ):
+        with pytest.raises(ConfigError) as caught:
+            load(path)
+        assert caught.value.message == (f"The configuration file {path} cannot be read: {reason}.")
 
 
 def test_an_unknown_profile_lists_the_known_ones(write: Write) -> None:
