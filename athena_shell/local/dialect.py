@@ -90,7 +90,7 @@ class Context:
     def position(self, node: Any) -> str:
         """Return ``line L:C: `` for a node, or nothing when its place is unknown."""
         start = None
-        while node is not None and start is None:
+        while isinstance(node, exp.Expression) and start is None:
             start = start_of(node)
             node = node.parent
         if start is None:

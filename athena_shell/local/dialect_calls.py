@@ -16,6 +16,7 @@ from athena_shell.local import (
 )
 from athena_shell.local.dialect import Context, Translator
 from athena_shell.local.dialect_intervals import local
+from athena_shell.local.errors import EngineError
 from athena_shell.local.functions import SCALARS
 from athena_shell.local.functions_aggregates import AGGREGATES, WINDOWS
 from athena_shell.local.functions_refused import REFUSED
@@ -78,7 +79,12 @@ def apply(context: Context, name: str, arguments: list[Typed], node: Any) -> Typ
     if "{" not in template and "(" not in template and "'" not in template:
         template = f"{template}({{args}})"
     template = template.replace("{args}", ", ".join(f"{{{i}}}" for i in range(len(prepared))))
-    result = context.typed(template, *prepared)
+    try:
+        result = context.typed(template, *prepared)
+    except EngineError as error:
+        if error.name in {"FUNCTION_NOT_FOUND", "TYPE_MISMATCH"}:
+            raise wrong_arguments(context, name, arguments, node) from error
+        raise
     return with_zone(context, result, prepared, node)
 
 

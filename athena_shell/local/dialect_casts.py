@@ -94,6 +94,8 @@ def type_of(context: Context, data_type: Any, node: Any) -> DuckType:
         shown = data_type.sql("trino")
         raise context.error("TYPE_NOT_FOUND", f"Unknown type: {shown}", node) from None
     if kind.name in {"TIMESTAMP", "TIMESTAMP WITH TIME ZONE"} and items:
+        if not str(items[0].this.this).isdigit():
+            raise context.error("TYPE_NOT_FOUND", f"Unknown type: {data_type.sql('trino')}", node)
         return replace(kind, parameters=(int(str(items[0].this.this)),))
     return kind
 
@@ -106,6 +108,8 @@ def _nested_type(context: Context, name: str, items: list[Any], node: Any) -> Du
         ]
         return row_of(*((field, type_of(context, kind, node)) for field, kind in fields))
     kinds = [type_of(context, item, node) for item in items]
+    if len(kinds) != {"ARRAY": 1, "MAP": 2}[name]:
+        raise context.error("TYPE_NOT_FOUND", f"Unknown type: {name.lower()}", node)
     return list_of(kinds[0]) if name == "ARRAY" else map_of(kinds[0], kinds[1])
 
 

@@ -192,7 +192,7 @@ def extract(context: Context, node: Any, scope: Scope) -> Typed:
 
 def current_date(_context: Context, _node: Any, _scope: Scope) -> Typed:
     """Today, in UTC."""
-    return Typed("CAST(timezone('UTC', current_timestamp) AS DATE)", DATE)
+    return Typed("CAST(timezone('UTC', now()) AS DATE)", DATE)
 
 
 def current_timestamp(_context: Context, _node: Any, _scope: Scope) -> Typed:

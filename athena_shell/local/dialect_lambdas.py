@@ -9,7 +9,7 @@ from sqlglot import exp
 from athena_shell.local.dialect import Context, Translator
 from athena_shell.local.dialect_values import coerced, unify
 from athena_shell.local.scope import Scope, Typed
-from athena_shell.local.types import BOOLEAN, DuckType, list_of, map_of
+from athena_shell.local.types import BOOLEAN, INTEGER, NULL, DuckType, list_of, map_of
 
 
 def _parts(
@@ -21,7 +21,14 @@ def _parts(
     functions = node.expressions[plain:]
     if len(functions) != lambdas or not all(isinstance(f, exp.Lambda) for f in functions):
         raise wrong_arguments(context, str(node.this).lower(), values, node)
-    return values, functions
+    return [_with_elements(value) for value in values], functions
+
+
+def _with_elements(value: Typed) -> Typed:
+    # DuckDB cannot bind a lambda to the elements of an array that has no type for them.
+    if value.type != list_of(NULL):
+        return value
+    return Typed(f"CAST({value.sql} AS INTEGER[])", list_of(INTEGER))
 
 
 def _body(context: Context, function: Any, parameters: list[Typed], scope: Scope) -> Typed:
@@ -97,6 +104,8 @@ def _state(value: str, kind: DuckType, item: str, element: DuckType) -> str:
 def zip_with(context: Context, node: Any, scope: Scope) -> Typed:
     """``zip_with(a, b, (x, y) -> …)``."""
     (left, right), (function,) = _parts(context, node, scope, 2, 1)
+    _need(context, left, "LIST", node)
+    _need(context, right, "LIST", node)
     index = f"l{scope.depth}"
     items = [Typed(f"({side.sql})[{index}]", side.type.element) for side in (left, right)]
     body = _body(context, function, items, scope)

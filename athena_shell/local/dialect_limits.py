@@ -19,7 +19,7 @@ def limit_clause(context: Context, node: Any, scope: Scope) -> str:
     if isinstance(limit, exp.Fetch):
         count = limit.args.get("count")
         sql += f" LIMIT {_count(context, count, scope) if count is not None else 1}"
-    elif limit is not None and not (isinstance(limit.expression, exp.Column | exp.Var | exp.All)):
+    elif limit is not None and limit.expression.name.upper() != "ALL":
         sql += f" LIMIT {_count(context, limit.expression, scope)}"
     if offset is not None:
         sql += f" OFFSET {_count(context, offset.expression, scope)}"
@@ -28,7 +28,7 @@ def limit_clause(context: Context, node: Any, scope: Scope) -> str:
 
 def _count(context: Context, node: Any, scope: Scope) -> str:
     value = context.expression(node, scope)
-    if not value.type.is_integer or re.search(r"CAST\(-", value.sql):
+    if not (value.type.is_integer and value.constant) or re.search(r"CAST\(-", value.sql):
         raise context.error("TYPE_MISMATCH", "LIMIT and OFFSET must be whole numbers", node)
     return value.sql
 

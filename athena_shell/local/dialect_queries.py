@@ -169,6 +169,10 @@ def _values(context: Context, node: Any, scope: Scope, prefix: str) -> Query:
         cells = item.expressions if isinstance(item, exp.Tuple) or _is_row(item) else [item]
         if len(cells) == 1 and _is_row(cells[0]):
             cells = cells[0].expressions
+        if not cells:
+            raise context.error(
+                "SYNTAX_ERROR", "mismatched input ')'. Expecting: <expression>", node
+            )
         rows.append([context.expression(cell, scope) for cell in cells])
     if len({len(row) for row in rows}) > 1:
         raise context.error("TYPE_MISMATCH", "Values rows have mismatched types", node)
@@ -311,9 +315,9 @@ def _grouped(context: Context, part: Any, scope: Scope, outputs: _Outputs) -> st
 
 
 def _ordinal(context: Context, node: Any, outputs: _Outputs) -> int:
-    place = int(str(node.this))
+    place = int(str(node.this)) if str(node.this).isdigit() else 0
     if not 1 <= place <= len(outputs):
-        message = f"GROUP BY or ORDER BY position {place} is not in select list"
+        message = f"GROUP BY or ORDER BY position {node.this} is not in select list"
         raise context.error("INVALID_COLUMN_REFERENCE", message, node)
     return place
 
@@ -345,9 +349,11 @@ def _order(context: Context, node: Any, scope: Scope, outputs: _Outputs) -> str:
             raise context.error("AMBIGUOUS_NAME", f"Column '{key.name}' is ambiguous", key)
         if places:
             return f"{places[0]}{direction(part)}"
-        return context.expression(key, inner).sql + direction(part)
+        value = context.expression(key, inner)
+        return "" if value.constant else value.sql + direction(part)
 
-    return " ORDER BY " + ", ".join(map(item, order.expressions))
+    keys = ", ".join(filter(None, map(item, order.expressions)))
+    return f" ORDER BY {keys}" if keys else ""
 
 
 def _modifiers(context: Context, node: Any, result: Query, scope: Scope) -> str:

@@ -38,6 +38,8 @@ def literal(context: Context, node: Any, _scope: Scope) -> Typed:
 def number(context: Context, value: str, node: Any) -> Typed:
     """Return a number: an integer, a decimal with a point, a double with an exponent."""
     value = value.replace("_", "")
+    if not re.fullmatch(r"(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", value):
+        raise context.error("SYNTAX_ERROR", f"mismatched input '{value}'", node)
     if "e" in value.lower():
         return Typed(f"CAST({value} AS DOUBLE)", simple("DOUBLE"), constant=True)
     if "." in value:
@@ -185,6 +187,8 @@ def dot(context: Context, node: Any, scope: Scope) -> Typed:
 
 def row(context: Context, node: Any, scope: Scope) -> Typed:
     """A row without field names."""
+    if not node.expressions:
+        raise context.error("SYNTAX_ERROR", "mismatched input ')'. Expecting: <expression>", node)
     return make_row([context.expression(item, scope) for item in node.expressions])
 
 

@@ -84,6 +84,8 @@ def _aggregate(context: Context, name: str, call: Any, scope: Scope, around: Aro
         items = []
     arguments = [context.expression(item, scope) for item in items if item is not None]
     around = Around(around.filter, around.over, around.nulls, distinct, order)
+    if distinct and not arguments:
+        raise context.error("SYNTAX_ERROR", "mismatched input ')'. Expecting: <expression>", call)
     if name == "avg":
         return _average(context, arguments, call, around)
     overloads = {**AGGREGATES, **WINDOWS}[name]

@@ -69,6 +69,10 @@ _PATTERNS: Final[tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], _Made]],
             "WHERE clause cannot contain aggregations, window functions or grouping operations")),
         (r"aggregate function calls cannot be nested", lambda _: (
             "NESTED_AGGREGATION", "Cannot nest aggregations inside aggregation")),
+        (r"window \"(.*?)\" does not exist", lambda f: (
+            "INVALID_WINDOW_REFERENCE", f"Cannot resolve WINDOW name {f[1]}")),
+        (r"Cannot deduce template type|Could not choose a best candidate", _fixed(
+            "FUNCTION_NOT_FOUND", "Unexpected parameters for a function")),
         (r"Malformed JSON|Failed to cast value to", _fixed("INVALID_FUNCTION_ARGUMENT")),
         (r"Out of Memory Error", _fixed(
             "EXCEEDED_LOCAL_MEMORY_LIMIT", "Query exceeded the memory of this machine")),

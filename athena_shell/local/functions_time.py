@@ -20,7 +20,7 @@ TIME: Final[dict[str, tuple[tuple[str, str], ...]]] = {
     "hour": (("L", "hour"), ("T", "hour"), ("y", "hour")),
     "human_readable_seconds": (("n", "a_human_seconds(CAST(round({0}) AS BIGINT))"),),
     "last_day_of_month": (("L", "last_day"),),
-    "localtime": (("", "CAST(timezone('UTC', current_timestamp) AS TIME)"),),
+    "localtime": (("", "CAST(timezone('UTC', now()) AS TIME)"),),
     "millisecond": (("L", "millisecond({0}) % 1000"), ("T", "millisecond({0}) % 1000")),
     "minute": (("L", "minute"), ("T", "minute"), ("y", "minute")),
     "month": (("L", "month"), ("y", "a_interval_months({0}) % 12")),
@@ -37,7 +37,7 @@ TIME: Final[dict[str, tuple[tuple[str, str], ...]]] = {
 }
 
 TIME_MACROS: Final = r"""
-a_now() AS date_trunc('milliseconds', current_timestamp);
+a_now() AS date_trunc('milliseconds', now());
 a_from_unixtime(n) AS make_timestamptz(CAST(round(CAST(n AS DOUBLE) * 1000) AS BIGINT) * 1000);
 a_interval_months(i) AS CAST(datepart('year', i) * 12 + datepart('month', i) AS BIGINT);
 a_interval_micros(i) AS CAST(datepart('day', i) AS HUGEINT) * 86400000000 + datepart('hour', i) * 3600000000
@@ -77,6 +77,6 @@ a_iso_instant(s) AS make_timestamptz(epoch_us(CAST(a_iso_local(s) AS TIMESTAMP))
 a_iso_zoned(s) AS CASE WHEN s IS NULL THEN NULL
     WHEN NOT regexp_full_match(s, '\d{4,}(-\d\d(-\d\d)?)?(T\d\d(:\d\d(:\d\d([.,]\d+)?)?)?)?(Z|[+-]00:?00)?')
     THEN a_fail('NOT_SUPPORTED|from_iso8601_timestamp of a column with offsets other than Z is not supported by the local engine: ' || s,
-        current_timestamp)
+        now())
     ELSE a_iso_instant(s) END;
 """

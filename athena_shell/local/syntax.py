@@ -88,6 +88,9 @@ def parse(sql: str) -> Any:
         raise EngineError(
             "SYNTAX_ERROR", f"line {line}:{column}: mismatched input {_rest(sql)}"
         ) from error
+    except (ValueError, TypeError, AttributeError, IndexError) as error:
+        # The parser stumbles over some texts that are no SQL.
+        raise EngineError("SYNTAX_ERROR", "line 1:1: the statement cannot be read") from error
     except RecursionError as error:
         raise EngineError("SYNTAX_ERROR", "line 1:1: statement is too large (nested)") from error
 
@@ -100,6 +103,8 @@ def place(sql: str, offset: int) -> tuple[int, int]:
 
 def start_of(node: Any) -> int | None:
     """Return the offset of the first token known below a node."""
+    if not isinstance(node, exp.Expression):
+        return None
     starts = [n.meta["start"] for n in node.walk() if "start" in n.meta]
     return min(starts) if starts else None
 
