@@ -11,7 +11,7 @@ from athena_shell.completion.scope import Scope, dotted_name, read_ctes, read_sc
 from athena_shell.completion.tree import CURSOR, TAKES_FROM, Group, Item, build
 from athena_shell.sql.incremental import Rescanner
 from athena_shell.sql.keywords import KEYWORDS
-from athena_shell.sql.tokens import Kind, Token, is_name, name_of, significant
+from athena_shell.sql.tokens import BLANK, Kind, Token, is_name, name_of, significant
 
 _CLAUSES: Final = frozenset({
     "SELECT", "FROM", "WHERE", "HAVING", "LIMIT", "OFFSET", "FETCH", "JOIN", "ON", "USING", "SET",
@@ -30,6 +30,7 @@ _BEFORE_TARGET: Final = frozenset({
     "ALTER", "CREATE", "EXTERNAL", "TABLE", "VIEW", "DATABASE", "SCHEMA", "IF", "NOT", "EXISTS",
 })  # fmt: skip
 _FINISHED: Final = frozenset({Kind.STRING, Kind.QUOTED, Kind.BACKTICK, Kind.PARAMETER})
+_QUOTES: Final = frozenset("'\"`")
 _SHAPED: Final = 16
 _NO_FUNCTION: Final = frozenset({
     "", "AND", "AS", "BY", "EXCEPT", "EXISTS", "FROM", "IN", "INTERSECT", "JOIN", "NOT", "ON", "OR",
@@ -92,18 +93,21 @@ _RESCANNER: Final = Rescanner()
 def analyse(text: str, cursor: int, *, inside_words: bool = False) -> Context | None:
     """Return the context of a cursor in one statement, ``None`` where nothing can be completed.
 
-    That is in comments, right behind literals, and in the middle of a word unless ``inside_words``.
+    That is in comments, right behind literals and, unless ``inside_words``, in the middle of a word
+    and right before a quote, with which a new one would run together.
     """
     if not inside_words and cursor < len(text) and (text[cursor].isalnum() or text[cursor] == "_"):
         return None
     scanned = _RESCANNER.scan(text[:cursor])
     if scanned and _is_open_comment(scanned[-1]):
         return None
-    before = [token for token in scanned if token.kind not in {Kind.SPACE, Kind.COMMENT}]
+    before = [token for token in scanned if token.kind not in BLANK]
     if before and before[-1].end == cursor and before[-1].kind in _FINISHED:
         return None
     typed = _take_prefix(before, cursor)
     closed = bool(typed.quote) and text.startswith(typed.quote, cursor)
+    if not typed.quote and not inside_words and text[cursor : cursor + 1] in _QUOTES:
+        return None
     resume = cursor + 1 if closed else cursor
     after = significant(text, resume)
     qualifier = _take_qualifier(before)

@@ -85,7 +85,7 @@ def read_scope(items: Sequence[Item], outer: Scope | None = None) -> Scope:
     sources: list[Source] = []
     index = 0
     while index < len(items):
-        if _starts_relations(items, index):
+        if items[index].word in _RELATION_STARTS and _starts_relations(items, index):
             index = _read_relations(items, index + 1, sources)
         else:
             index += 1
@@ -94,8 +94,6 @@ def read_scope(items: Sequence[Item], outer: Scope | None = None) -> Scope:
 
 def _starts_relations(items: Sequence[Item], index: int) -> bool:
     this = items[index].word
-    if this not in _RELATION_STARTS:
-        return False
     if this == "FROM":
         return index == 0 or items[index - 1].word != "DISTINCT"
     # JOIN … USING (columns) and EXECUTE … USING values name no relation.

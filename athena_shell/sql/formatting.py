@@ -68,8 +68,10 @@ def format_statement(text: str) -> str:
             "the statement is not formatted: something in it is not closed",
             "close its quotes, comments and brackets first",
         )
-    layout = _Layout(text, tokens)
-    return layout.run()
+    one_line = _Layout(text, tokens, short=True).run()
+    if len(one_line) <= _SHORT and "\n" not in one_line:
+        return one_line
+    return _Layout(text, tokens, short=False).run()
 
 
 @dataclass
@@ -87,15 +89,14 @@ class _Frame:
 class _Layout:
     """Writes tokens one after the other, deciding what stands before each."""
 
-    def __init__(self, text: str, tokens: list[Token]) -> None:
+    def __init__(self, text: str, tokens: list[Token], *, short: bool) -> None:
         self._text = text
         self._tokens = tokens
         self._frames = [_Frame("query", 0)]
         self._parts: list[str] = []
         self._break: int | None = None
         self._held: int | None = None
-        one_line = " ".join(text.split())
-        self._short = len(one_line) <= _SHORT and "--" not in text
+        self._short = short
         self._is_ddl = bool(tokens) and tokens[0].word == "CREATE"
 
     def run(self) -> str:

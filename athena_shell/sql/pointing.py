@@ -83,9 +83,10 @@ def point(
     line_end = typed.find("\n", first)
     line_end = len(typed) if line_end < 0 else line_end
     where = place_in(typed, first, start)
-    text = typed[line_start:line_end].rstrip("\r")
-    mark = first - line_start
-    return Pointer(source, where.line, where.column, text, mark, min(last - line_start, len(text)))
+    text = typed[line_start:line_end].removesuffix("\r")
+    begin = min(first - line_start, len(text))
+    end = max(begin, min(last - line_start, len(text)))
+    return Pointer(source, where.line, where.column, text, begin, end)
 
 
 def point_at(typed: str, line: int, column: int, *, source: str = "") -> Pointer:
@@ -93,8 +94,8 @@ def point_at(typed: str, line: int, column: int, *, source: str = "") -> Pointer
     start, end = token_span(typed, line, column)
     offset = offset_of(typed, line, column)
     line_start = typed.rfind("\n", 0, offset) + 1
-    text = typed[line_start:].split("\n", 1)[0].rstrip("\r")
-    first = max(start - line_start, 0)
+    text = typed[line_start:].split("\n", 1)[0].removesuffix("\r")
+    first = min(max(start - line_start, 0), len(text))
     return Pointer(source, line, column, text, first, min(max(end - line_start, first), len(text)))
 
 

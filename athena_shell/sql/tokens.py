@@ -91,7 +91,8 @@ TOKEN: Final = re.compile(
 )
 
 _KINDS: Final = {kind.value: kind for kind in Kind} | {"digits": Kind.WORD}
-_BLANK: Final = frozenset({Kind.SPACE, Kind.COMMENT})
+BLANK: Final = frozenset({Kind.SPACE, Kind.COMMENT})
+"""Kinds that mean nothing to the engine."""
 
 
 def scan(text: str, start: int = 0, end: int | None = None) -> Iterator[Token]:
@@ -114,7 +115,7 @@ def scan(text: str, start: int = 0, end: int | None = None) -> Iterator[Token]:
 
 def significant(text: str, start: int = 0, end: int | None = None) -> list[Token]:
     """Return the tokens without blanks and comments."""
-    return [token for token in scan(text, start, end) if token.kind not in _BLANK]
+    return [token for token in scan(text, start, end) if token.kind not in BLANK]
 
 
 def name_of(token: Token) -> str:
