@@ -11,7 +11,7 @@ from athena_shell.config.options import FORMS
 from athena_shell.core.errors import ConfigError
 
 _PROFILES: Final = (
-    r"sed -n 's/^\[ *[Pp]rofile *\(.*[^ ]\) *\].*/\1/p' "
+    r'sed -n "s/^\[ *[Pp]rofile *\(.*[^ ]\) *\].*/\1/p" '
     '"${ATHENA_SHELL_CONFIG:-${XDG_CONFIG_HOME:-$HOME/.config}/athena-shell/config.ini}" '
     "2>/dev/null"
 )
@@ -123,7 +123,8 @@ def _fish(words: Words) -> str:
             parts.append("-r" if flag.hint in {"file", "directory"} else "-x")
         values = " ".join(words.of(flag))
         if flag.hint == "profile":
-            parts.append(f"-a '(sh -c {_fish_quoted(_PROFILES)})'")
+            command = f"(sh -c '{_PROFILES}')"
+            parts.append(f"-a {_fish_quoted(command)}")
         elif values:
             parts.append(f"-a '{values}'")
         parts.append(f"-d {_fish_quoted(flag.summary)}")

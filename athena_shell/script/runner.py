@@ -136,7 +136,8 @@ class ScriptRunner:
         if self._turn is not None:
             self._turn.record.rows = rows
         if settings.timing:
-            self.talk.normal(summary(done.execution, rows, done.seconds, self.stage.price))
+            price = None if self._turn is not None and self._turn.paid else self.stage.price
+            self.talk.normal(summary(done.execution, rows, done.seconds, price))
 
     def result_of(self, statement: Statement) -> Done | None:
         """Run one statement and open its result.
@@ -285,8 +286,9 @@ class ScriptRunner:
         return replace(self.state, settings=turn.directives.applied(self.state.settings))
 
     def _noted(self, turn: Turn, done: Done) -> Done:
-        turn.record.note(done.execution, done.seconds, self.stage.price)
-        self.state = self.state.after(done.execution, self.stage.price)
+        price = None if turn.paid else self.stage.price
+        turn.record.note(done.execution, done.seconds, price)
+        self.state = self.state.after(done.execution, price)
         return done
 
     def _done_before(self, turn: Turn) -> _Earlier | None:
@@ -299,6 +301,7 @@ class ScriptRunner:
             turn.record.state, turn.record.query_id = SKIPPED, entry.query_id
             self.talk.normal(f"{turn.place}: done by the earlier run · {entry.query_id}")
             return _Earlier(None)
+        turn.paid = bool(entry.state)
         self.talk.normal(f"{turn.place}: taken up from the earlier run · {entry.query_id}")
         return _Earlier(self._noted(turn, attach(entry.query_id, self.stage)))
 

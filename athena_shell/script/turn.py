@@ -22,6 +22,7 @@ class Turn:
         final: what is sent in its place.
         sent: the way back from there to the script.
         error: why it is not sent.
+        paid: whether an earlier run has paid for it.
     """
 
     statement: Statement
@@ -30,6 +31,7 @@ class Turn:
     final: Statement = field(default_factory=lambda: Statement(""))
     sent: Substitution | None = None
     error: AthenaShellError | None = None
+    paid: bool = False
 
     @property
     def place(self) -> str:

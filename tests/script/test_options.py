@@ -165,20 +165,26 @@ def test_resume_skips_what_succeeded_and_takes_up_what_ran(script: Script) -> No
         "r.sql",
         "INSERT INTO t SELECT 1;\nSELECT 'a';\nINSERT INTO t SELECT 2;\nINSERT INTO t SELECT 3;\n",
     )
+    script.settings = replace(script.settings, timing=True)
+    script.answers["SELECT 'a'"] = replace(script.any_answer, scanned=2**40)
     script.fail("INSERT INTO t SELECT 2", "broken")
     broken = script.run(Source(path))
     assert (broken.code, len(broken.texts)) == (1, 3)
-    script.answers.clear()
+    del script.answers["INSERT INTO t SELECT 2"]
     script.options = ScriptOptions(resume=True)
     script.earlier_texts = broken.texts
     again = script.run(Source(path))
     assert again.code == 0
     assert again.texts == ["INSERT INTO t SELECT 2", "INSERT INTO t SELECT 3"]
     assert again.out == '"n"\n"1"\n' * 3
-    assert again.err.splitlines()[:2] == [
+    assert again.err.splitlines()[:3] == [
         f"{path}:1: done by the earlier run · q-1",
         f"{path}:2: taken up from the earlier run · q-2",
+        "1 row · 0.0 s · 1.00 TB scanned · q-2",
     ]
+    assert again.err.splitlines()[-1].endswith(
+        "3 succeeded, 1 skipped · 0.0 s · 1.00 TB scanned · free"
+    )
     script.earlier_texts = [*broken.texts, *again.texts]
     done = script.run(Source(path))
     assert (done.code, done.texts) == (0, [])
