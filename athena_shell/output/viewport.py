@@ -255,10 +255,16 @@ class Viewport:
         return self.grid.row(self.row) if len(self.grid) else ()
 
 
+_LONGEST_LOOK: Final = 200_000
+
+
 def closely(text: str | None, kind: str, options: FormatOptions) -> str:
-    """Return a whole value for a pop-up, nested ones laid out, safe to show."""
+    """Return a value for a page of its own: nested ones laid out, safe to show, of bounded size."""
     from athena_shell.output.nested import laid_out
 
     if text is None:
         return sanitize(options.null)
-    return sanitize(laid_out(text, kind), keep_newlines=True, keep_joiners=options.keep_joiners)
+    rest = len(text) - _LONGEST_LOOK
+    shown = laid_out(text, kind) if rest <= 0 else text[:_LONGEST_LOOK]
+    safe = sanitize(shown, keep_newlines=True, keep_joiners=options.keep_joiners)
+    return safe if rest <= 0 else f"{safe}\n… {rest:,} characters more; export the row to see them"

@@ -15,7 +15,7 @@ from athena_shell.output.sanitize import sanitize
 from athena_shell.output.statistics import ColumnStatistics
 from athena_shell.output.values import type_text
 from athena_shell.output.viewport import Line, Viewport, closely
-from athena_shell.output.widths import cut, pad, wrap
+from athena_shell.output.widths import cut, pad
 from athena_shell.shell.viewer_keys import help_text
 from athena_shell.shell.viewer_parts import (
     Abilities,
@@ -24,6 +24,7 @@ from athena_shell.shell.viewer_parts import (
     Question,
     Task,
     figures_text,
+    page_lines,
 )
 
 _COPY_LIMIT: Final = 100_000
@@ -130,7 +131,7 @@ class ViewerModel:
 
     def _page_lines(self, width: int, height: int) -> list[Line]:
         page = self.page or Page("", "")
-        lines = [piece for line in page.text.split("\n") for piece in wrap(line, max(2, width))]
+        lines = page_lines(page.text, max(2, width))
         top = min(page.top, max(0, len(lines) - height + 1))
         self.page = replace(page, top=top)
         title = pad(cut(page.title, width), width)

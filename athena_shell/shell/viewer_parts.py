@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from athena_shell.core.model import Column, Row
 from athena_shell.output.sanitize import sanitize
 from athena_shell.output.statistics import ColumnStatistics
+from athena_shell.output.widths import wrap
 
 ExportShown = Callable[[Path, Sequence[Column], Iterator[Row]], str]
 ExportAll = Callable[[Path], str]
@@ -74,3 +76,9 @@ def figures_text(figures: ColumnStatistics) -> str:
             f"greatest  {shown(figures.greatest)}",
         ]
     )
+
+
+@lru_cache(maxsize=1)
+def page_lines(text: str, width: int) -> list[str]:
+    """Return a page's text folded to a width; the last one is remembered between two keys."""
+    return [piece for line in text.split("\n") for piece in wrap(line, width)]

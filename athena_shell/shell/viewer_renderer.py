@@ -63,6 +63,7 @@ class LineRenderer(Renderer):
 
     def _write(self, line: Line, app: Application[Any]) -> None:
         output = self.output
+        output.erase_end_of_line()  # before, since the cursor stays on a line's last character
         for style, text in line:
             attributes = self._attributes.get(style)
             if attributes is None:
@@ -71,4 +72,3 @@ class LineRenderer(Renderer):
             output.set_attributes(attributes, app.color_depth)
             output.write(text)
         output.reset_attributes()
-        output.erase_end_of_line()

@@ -77,3 +77,11 @@ def test_rows_are_taken_as_they_are_needed(formatter: Formatter) -> None:
     for _ in range(3):
         next(pieces)
     assert taken <= 15_000
+
+
+@pytest.mark.parametrize("formatter", TEXT_FORMATS, ids=golden_name)
+def test_a_huge_value_does_no_harm(formatter: Formatter) -> None:
+    rows: list[Row] = [("1", "漢字\n" + "x" * 32_000_000), ("2", None)]
+    columns = [Column("id", "bigint"), Column("text")]
+    pieces = formatter.text(columns, rows, FormatOptions(tty=True, width=80))
+    assert max((len(piece) for piece in pieces), default=0) < 100_000_000

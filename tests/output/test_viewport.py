@@ -158,6 +158,14 @@ def test_a_value_looked_at_closely() -> None:
     assert closely("a\nb\x1b", "varchar", options) == "a\nb^["
 
 
+def test_a_huge_value_is_looked_at_in_part() -> None:
+    text = closely("漢" * 10_000_000, "json", FormatOptions())
+    assert text.endswith("\n… 9,800,000 characters more; export the row to see them")
+    viewport = viewport_of((Column("a"),), [("漢\x1b" * 10_000_000,)])
+    viewport.resize(80, 5)
+    assert viewport.lines()[1] == [("cursor", "漢^[" * 9 + "漢^…")]
+
+
 def test_an_empty_result(viewport: Viewport) -> None:
     empty = viewport_of(COLUMNS, [])
     empty.resize(80, 10)

@@ -154,6 +154,16 @@ def test_the_wheel_scrolls_and_a_click_chooses(look: Callable[..., Look]) -> Non
     viewer.leave()
 
 
+def test_a_line_reaches_the_last_column(look: Callable[..., Look]) -> None:
+    viewer = look(iter([("1", "x" * 200)]))
+    viewer.until_shown("row 1 of 1")
+    viewer.type("lw")
+    viewer.until_shown("x" * 50)
+    viewer.until(lambda: viewer.screen.lines()[1].endswith("x…"))
+    assert len(viewer.screen.lines()[1]) == WIDTH
+    viewer.leave()
+
+
 def test_a_new_size_is_drawn(look: Callable[..., Look]) -> None:
     viewer = look(rows(100))
     viewer.until_shown("row 1 of 100")
