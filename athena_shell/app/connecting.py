@@ -60,8 +60,10 @@ class Connector:
         from athena_shell.athena.metadata import AthenaMetadata
         from athena_shell.athena.readers import ResultReader
         from athena_shell.athena.service import AthenaEngine
+        from athena_shell.athena.sizes import TableSizes
         from athena_shell.commands.services import Connection
         from athena_shell.completion.names import Names
+        from athena_shell.query.estimate import Estimator
         from athena_shell.query.journal import Journal
         from athena_shell.query.runner import QueryRunner, Terms
         from athena_shell.query.terms import Pace
@@ -87,14 +89,17 @@ class Connector:
         self._closers.append(journal.close)
         price = self.price(resolved)
         pace = Pace(settings.min_poll_interval / 1000, settings.max_poll_interval / 1000)
+        runner = QueryRunner(engine, clock, journal, Terms(price=price, pace=pace))
         return Connection(
             engine=engine,
             metadata=metadata,
-            runner=QueryRunner(engine, clock, journal, Terms(price=price, pace=pace)),
+            runner=runner,
             names=Names(metadata, self._paths.cache / quote(name, safe=""), clock),
             authentication=credentials,
             journal=journal,
             price=price,
+            estimator=Estimator(runner, metadata, TableSizes(caller)),
+            statistics=engine.statistics,
         )
 
     def price(self, resolved: Resolved) -> Price | None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
-from decimal import Decimal
 from itertools import islice
 from typing import Final
 
@@ -14,13 +14,16 @@ from athena_shell.commands.outcome import Outcome, listing
 from athena_shell.commands.registry import Command
 from athena_shell.commands.request import Attach, Bind, ShowResult
 from athena_shell.commands.services import Connection
-from athena_shell.core.errors import CommandError
+from athena_shell.core.errors import AthenaShellError, CommandError
 from athena_shell.core.model import QueryExecution, QueryState, Row
 from athena_shell.query.cost import Price, format_bytes, format_cost
 from athena_shell.query.journal import Entry
+from athena_shell.query.stages import stage_lines
+from athena_shell.query.totals import totals
 
 _SUBJECT: Final = "Queries"
 _LISTED: Final = 20
+_BAR: Final = 20
 _TEXT_WIDTH: Final = 60
 _SCOPES: Final = ("shell", "profile", "workgroup")
 _ID: Final = re.compile(r"\S{1,128}")
@@ -158,7 +161,25 @@ def _statistics(invocation: Invocation) -> Outcome:
         ("reused", "yes" if statistics.reused else "no"),
         ("result", execution.output_location),
     ]
-    return listing(("figure", "value"), (row for row in rows if row[1]))
+    return replace(
+        listing(("figure", "value"), (row for row in rows if row[1])),
+        footer=_stages(invocation.connection, execution.id),
+    )
+
+
+def _stages(connection: Connection, query_id: str) -> str:
+    """Return the tree of stages, with a bar for each stage's share of the longest one's time."""
+    if connection.statistics is None:
+        return ""
+    try:
+        lines = stage_lines(connection.statistics(query_id))
+    except AthenaShellError as error:
+        return f"The stages are not known: {error.message}"
+    return "\n".join(
+        f"{line.branch}{line.title}  {line.operators}  rows {line.rows}  {line.size}"
+        f"  {(line.milliseconds or 0) / 1000:.1f} s  {'█' * round(line.share * _BAR)}".rstrip()
+        for line in lines
+    )
 
 
 def _times(execution: QueryExecution) -> Iterable[tuple[str, str]]:
@@ -181,26 +202,13 @@ def _cost(invocation: Invocation) -> Outcome:
     if price is None:
         return Outcome(message="Nothing is billed here.")
     now = invocation.services.clock.now()
-    entries = connection.journal.entries()
-    own = {each.token for each in connection.journal.own()}
-    today = [each for each in entries if each.time.date() == now.date()]
-    groups = sorted({each.workgroup for each in today})
+    found = totals(connection.journal, price, now.astimezone().date())
     rows = [
-        _sum("this shell", [each for each in entries if each.token in own], price),
-        _sum("today", today, price),
-        *(
-            _sum(f"today in {name}", [each for each in today if each.workgroup == name], price)
-            for name in groups
-        ),
+        ("this shell", found.shell.text(price.symbol)),
+        ("today", found.day.text(price.symbol)),
+        *((f"today in {name}", each.text(price.symbol)) for name, each in found.workgroups),
     ]
-    return listing(("queries of", "queries", "scanned", "cost"), rows)
-
-
-def _sum(title: str, entries: list[Entry], price: Price) -> Row:
-    executions = [found for each in entries if (found := each.execution()) is not None]
-    scanned = sum(each.statistics.scanned_bytes or 0 for each in executions)
-    cost = sum((price.of_query(each) or Decimal(0) for each in executions), Decimal(0))
-    return (title, str(len(entries)), format_bytes(scanned), format_cost(cost, price.symbol))
+    return listing(("queries of", "cost"), rows)
 
 
 def _history(invocation: Invocation) -> Outcome:

@@ -86,6 +86,7 @@ class Delivery(Enum):
     STATEMENTS = "statements"
     CROSSTAB = "crosstab"
     BACKGROUND = "background"
+    ESTIMATE = "estimate"
     EXPLAIN = "explain"
     ANALYZE = "analyze"
     CHECK = "check"

@@ -11,9 +11,11 @@ from athena_shell.core.credentials import Credentials
 from athena_shell.core.ports import Clock, Engine, Metadata
 
 if TYPE_CHECKING:
+    from athena_shell.athena.stages import RunStatistics
     from athena_shell.completion.names import Names
     from athena_shell.output.registry import FormatterRegistry
     from athena_shell.query.cost import Price
+    from athena_shell.query.estimate import Estimator
     from athena_shell.query.journal import Journal
     from athena_shell.query.runner import QueryRunner
 
@@ -74,6 +76,8 @@ class Connection:
         authentication: the login.
         journal: what was asked of Athena by all shells.
         price: what scanning costs; ``None`` where nothing is billed.
+        estimator: says what a statement would scan, by free means.
+        statistics: returns a query's stages by its id.
     """
 
     engine: Engine
@@ -83,6 +87,8 @@ class Connection:
     authentication: Authentication
     journal: Journal
     price: Price | None = None
+    estimator: Estimator | None = None
+    statistics: Callable[[str], RunStatistics] | None = None
 
 
 @dataclass(frozen=True)

@@ -49,6 +49,11 @@ def _analyze(invocation: Invocation) -> Outcome:
     return _end(Delivery.ANALYZE)
 
 
+def _estimate(invocation: Invocation) -> Outcome:
+    invocation.at_most(0)
+    return _end(Delivery.ESTIMATE)
+
+
 def _check(invocation: Invocation) -> Outcome:
     invocation.at_most(0)
     return _end(Delivery.CHECK)
@@ -165,6 +170,18 @@ COMMANDS: Final = (
         _SUBJECT,
         r"SELECT 1 AS n \check",
         ends_statement=True,
+    ),
+    Command(
+        "estimate",
+        r"\estimate",
+        "Say what the statement would scan at most",
+        _estimate,
+        (),
+        _SUBJECT,
+        "",
+        ends_statement=True,
+        details="Uses free means only: EXPLAIN, the catalog and the sizes of files in S3. With\n"
+        "the setting confirm_over, dearer statements are asked about.",
     ),
     Command(
         "gdesc",

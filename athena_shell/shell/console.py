@@ -83,6 +83,11 @@ class Console:
         self._talk.write(text)
         self._talk.flush()
 
+    def ring(self) -> None:
+        """Ring the terminal's bell."""
+        if self.smart:
+            self.write_talk("\a")
+
     def print(self, text: str) -> None:
         """Write data as it is meant to be read: sanitised on a terminal, exact elsewhere."""
         safe = sanitize(text, keep_newlines=True, keep_tabs=True) if self.sink.tty else text

@@ -73,6 +73,8 @@ class Deliveries:
         else:
             rows = self._ways[end.delivery](finished, end)
         tools = self._tools
+        if 0 < tools.current.settings.notify_after <= finished.elapsed:
+            tools.console.ring()
         if tools.current.settings.timing and not finished.quiet:
             line = afterword(finished.execution, finished.elapsed, tools.price(), rows=rows)
             tools.console.say(line, Role.QUIET)

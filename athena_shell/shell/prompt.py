@@ -47,11 +47,13 @@ class Faces:
         prompt: the prompt's text and whether it warns of production.
         right: the text at the right edge.
         toolbar: the bottom line for a number of columns.
+        title: the window's title; an empty text leaves it alone.
     """
 
     prompt: Callable[[], tuple[str, bool]]
     right: Callable[[], str]
     toolbar: Callable[[int], str]
+    title: Callable[[], str] = lambda: ""
 
 
 @dataclass
@@ -150,7 +152,15 @@ class Prompt:
         vi = self._settings().key_bindings == "vi"
         self._session.editing_mode = EditingMode.VI if vi else EditingMode.EMACS
         self._devices.keyboard.replay(self._session.app.input)
+        if title := self._faces.title():
+            self._session.app.output.set_title(title)
         return self._session.prompt(default=text)
+
+    def forget_title(self) -> None:
+        """Give the window its own title back."""
+        if self._faces.title():
+            self._session.app.output.clear_title()
+            self._session.app.output.flush()
 
     def above(self, write: Callable[[], None]) -> bool:
         """Run a writer above the prompt, from any thread; false when no prompt is shown."""

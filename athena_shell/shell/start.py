@@ -109,7 +109,7 @@ class Shell:
         )
         self.prompt = Prompt(
             self._current_settings,
-            Faces(self._prompt_text, self._right_text, self._toolbar_text),
+            Faces(self._prompt_text, self._right_text, self._toolbar_text, self._title),
             Keys(self._ends, self._edit, self._toggle),
             self._history,
             self._late,
@@ -132,6 +132,7 @@ class Shell:
             if self._desk.value is not None:
                 self._desk.value.close()
             self._history.trim()
+            self.prompt.forget_title()
 
     def _greet(self) -> None:
         greeting, stderr = self._parts.greeting, self._parts.stderr
@@ -195,6 +196,10 @@ class Shell:
     def _toolbar_text(self, width: int) -> str:
         pattern = self._current_settings().toolbar
         return fitted(pattern, self._facts(), width) if pattern else ""
+
+    def _title(self) -> str:
+        pattern = self._current_settings().window_title
+        return filled(pattern, self._facts()).strip() if pattern else ""
 
     def _facts(self) -> Mapping[str, str]:
         desk = self._desk.value

@@ -13,6 +13,7 @@ from athena_shell.core.errors import CommandError, CostRefused, QueryError
 from athena_shell.core.model import Column, QueryExecution, ResultSet, Statement, Terminator
 from athena_shell.query.control import Control
 from athena_shell.query.cost import format_cost
+from athena_shell.query.estimate import Estimate
 from athena_shell.query.progress import Observer
 from athena_shell.query.runner import new_intent
 from athena_shell.query.terms import Limits
@@ -30,6 +31,7 @@ _ENDINGS = {
     Terminator.VERTICAL: EndStatement(Delivery.VERTICAL),
     Terminator.BACKGROUND: EndStatement(Delivery.BACKGROUND),
 }
+_BILLED = frozenset({StatementKind.QUERY, StatementKind.DML})
 _SCREEN = EndStatement(Delivery.SCREEN)
 
 
@@ -83,6 +85,7 @@ class Statements:
         end = end or _ENDINGS.get(statement.terminator, _SCREEN)
         sent = replace(statement, text=filled.text)
         try:
+            self._ask_about_the_price(sent)
             if end.delivery is Delivery.BACKGROUND:
                 self._start(sent, parameters)
                 return None
@@ -105,6 +108,36 @@ class Statements:
         """Run a statement for the columns of its result alone."""
         filled = substitute(statement.text, self._tools.current.variables)
         return self._ran(replace(statement, text=filled.text), ()).result.columns
+
+    def estimate(self, statement: Statement) -> Estimate:
+        """Return what a statement would scan at most; nothing of it is run."""
+        tools = self._tools
+        filled = substitute(statement.text, tools.current.variables)
+        sent = replace(statement, text=filled.text)
+
+        def work(control: Control, observer: Observer) -> Estimate:
+            estimator = tools.services.connect().estimator
+            if estimator is None:
+                return Estimate(reason="there is no way to make one here.")
+            target = tools.current.session.target
+            return estimator.estimate(sent, target, observer=observer, control=control)
+
+        return tools.run(work, "estimating")
+
+    def _ask_about_the_price(self, statement: Statement) -> None:
+        """Ask before a statement estimated dearer than the user wants to pay unasked."""
+        tools = self._tools
+        limit = Decimal(str(tools.current.settings.confirm_over))
+        price = tools.services.connect().price if limit else None
+        if price is None or classify(statement.text).kind not in _BILLED:
+            return
+        estimate = self.estimate(statement)
+        cost = estimate.cost(price)
+        if cost is not None and cost <= limit:
+            return
+        tools.console.say(estimate.text(price))
+        if not tools.asker.confirm("Run it?"):
+            raise CommandError("Not run.")
 
     def show(self, find: Callable[[Control, Observer], QueryExecution]) -> None:
         """Wait for a query that is there already and show its result."""

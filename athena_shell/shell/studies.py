@@ -17,7 +17,7 @@ _PREFIXES: Final = {
     Delivery.ANALYZE: "EXPLAIN ANALYZE ",
     Delivery.CHECK: "EXPLAIN (TYPE VALIDATE) ",
 }
-STUDIES: Final = frozenset({*_PREFIXES, Delivery.TYPES})
+STUDIES: Final = frozenset({*_PREFIXES, Delivery.TYPES, Delivery.ESTIMATE})
 
 
 def study(statements: Statements, tools: Tools, statement: Statement, delivery: Delivery) -> None:
@@ -27,6 +27,10 @@ def study(statements: Statements, tools: Tools, statement: Statement, delivery: 
     prefix is part of what is drawn, so the mark is right.
     """
     plain = replace(statement, terminator=Terminator.END)
+    if delivery is Delivery.ESTIMATE:
+        tools.console.say(statements.estimate(plain).text(tools.price()))
+        tools.current.last_statement = plain
+        return
     if delivery is Delivery.TYPES:
         _show_types(statements, tools, plain)
         return

@@ -373,12 +373,14 @@ def start(tmp_path: Path) -> Iterator[Start]:
     with ExitStack() as stack:
 
         def begin(
+            *,
             columns: int = 80,
             lines: int = 24,
             settings: Mapping[str, str] | None = None,
             engine: FakeEngine | None = None,
             authentication: FakeAuthentication | None = None,
             connect_error: Exception | None = None,
+            estimator: Any = None,
             **session: Any,
         ) -> Terminal:
             stream = ScreenStream(columns, lines)
@@ -406,6 +408,7 @@ def start(tmp_path: Path) -> Iterator[Start]:
                 authentication,
                 journal,
                 price,
+                estimator,
             )
             where = replace(Session("test", database="shop"), **session)
             chosen = Settings()

@@ -5,7 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pytest
+
 from athena_shell.core.errors import LoginRequired, QueryFailed, ServiceError
+from athena_shell.query.estimate import Estimate, TableEstimate
 
 if TYPE_CHECKING:
     from tests.shell.conftest import Start
@@ -296,6 +299,43 @@ def test_the_start_file_runs_before_the_first_prompt(start: Start, tmp_path: Pat
     shell.wait_for("my prompt>")
     shell.enter("SELECT :day;")
     assert shell.engine.started[0].statement.text == "SELECT 7"
+
+
+class Fixed:
+    """An estimator that says the same of everything."""
+
+    def __init__(self, size: int | None) -> None:
+        self.size = size
+
+    def estimate(self, *_arguments: object, **_more: object) -> Estimate:
+        return Estimate((TableEstimate("shop.orders", self.size, "its files"),))
+
+
+def test_an_estimate_is_said_and_nothing_runs(start: Start) -> None:
+    shell = start(estimator=Fixed(1024**4))
+    shown = shell.enter("SELECT 1 \\estimate")
+    assert "Scans at most 1.00 TB (≤ $5.00)." in shown
+    assert "shop.orders: ≤ 1.00 TB (its files)" in shown
+    assert shell.engine.started == []
+
+
+@pytest.mark.parametrize("size", [1024**4, None])
+def test_a_dear_or_unknown_estimate_asks_first(start: Start, size: int | None) -> None:
+    shell = start(estimator=Fixed(size), settings={"confirm_over": "1"})
+    shell.type("SELECT 1;\r")
+    shell.wait_for("Run it? [y/N]")
+    assert "Not run." in shell.enter("n")
+    assert shell.engine.started == []
+
+
+def test_a_cheap_estimate_asks_nothing(start: Start) -> None:
+    shell = start(estimator=Fixed(1024**3), settings={"confirm_over": "1"})
+    assert "1 row" in shell.enter("SELECT 1;")
+
+
+def test_the_window_has_a_title_made_harmless(start: Start) -> None:
+    shell = start(settings={"window_title": "at {database}"}, database="a\x07b")
+    shell.wait(lambda: "\x1b]2;at a^Gb\x07" in shell.stream.raw)
 
 
 def test_hostile_cells_and_names_reach_the_screen_as_text(start: Start) -> None:
