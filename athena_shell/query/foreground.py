@@ -28,7 +28,7 @@ T = TypeVar("T")
 
 TICK: Final = 0.1
 _SEND_ASIDE: Final = 0.25
-_GRACE: Final = 0.9
+_GRACE: Final = 0.8
 _FRESH: Final = 0.4
 _LONGEST_GRACE: Final = 5.0
 _REASONS: Final = {
