@@ -7,11 +7,16 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import pytest
+from hypothesis import settings
 
 from athena_shell.completion.candidates import Suggestion, suggest
 from athena_shell.completion.index import ColumnName, DatabaseNames, NameIndex, TableName
 from athena_shell.completion.sources import NameSource
 from athena_shell.core.session import Session
+
+# Property tests count examples, not seconds: a busy machine is no failure.
+settings.register_profile("patient", deadline=None)
+settings.load_profile("patient")
 
 ADDRESS = "row(street varchar, city varchar, geo row(lat double, lon double))"
 
