@@ -9,12 +9,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from athena_shell.config.settings import Settings
-from athena_shell.core.errors import OutputError, QueryCancelled
+from athena_shell.core.errors import OutputError
 from athena_shell.core.model import Column, ResultSet, Row
 from athena_shell.output.export import whole_or_absent
 from athena_shell.output.options import options_for
 from athena_shell.output.screen import Screen
 from athena_shell.output.sink import Sink
+from athena_shell.query.control import StopReason
+from athena_shell.query.interruption import cancelled
+from athena_shell.script.signals import EndSignal
 
 if TYPE_CHECKING:
     from athena_shell.output.export import FileWriter
@@ -164,10 +167,10 @@ def show(delivery: Delivery, result: ResultSet, settings: Settings) -> int | Non
         return result.update_count
     try:
         return delivery.deliver(result.columns, result.rows(), settings)
-    except KeyboardInterrupt:
-        raise QueryCancelled(
-            "Reading the result was interrupted; the query itself had succeeded."
-        ) from None
+    except KeyboardInterrupt as interrupt:
+        reason = interrupt.reason if isinstance(interrupt, EndSignal) else StopReason.USER
+        message = "Reading the result was interrupted; the query itself had succeeded."
+        raise cancelled(reason, message) from None
 
 
 def file_format(formatters: FormatterRegistry, path: Path, asked: str, otherwise: str) -> Formatter:

@@ -21,6 +21,7 @@ from athena_shell.script.reports import STEP_SUMMARY, Reports
 from athena_shell.script.requests import EndOfRun
 from athena_shell.script.resume import Earlier
 from athena_shell.script.runner import ScriptRunner
+from athena_shell.script.signals import EndSignal, end_signals
 from athena_shell.script.sources import Script, load
 from athena_shell.script.stage import Stage
 from athena_shell.script.talk import Talk, summary
@@ -46,6 +47,14 @@ def run_script(stage: Stage) -> int:
     CommandError for an unknown format and OutputError when a file cannot be made; what fails later
     is told on standard error.
     """
+    try:
+        with end_signals():
+            return _run_all(stage)
+    except EndSignal as end:
+        return int(end.code)
+
+
+def _run_all(stage: Stage) -> int:
     scripts = load(stage.sources, stage.stdin)
     formatters = stage.services.formatters
     formatters.named(stage.settings.format)
