@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING
+from itertools import islice
+from typing import TYPE_CHECKING, Final
 
 from athena_shell.commands.built_in import built_in_commands
 from athena_shell.commands.services import Connection, Services
 from athena_shell.commands.topics import topic_names
+from athena_shell.completion.usage import learn
 from athena_shell.core.errors import AthenaShellError
 from athena_shell.core.model import QueryExecution
 from athena_shell.output.registry import FormatterRegistry
@@ -26,9 +28,12 @@ from athena_shell.shell.tools import Tools
 
 if TYPE_CHECKING:
     from athena_shell.completion.suggestion import Suggestion
+    from athena_shell.completion.usage import Usage
     from athena_shell.shell.history import HistoryFile
     from athena_shell.shell.prompt import Late, Prompt
     from athena_shell.shell.start import ShellParts
+
+_LEARNED: Final = 2000  # entries of the history that completion learns from
 
 
 class Desk:
@@ -46,6 +51,7 @@ class Desk:
         self._prompt = prompt
         self._history = history
         self._late = late
+        self._usage: Usage | None = None
         self._formatters = parts.formatters or FormatterRegistry()
         self._console = Console(parts.stdout, parts.stderr, parts.environment, parts.settings.color)
         self.notices = Notices(self._console)
@@ -147,6 +153,8 @@ class Desk:
         connection.names.want(session.catalog, session.database)
         connection.names.want(session.catalog)
         self._tell_what_became(connection)
+        newest = islice(self._history.entries(), _LEARNED)
+        self._usage = learn(reversed(tuple(newest)))
 
     def _tell_what_became(self, connection: Connection) -> None:
         """Say what became of statements of shells that were killed."""
@@ -191,6 +199,7 @@ class Desk:
             commands=tuple(self.tools.registry),
             settings_names=settings.names(),
             variables=tuple(self.current.variables),
+            usage=self._usage,
             values=self._values(),
         )
 
