@@ -223,5 +223,5 @@ def test_metadata(caller: Caller, runner: QueryRunner) -> None:
     ]
     assert metadata.workgroup("primary").name == "primary"
     assert list(metadata.workgroups()) == ["primary"]
-    with pytest.raises(CommandError, match="there is no database nope"):
+    with pytest.raises(CommandError, match="There is no database nope"):
         metadata.database("AwsDataCatalog", "nope")

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from athena_shell.core.errors import AuthError, LoginRequired, QueryCancelled
+from athena_shell.core.errors import AuthError, LoginRequired, QueryCancelled, QueryError
 from athena_shell.core.model import QueryState, ResultSet, Statement, Target
 from athena_shell.query.control import Control
 from athena_shell.query.foreground import Foreground
@@ -62,16 +62,16 @@ def hang() -> Iterator[threading.Event]:
     event.set()
 
 
-def send_when(condition: Callable[[], bool], *signals: signal.Signals) -> threading.Thread:
-    """Send the signals to this process, one after the other, once the condition holds."""
+def send_when(
+    condition: Callable[[], bool], number: signal.Signals = signal.SIGINT
+) -> threading.Thread:
+    """Send a signal to this process once the condition holds."""
 
     def watch() -> None:
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + 30
         while not condition() and time.monotonic() < deadline:
             time.sleep(0.005)
-        for number in signals:
-            os.kill(os.getpid(), number)
-            time.sleep(0.15)
+        os.kill(os.getpid(), number)
 
     thread = threading.Thread(target=watch)
     thread.start()
@@ -135,20 +135,6 @@ def test_a_signal_stops_the_query_and_its_end_is_confirmed(
     assert signal.getsignal(number) is not None
 
 
-def test_a_second_interrupt_detaches_when_the_stop_hangs(
-    runner: QueryRunner, engine: FakeEngine, clock: RealClock, hang: threading.Event
-) -> None:
-    engine.seconds = 1000.0
-    engine.stop = lambda _query_id: hang.wait(20)  # type: ignore[method-assign,assignment] # a hanging call
-    sender = send_when(lambda: "describe" in engine.calls, signal.SIGINT, signal.SIGINT)
-
-    with pytest.raises(Detached) as caught:
-        Foreground(clock).run(work(runner))
-
-    sender.join()
-    assert caught.value.query_id == "q-1"
-
-
 @contextmanager
 def hanging(engine: FakeEngine, method: str, hang: threading.Event) -> Iterator[threading.Event]:
     """Let one method of the engine hang from its first call on."""
@@ -164,6 +150,26 @@ def hanging(engine: FakeEngine, method: str, hang: threading.Event) -> Iterator[
     yield entered
 
 
+def test_a_second_interrupt_detaches_when_the_stop_hangs(
+    runner: QueryRunner,
+    engine: FakeEngine,
+    clock: RealClock,
+    hang: threading.Event,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("athena_shell.query.foreground._GRACE", 60.0)
+    engine.seconds = 1000.0
+    with hanging(engine, "stop", hang) as entered:
+        senders = [send_when(lambda: "describe" in engine.calls), send_when(entered.is_set)]
+        with pytest.raises(QueryError) as caught:
+            Foreground(clock).run(work(runner))
+    for sender in senders:
+        sender.join()
+
+    assert isinstance(caught.value, Detached)
+    assert caught.value.query_id == "q-1"
+
+
 @pytest.mark.parametrize("method", ["start", "describe", "stop", "fetch"])
 def test_the_user_gets_away_within_a_second_when_the_network_hangs(
     runner: QueryRunner,
@@ -175,7 +181,7 @@ def test_the_user_gets_away_within_a_second_when_the_network_hangs(
     engine.seconds = 0.1 if method == "fetch" else 1000.0
     with hanging(engine, method, hang) as entered:
         waiting_for = (lambda: "describe" in engine.calls) if method == "stop" else entered.is_set
-        sender = send_when(waiting_for, signal.SIGINT)
+        sender = send_when(waiting_for)
         with pytest.raises(QueryCancelled) as caught:
             Foreground(clock).run(work(runner))
     sender.join()
@@ -197,7 +203,7 @@ def test_a_start_that_answers_late_is_still_stopped(
     engine.seconds = 1000.0
     late: list[Progress] = []
     with hanging(engine, "start", hang) as entered:
-        sender = send_when(entered.is_set, signal.SIGINT)
+        sender = send_when(entered.is_set)
         with pytest.raises(QueryCancelled):
             Foreground(clock).run(work(runner), late.append)
     sender.join()

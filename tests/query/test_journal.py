@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import os
 import signal
 import subprocess
 import sys
@@ -209,17 +208,6 @@ def test_a_journal_that_cannot_be_written_says_so_and_lets_the_query_run(
     assert "cannot be written" in journal.trouble
     assert journal.entries() == ()
     journal.close()
-
-
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
-def test_a_read_only_home_is_told_too(tmp_path: Path, clock: FakeClock) -> None:
-    tmp_path.chmod(0o500)
-    journal = Journal(tmp_path / "state" / "journal.jsonl", clock)
-
-    journal.intended(new_intent(Statement("SELECT 1"), Target()))
-
-    assert "cannot be written" in journal.trouble
-    tmp_path.chmod(0o700)
 
 
 @given(st.dictionaries(st.text(), st.text() | st.integers() | st.none() | st.booleans()))
