@@ -137,7 +137,10 @@ class Viewport:
         return used + self._column_width(place) <= self.width
 
     def _column_width(self, place: int) -> int:
-        return min(self.grid.width(place), max(1, self.width))
+        width = self.grid.width(place)
+        if self._options.digit_groups and values.is_number(self.grid.shown[place]):
+            width += (width - 1) // 3  # the separators
+        return min(width, max(1, self.width))
 
     def _places(self) -> list[int]:
         """Return the columns in sight: frozen ones, then from ``left`` as many as fit."""

@@ -210,6 +210,57 @@ def test_a_copy_may_fill_the_file_by_its_descriptor(tmp_path: Path) -> None:
         assert not file.regular
 
 
+@pytest.mark.parametrize("taken", [False, True])
+def test_a_file_system_without_hard_links(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    taken: bool,  # noqa: FBT001 - drawn
+) -> None:
+    def refuse(*_arguments: object) -> None:
+        raise PermissionError(errno.EPERM, "Operation not permitted")
+
+    target = tmp_path / "out"
+
+    def write() -> None:
+        with whole_or_absent(target) as file:
+            file.write("ours")
+            if taken:
+                target.write_text("theirs")
+
+    monkeypatch.setattr(export, "_NAMELESS", 0)
+    monkeypatch.setattr(Path, "hardlink_to", refuse)
+    if taken:
+        with pytest.raises(OutputError, match="exists already"):
+            write()
+    else:
+        write()
+    assert target.read_text() == ("theirs" if taken else "ours")
+    assert left_in(tmp_path) == ["out"]
+
+
+@pytest.mark.parametrize("number", [errno.EINVAL, errno.EIO])
+def test_a_directory_that_cannot_be_synced(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    real = os.fsync
+
+    def fsync(descriptor: int) -> None:
+        if stat.S_ISDIR(os.fstat(descriptor).st_mode):
+            raise OSError(number, os.strerror(number))
+        real(descriptor)
+
+    def write() -> None:
+        with whole_or_absent(tmp_path / "out") as file:
+            file.write("x")
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    if number == errno.EINVAL:
+        write()
+    else:
+        with pytest.raises(OutputError, match="cannot be written"):
+            write()
+
+
 WRITER = """
 import sys
 from pathlib import Path

@@ -142,6 +142,12 @@ def test_a_workbook_goes_on_in_another_sheet(monkeypatch: pytest.MonkeyPatch) ->
     ] == ["id"]
 
 
+def test_odd_values_in_a_workbook_stay_texts() -> None:
+    columns = (Column("b", "boolean"), Column("d", "date"), Column("n", "bigint"))
+    sheet = openpyxl.load_workbook(written("xlsx", columns, [("maybe", "soon", "many")])).active
+    assert list(sheet.values)[1] == ("maybe", "soon", "many")
+
+
 def test_a_workbook_says_what_it_cannot_hold() -> None:
     with pytest.raises(OutputError, match="An Excel cell holds 32,767 characters; note in row 1"):
         written("xlsx", (Column("note"),), [("x" * 32_768,)])

@@ -72,3 +72,14 @@ def test_a_disk_that_refuses_is_an_output_error(monkeypatch: pytest.MonkeyPatch)
     store = RowStore(2000)
     with pytest.raises(OutputError, match="held rows cannot be written: No space left"):
         store.extend([("a",)])
+
+
+def test_rows_of_a_closed_store_are_gone() -> None:
+    store = RowStore(2000)
+    store.extend([("a",)])
+    passing = store.groups_with("a")
+    file, store._file = store._file, None
+    with pytest.raises(OutputError, match="The held rows are gone"):
+        next(passing)
+    assert file is not None
+    file.close()

@@ -104,3 +104,11 @@ def test_bytes_go_through_as_they_are() -> None:
 )
 def test_what_an_encoding_lacks_is_written_visibly(text: str, encoding: str, data: bytes) -> None:
     assert encoded(text, encoding) == data
+
+
+def test_bytes_that_cannot_be_written_are_told_of() -> None:
+    stream = io.StringIO()
+    sink = Sink(stream)
+    stream.close()
+    with pytest.raises(OutputError, match="cannot be written"):
+        sink.write_bytes(b"x")

@@ -221,3 +221,10 @@ def test_nested_values_are_laid_out_on_request() -> None:
         "| ]   |   |",
         "| []  | b |",
     ]
+
+
+def test_joiners_are_kept_on_request() -> None:
+    family = "\N{MAN}\u200d\N{WOMAN}"
+    kept = drawn((TEXT,), [(family,)], FormatOptions(keep_joiners=True, tty=True))
+    assert family in kept[3]
+    assert "200D" in drawn((TEXT,), [(family,)], FormatOptions(tty=True))[3]

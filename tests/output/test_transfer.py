@@ -79,4 +79,4 @@ def test_a_failed_source_leaves_nothing(tmp_path: Path, name: str) -> None:
 @pytest.mark.parametrize("name", [item.name for item in FORMATS.built_in() if item.name != "null"])
 def test_a_full_disk_is_told_of_in_every_format(name: str) -> None:
     with pytest.raises(OutputError, match="No space left on device"):
-        export_rows(FORMATS.named(name), COLUMNS, rows(50_000), Path("/dev/full"), FormatOptions())
+        export_rows(FORMATS.named(name), COLUMNS, rows(5_000), Path("/dev/full"), FormatOptions())

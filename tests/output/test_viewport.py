@@ -174,3 +174,11 @@ def test_an_empty_result(viewport: Viewport) -> None:
     assert empty.current_row() == ()
     assert empty.position(more=False).startswith("row 0 of 0 · 1/12")
     assert viewport.needs > 0
+
+
+def test_digits_are_grouped_on_request() -> None:
+    viewport = viewport_of((Column("n", "bigint"),), [("1234567",)], digit_groups=True)
+    viewport.resize(20, 5)
+    assert viewport.lines()[1] == [("cursor", "1,234,567")]
+    viewport.resize(3, 5)
+    assert viewport.lines()[1] == [("cursor", "1,…")]
