@@ -215,6 +215,9 @@ def open_fake() -> Callable[[Path], LocalEndpoint]:
 
 ClientOf = Callable[..., Any]
 
+LOADER = botocore.session.Session().get_component("data_loader")
+"""One for all tests: it keeps the service models that each client needs."""
+
 _CONFIG = {"retries": {"mode": "standard", "total_max_attempts": 1}}
 
 
@@ -224,6 +227,7 @@ def plain_client(local: LocalEndpoint) -> ClientOf:
 
     def client(service: str, **options: Any) -> Any:
         session = botocore.session.Session()
+        session.register_component("data_loader", LOADER)
         local.attach(session)
         config = Config(**_CONFIG).merge(options.pop("config", Config()))
         made = boto3.Session(botocore_session=session)

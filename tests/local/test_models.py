@@ -151,7 +151,7 @@ def test_every_offered_operation_is_fuzzed(rig: Rig) -> None:
 
 @pytest.mark.parametrize(("service", "prefix", "operation"), OFFERED)
 @settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 @given(data=st.data())
 def test_replies_keep_to_the_model(
@@ -230,7 +230,7 @@ S3_HEADERS = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=250, deadline=None)
 @given(
     method=METHODS,
     path=PATHS,
@@ -251,7 +251,7 @@ def test_the_local_s3_never_fails(
     assert b"".join(reply.pieces()) is not None
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(
     method=st.text(max_size=8),
     url=st.text(max_size=40),
