@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Any, Final
 from uuid import uuid4
 
+from athena_shell.local.errors import EngineError
+
 EXTERNAL: Final = "EXTERNAL_TABLE"
 VIEW: Final = "VIRTUAL_VIEW"
 CATALOG_NAME: Final = "AwsDataCatalog"
@@ -125,7 +127,7 @@ class LakeCatalog:
     def tables(self, database: str) -> tuple[TableEntry, ...]:
         """Return the database's tables and views by name."""
         folder = self._folder(database)
-        kept = [] if folder is None else [_read_table(path) for path in folder.glob("*.json")]
+        kept = [] if folder is None else [_listed(path) for path in folder.glob("*.json")]
         fixed = [entry for (owner, _), entry in self._fixed.items() if owner == database]
         found = {entry.name: entry for entry in (*kept, *fixed) if entry is not None}
         return tuple(found[name] for name in sorted(found))
@@ -169,13 +171,31 @@ def _read_table(path: Path) -> TableEntry | None:
         created = datetime.fromtimestamp(int(path.stat().st_mtime), UTC)
     except FileNotFoundError:
         return None
-    for key in ("columns", "partition_keys"):
-        content[key] = tuple(ColumnEntry(**column) for column in content[key])
-    content["partitions"] = tuple(
-        PartitionEntry(tuple(partition["values"]), partition["location"])
-        for partition in content["partitions"]
-    )
-    return TableEntry(**content, created=created)
+    except ValueError as error:
+        raise _damaged(path) from error
+    try:
+        for key in ("columns", "partition_keys"):
+            content[key] = tuple(ColumnEntry(**column) for column in content[key])
+        content["partitions"] = tuple(
+            PartitionEntry(tuple(partition["values"]), partition["location"])
+            for partition in content["partitions"]
+        )
+        return TableEntry(**content, created=created)
+    except (KeyError, TypeError) as error:
+        raise _damaged(path) from error
+
+
+def _listed(path: Path) -> TableEntry | None:
+    # One damaged file must not hide the other tables; asking for its table tells of the damage.
+    try:
+        return _read_table(path)
+    except EngineError:
+        return None
+
+
+def _damaged(path: Path) -> EngineError:
+    message = f"The catalog file {path} is damaged; delete it and create the table again"
+    return EngineError("HIVE_INVALID_METADATA", message)
 
 
 def _replace(path: Path, content: dict[str, Any]) -> None:

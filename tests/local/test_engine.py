@@ -192,3 +192,16 @@ def test_leaving_partitions_out_changes_no_answer(sample_engine: LocalEngine) ->
         database="sampledb",
     )
     assert list(outer.rows) == [("1",)]
+
+
+@pytest.mark.parametrize("content", ["{", "{}", "[]", '{"columns": 5}'])
+def test_a_damaged_catalog_file_hides_no_other_table(tmp_path: Path, content: str) -> None:
+    engine = LocalEngine(tmp_path, samples=False)
+    engine.execute("create table good as select 1 as a")
+    engine.execute("create table bad as select 2 as a")
+    (tmp_path / "catalog" / "default" / "bad.json").write_text(content)
+    assert [table.name for table in engine.tables("default")] == ["good"]
+    assert list(engine.execute("select * from good").rows) == [("1",)]
+    with pytest.raises(EngineError, match=r"HIVE_INVALID_METADATA.*bad\.json is damaged"):
+        engine.execute("select * from bad")
+    engine.close()
