@@ -182,9 +182,8 @@ def test_a_window_that_changes_its_size(user: User) -> None:
     user.see("RECORD 1")
 
 
-def test_terminate_stops_and_says_143(user: User, kind: str) -> None:
-    if kind == "tmux":
-        pytest.skip("the pane's process is a shell")
+def test_terminate_stops_and_says_143(sit_down: Callable[..., User]) -> None:
+    user = sit_down()  # a tmux pane's process is a shell, not the program
     user.run("--local")
     os.kill(user.terminal.pid, signal.SIGTERM)
     assert user.leave() == 143
