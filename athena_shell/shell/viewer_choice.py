@@ -98,7 +98,6 @@ def abilities_of(
     options: FormatOptions,
     *,
     copying: bool = False,
-    export_all: Callable[[Path], str] | None = None,
 ) -> Abilities:
     """Return what the viewer may do: export by a file's ending, copy if the user wishes it.
 
@@ -107,7 +106,6 @@ def abilities_of(
         directory: where relative file names begin.
         options: how exported values look, as in a file.
         copying: whether the terminal's clipboard may be written (OSC 52).
-        export_all: writes the whole result, rows included that are not loaded.
     """
 
     def export(path: Path, columns: Sequence[Column], rows: Iterator[Row]) -> str:
@@ -115,4 +113,4 @@ def abilities_of(
         written = export_rows(format_for(formatters, target), columns, rows, target, options)
         return f"{written.rows:,} rows to {path}"
 
-    return Abilities(export, export_all, (lambda _text: None) if copying else None)
+    return Abilities(export, (lambda _text: None) if copying else None)

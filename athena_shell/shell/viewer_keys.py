@@ -55,7 +55,6 @@ BINDINGS: Final = (
     Binding(("Y",), "copy_row"),
     Binding(("c",), "copy_column"),
     Binding(("e",), "ask_export", "e", "export the rows shown to a file"),
-    Binding(("E",), "ask_export_all", "E", "export the whole result to a file"),
     Binding(("?", "f1"), "show_help", "?", "this help"),
     Binding(("q", "Q", "c-c", "c-d"), "leave", "q", "leave"),
     Binding(("c-l",), "redraw"),

@@ -19,7 +19,6 @@ from athena_shell.output.widths import cut, pad
 from athena_shell.shell.viewer_keys import help_text
 from athena_shell.shell.viewer_parts import (
     Abilities,
-    ExportAll,
     Page,
     Question,
     Task,
@@ -330,29 +329,18 @@ class ViewerModel:
         """Ask for the file that gets the rows shown."""
         self.question = Question("export the rows shown to: ", self._export)
 
-    def ask_export_all(self) -> None:
-        """Ask for the file that gets the whole result."""
-        self.question = Question("export the whole result to: ", self._export_all)
-
     def _export(self, text: str) -> Task | None:
         export = self._abilities.export
-        return self._exported(
-            text, export and (lambda path: export(path, self.grid.shown, self.grid.rows()))
-        )
-
-    def _export_all(self, text: str) -> Task | None:
-        return self._exported(text, self._abilities.export_all)
-
-    def _exported(self, text: str, write: ExportAll | None) -> Task | None:
-        if write is None:
+        if export is None:
             self.message = "this result cannot be exported from here"
             return None
         if not text.strip():
             return None
 
         def work() -> str:
+            path = Path(text.strip()).expanduser()
             try:
-                return write(Path(text.strip()).expanduser())
+                return export(path, self.grid.shown, self.grid.rows())
             except AthenaShellError as error:
                 return f"{error.message} {error.hint}"
 
@@ -392,7 +380,7 @@ _ACTIONS: Final[dict[str, Action]] = {
     **{
         name: getattr(ViewerModel, name)
         for name in (
-            *("ask_jump", "ask_search", "ask_filter", "ask_export", "ask_export_all"),
+            *("ask_jump", "ask_search", "ask_filter", "ask_export"),
             *("show_cell", "show_record", "show_statistics", "show_help"),
             *("next_match", "match_before", "sort", "copy_row", "copy_column"),
         )

@@ -14,7 +14,6 @@ from athena_shell.output.statistics import ColumnStatistics
 from athena_shell.output.widths import wrap
 
 ExportShown = Callable[[Path, Sequence[Column], Iterator[Row]], str]
-ExportAll = Callable[[Path], str]
 
 
 @dataclass(frozen=True)
@@ -23,12 +22,10 @@ class Abilities:
 
     Args:
         export: writes the rows shown to a file; returns what to say.
-        export_all: writes the whole result to a file.
         copy: hands a text to the terminal's clipboard.
     """
 
     export: ExportShown | None = None
-    export_all: ExportAll | None = None
     copy: Callable[[str], None] | None = None
 
 

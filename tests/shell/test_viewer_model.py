@@ -45,7 +45,7 @@ def shell() -> Shell:
 @pytest.fixture
 def model(shell: Shell) -> Iterator[ViewerModel]:
     store = RowStore(len(COLUMNS))
-    abilities = Abilities(shell.export, lambda path: f"all to {path}", shell.copied.append)
+    abilities = Abilities(shell.export, shell.copied.append)
     model = ViewerModel(Grid(COLUMNS, store), FormatOptions(), abilities)
     model.append(ROWS, more=True)
     yield model
@@ -214,8 +214,6 @@ def test_exporting(model: ViewerModel, shell: Shell) -> None:
     ask(model, "ask_export", "out.csv")
     assert shell.exported == [(Path("out.csv"), ["id", "doc"], [("29", '{"a": [1.50]}')])]
     assert "written to out.csv" in screen(model)[-1]
-    ask(model, "ask_export_all", "~/all.csv")
-    assert "all.csv" in screen(model, 120)[-1]
     ask(model, "ask_export", "full")
     assert "No space. Free some." in screen(model)[-1]
     ask(model, "ask_export", "  ")
