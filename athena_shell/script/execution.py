@@ -12,6 +12,7 @@ from athena_shell.core.model import QueryExecution, ResultSet, Statement
 from athena_shell.core.session import Session
 from athena_shell.query.control import Control
 from athena_shell.query.cost import Price, format_cost
+from athena_shell.query.estimate import Estimate
 from athena_shell.query.progress import Observer
 from athena_shell.query.terms import Limits
 from athena_shell.script.stage import Stage
@@ -112,6 +113,24 @@ def run_one(
     )
     result = runner.result(execution, observer)
     return Done(execution, result, stage.services.clock.monotonic() - began)
+
+
+def estimated(statement: Statement, state: State, stage: Stage) -> str:
+    """Return what a statement scans at most, to go behind its other figures; may be empty."""
+    estimator = stage.services.connect().estimator
+    if estimator is None:
+        return ""
+
+    def work(control: Control, observer: Observer) -> Estimate:
+        return estimator.estimate(
+            statement, state.session.target, observer=observer, control=control
+        )
+
+    estimate = stage.foreground.run(work)
+    if estimate.size is None:
+        return ""
+    headline = estimate.text(stage.price).splitlines()[0].removesuffix(".")
+    return f" · {headline[0].lower()}{headline[1:]}"
 
 
 def attach(query_id: str, stage: Stage) -> Done:

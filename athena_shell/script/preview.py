@@ -15,7 +15,6 @@ from athena_shell.sql.statement import Knowledge, StatementKind, classify
 from athena_shell.sql.variables import Substitution, names_in
 
 _PREFIX: Final = "EXPLAIN (TYPE VALIDATE) "
-_CHECKED: Final = frozenset({StatementKind.QUERY, StatementKind.DML})
 _EXPLAIN: Final = re.compile(r"\s*(?:EXPLAIN|EXECUTE|PREPARE|DEALLOCATE|UNLOAD)\b", re.IGNORECASE)
 _OBEYED: Final = frozenset({"set", "unset", "read", "i", "include", "ir", "use", "quit", "q"})
 
@@ -55,7 +54,7 @@ class Preview:
         return reason
 
     def _reason(self, text: str, knowledge: Knowledge) -> str:
-        if knowledge.kind not in _CHECKED or _EXPLAIN.match(text):
+        if knowledge.kind is not StatementKind.QUERY or _EXPLAIN.match(text):
             return "not checked: Athena validates queries only"
         if self.unknown:
             return "not checked: it may depend on a result"

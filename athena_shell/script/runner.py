@@ -27,6 +27,7 @@ from athena_shell.script.execution import (
     Done,
     State,
     attach,
+    estimated,
     execute,
     refuse_over_limit,
     substituted,
@@ -216,15 +217,10 @@ class ScriptRunner:
 
     def _command(self, command: CommandLine, statement: Statement | None) -> None:
         state = self.state
-        if (
-            self.stage.options.dry_run
-            and statement is not None
-            and isinstance(command, StatementCommand)
-        ):
-            self.result_of(statement)
-            self.preview.unknown = True
-            return
         if self.stage.options.dry_run and not is_obeyed(command):
+            if statement is not None and isinstance(command, StatementCommand):
+                self.result_of(statement)
+                self.preview.unknown = True
             return
         situation = Situation(
             session=state.session,
@@ -275,11 +271,12 @@ class ScriptRunner:
     def _rehearse(self, turn: Turn) -> None:
         """Say what would be sent and have it validated; raises what is wrong with it."""
         text = turn.final.text
-        reason = self.preview.check(text)
-        if not reason and turn.sent is not None:
+        said = self.preview.check(text)
+        if not said and turn.sent is not None:
             turn.sent = validation(turn.sent)
             execute(replace(turn.final, text=turn.sent.text), self._limited(turn), self.stage)
-        line = self.preview.line(turn.place, text, checked=reason or "valid")
+            said = "valid" + estimated(turn.final, self.state, self.stage)
+        line = self.preview.line(turn.place, text, checked=said)
         self.stage.out.write_all([sanitize(line) + "\n"])
 
     def _limited(self, turn: Turn) -> State:
