@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 import subprocess
 import sys
@@ -29,7 +30,7 @@ def run(*arguments: str, stdin: str = "", **variables: str) -> subprocess.Comple
         capture_output=True,
         text=True,
         check=False,
-        timeout=60,
+        timeout=100,
         env={**os.environ, **variables},
     )
 
@@ -93,6 +94,15 @@ def test_a_latin_1_script_is_named_with_its_place(tmp_path: Path) -> None:
         f"{path}:2:9: The script is not UTF-8: it holds the byte 0xE9.\n"
         f"If it is Latin-1: iconv -f LATIN1 -t UTF-8 {path}\n"
     )
+
+
+def test_a_dry_run_estimates_what_a_query_scans() -> None:
+    done = run("--local", "--dry-run", "-c", "SELECT count(*) FROM orders; DROP TABLE orders")
+    assert done.returncode == 0
+    lines = done.stdout.splitlines()
+    assert re.fullmatch(r"-c:1: SELECT · reads · valid · scans at most \d+ KB", lines[0])
+    why = "not checked: Athena validates queries only"
+    assert lines[1:] == [f"-c:1: DROP TABLE · drops table orders · orders · {why}"]
 
 
 def test_a_secret_typed_as_an_unknown_flag_is_not_repeated() -> None:
@@ -170,7 +180,7 @@ def test_a_closed_stderr_changes_no_exit_code(monkeypatch: pytest.MonkeyPatch) -
 def test_help_into_a_closed_pipe_is_quiet() -> None:
     line = f'"{sys.executable}" -m athena_shell --help | true; echo "${{PIPESTATUS[0]}}"'
     done = subprocess.run(
-        ["bash", "-c", line], capture_output=True, text=True, check=True, timeout=60
+        ["bash", "-c", line], capture_output=True, text=True, check=True, timeout=100
     )
     assert done.stderr == ""
     assert done.stdout.strip() in {"0", "6"}
