@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -34,20 +33,16 @@ def test_the_specification_holds_every_table() -> None:
     assert "web_identity_token" in secret
 
 
-@pytest.mark.skipif(shutil.which("groff") is None, reason="needs groff")
-def test_the_manual_page_is_clean_roff() -> None:
+def test_the_manual_page_names_every_flag_in_plain_roff() -> None:
     page = text(Mode.MAN)
     assert page.isascii()
-    done = subprocess.run(
-        ["groff", "-man", "-Tutf8", "-ww", "-P-c"],
-        input=page,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert (done.returncode, done.stderr) == (0, "")
-    shown = re.sub(".\b", "", done.stdout)
-    assert [flag.long for flag in FLAGS if flag.long not in shown] == []
+    assert [flag.long for flag in FLAGS if flag.long not in page.replace("\\-", "-")] == []
+    groff = shutil.which("groff")
+    if groff is not None:
+        done = subprocess.run(
+            [groff, "-man", "-Tutf8", "-ww"], input=page, capture_output=True, text=True, check=True
+        )
+        assert done.stderr == ""
 
 
 def complete(words: list[str], directory: Path, **environment: str) -> list[str]:
