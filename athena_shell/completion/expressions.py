@@ -145,7 +145,7 @@ def _of(source: Source, column: ColumnName) -> str:
 
 def grouping(place: Place) -> Iterator[Offer]:
     """Yield the select list's expressions without aggregates: all of them, then each."""
-    if place.context.before[-1].word != "BY":
+    if place.context.previous != "BY":
         return
     texts = [
         _text_of(place.text, _without_alias(items))

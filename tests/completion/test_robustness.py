@@ -34,6 +34,7 @@ NAMED = {"table", "view", "database", "catalog", "column", "cte", "alias", "fiel
 @example("with with with as as as ( ( (")
 @example("group by ")
 @example("select group by ")
+@example("select group by (")
 def test_every_place_of_any_text_is_answered(
     session_names: tuple[Session, NameSource], text: str
 ) -> None:
