@@ -289,12 +289,6 @@ KINDS: dict[str, Callable[[Path, int, int], Terminal]] = {
 }
 
 
-@pytest.fixture(params=[kind for kind in KINDS if kind == "pty" or shutil.which(kind)])
-def kind(request: pytest.FixtureRequest) -> str:
-    """Name the kind of terminal; each test runs on every kind this machine has."""
-    return str(request.param)
-
-
 @pytest.fixture
 def stack() -> Iterator[ExitStack]:
     """End every terminal of a test."""
@@ -316,7 +310,16 @@ def sit_down(tmp_path: Path, stack: ExitStack) -> Callable[..., User]:
     return sit
 
 
+PRESENT = [kind for kind in KINDS if kind == "pty" or shutil.which(kind)]
+
+
 @pytest.fixture
-def user(kind: str, sit_down: Callable[..., User]) -> User:
-    """Put a user before a terminal."""
-    return sit_down(kind)
+def user(sit_down: Callable[..., User]) -> User:
+    """Put a user before a terminal that others wrote: tmux, where this machine has it."""
+    return sit_down(PRESENT[-1])
+
+
+@pytest.fixture(params=PRESENT)
+def any_user(request: pytest.FixtureRequest, sit_down: Callable[..., User]) -> User:
+    """Put a user before each kind of terminal that this machine has."""
+    return sit_down(request.param)

@@ -19,12 +19,12 @@ pytestmark = [pytest.mark.terminal, pytest.mark.timeout(120)]
 ONE = "+---+\n| n |\n|---|\n| 1 |\n+---+\n1 row"
 
 
-def test_ask_look_leave(user: User) -> None:
-    user.run("--local")
-    user.line("SELECT 1 AS n;", see="1 row")
-    assert ONE in user.terminal.text()
-    user.line("\\q")
-    assert user.leave() == 0
+def test_ask_look_leave(any_user: User) -> None:
+    any_user.run("--local")
+    any_user.line("SELECT 1 AS n;", see="1 row")
+    assert ONE in any_user.terminal.text()
+    any_user.line("\\q")
+    assert any_user.leave() == 0
 
 
 def test_a_statement_of_several_lines(user: User) -> None:
@@ -60,13 +60,13 @@ def test_the_catalog(user: User) -> None:
     user.line("USE default;", see="default>")
 
 
-def test_a_query_is_stopped_and_says_so(user: User) -> None:
-    user.run("--local")
-    user.line("SELECT /* local: run 60s */ 1;", see="RUNNING")
-    user.press("C-c")
-    shown = user.see("Stopped after scanning")
+def test_a_query_is_stopped_and_says_so(any_user: User) -> None:
+    any_user.run("--local")
+    any_user.line("SELECT /* local: run 60s */ 1;", see="RUNNING")
+    any_user.press("C-c")
+    shown = any_user.see("Stopped after scanning")
     assert "RUNNING" not in shown
-    user.line("SELECT 1 AS n;", see="1 row")
+    any_user.line("SELECT 1 AS n;", see="1 row")
 
 
 def test_keys_typed_during_a_query_come_afterwards(user: User) -> None:
@@ -111,15 +111,15 @@ def test_tab_completes_and_enter_takes_only_what_was_chosen(user: User) -> None:
     user.see("1 row")
 
 
-def test_a_long_result_is_paged_and_left(user: User) -> None:
-    user.run("--local")
-    user.line("\\pager less -SRXF", see="pager = less")
-    user.line("\\x off", see="expanded = off")
-    user.line("SELECT order_id, status FROM orders ORDER BY 1;", see="order_id | status")
-    user.see(":")
-    user.type("q")
-    user.see("rows read")
-    user.line("SELECT 1 AS n;", see="| n |")
+def test_a_long_result_is_paged_and_left(any_user: User) -> None:
+    any_user.run("--local")
+    any_user.line("\\pager less -SRXF", see="pager = less")
+    any_user.line("\\x off", see="expanded = off")
+    any_user.line("SELECT order_id, status FROM orders ORDER BY 1;", see="order_id | status")
+    any_user.see(":")
+    any_user.type("q")
+    any_user.see("rows read")
+    any_user.line("SELECT 1 AS n;", see="| n |")
 
 
 def test_records(user: User) -> None:
@@ -173,13 +173,13 @@ def test_a_paste_of_many_lines_is_one_edit(user: User) -> None:
     user.line(";", see="1 row")
 
 
-def test_a_window_that_changes_its_size(user: User) -> None:
-    user.run("--local")
+def test_a_window_that_changes_its_size(any_user: User) -> None:
+    any_user.run("--local")
     wide = "SELECT 'a long enough cell to be wide' AS a, 'another such long cell' AS b;"
-    user.line(wide, see="1 row")
-    user.terminal.resize(40, 20)
-    user.line(wide)
-    user.see("RECORD 1")
+    any_user.line(wide, see="1 row")
+    any_user.terminal.resize(40, 20)
+    any_user.line(wide)
+    any_user.see("RECORD 1")
 
 
 def test_terminate_stops_and_says_143(sit_down: Callable[..., User]) -> None:
