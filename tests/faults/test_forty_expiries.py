@@ -24,7 +24,7 @@ from athena_shell.config.connection import CONNECTION
 from athena_shell.config.endpoints import EndpointPolicy
 from athena_shell.config.profile import Profile
 from athena_shell.core.errors import AuthError, LoginRequired
-from athena_shell.core.model import Page, Row, Statement, Target
+from athena_shell.core.model import Statement, Target
 from athena_shell.local.clock import ManualClock
 from athena_shell.local.embedded import LocalEndpoint
 from athena_shell.local.pace import Pace
@@ -99,11 +99,32 @@ def rows_of(count: int) -> list[str]:
     return [str(number) for number in range(count)]
 
 
-def interrupted(pages: Iterator[Page], between: Callable[[], None]) -> Iterator[Row]:
-    """Yield the rows, with something in between any two pages."""
-    for page in pages:
-        yield from page.rows
-        between()
+class Interrupted:
+    """Makes calls of which each first attempt meets a session that has just ended.
+
+    Result pages are read ahead on another thread, so the end must come with the call itself: from
+    outside it could fall between a renewal and the repeated call as well.
+    """
+
+    def __init__(self, world: World, expire: Expire) -> None:
+        self.expiries = 0
+        self._world = world
+        self._expire = expire
+        self._thread = threading.local()
+
+    def caller(self) -> Caller:
+        return Caller(self._clients, clock=self._world.clock, renew=self._renew)
+
+    def _clients(self, service: str) -> Any:
+        if not getattr(self._thread, "repeating", False):
+            self.expiries += 1
+            self._expire()
+        self._thread.repeating = False
+        return self._world.clients(service)
+
+    def _renew(self) -> None:
+        self._world.credentials.renew_rejected()
+        self._thread.repeating = True
 
 
 def test_eight_threads_renew_once_at_each_expiry(
@@ -147,22 +168,14 @@ def test_in_the_middle_of_a_result(
     target: Target,
     reader: ResultReader,
 ) -> None:
-    engine = world.engine(reader=reader)
     execution = world.runner().run(Statement(f"SELECT rows {ROWS}"), target)
-    expired = 0
-
-    def between() -> None:
-        nonlocal expired
-        expired += 1
-        expire()
-        everybody_signs(world)
-
-    before = renewals()
-    rows = list(interrupted(engine.fetch(execution).pages, between))
+    before, calls = renewals(), Interrupted(world, expire)
+    engine = AthenaEngine(calls.caller(), world.clock, reader=reader)
+    rows = list(engine.fetch(execution).rows())
     assert [row[0] for row in rows] == rows_of(ROWS)
-    # A result object is read as one stream, so it has fewer places to be interrupted at.
-    assert expired >= (EXPIRIES if reader is ResultReader.API else 1)
-    assert renewals() - before == expired
+    # A result object is read as one stream: it is interrupted only where a call is made.
+    assert calls.expiries >= (EXPIRIES if reader is ResultReader.API else 1)
+    assert renewals() - before == calls.expiries
 
 
 def test_in_the_middle_of_an_export(
@@ -172,15 +185,15 @@ def test_in_the_middle_of_an_export(
     target: Target,
     tmp_path: Path,
 ) -> None:
-    engine = world.engine(reader=ResultReader.API)
     execution = world.runner().run(Statement(f"SELECT rows {ROWS}"), target)
-    before = renewals()
+    before, calls = renewals(), Interrupted(world, expire)
+    engine = AthenaEngine(calls.caller(), world.clock, reader=ResultReader.API)
     with whole_or_absent(tmp_path / "out.txt") as writer:
-        for row in interrupted(engine.fetch(execution).pages, expire):
+        for row in engine.fetch(execution).rows():
             writer.write(f"{row[0]}\n")
     assert (tmp_path / "out.txt").read_text().split() == rows_of(ROWS)
-    # Pages are read ahead: two expiries may fall between two calls.
-    assert EXPIRIES // 2 <= renewals() - before <= EXPIRIES
+    assert calls.expiries >= EXPIRIES
+    assert renewals() - before == calls.expiries
 
 
 def test_in_the_middle_of_a_script(
