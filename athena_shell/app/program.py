@@ -282,7 +282,6 @@ class Program:
         return Foreground(self._clock, display=ProgressLine(console, lambda: price))
 
     def _shell(self, resolved: Resolved) -> int:
-        from athena_shell.config.crash import record
         from athena_shell.shell.start import ShellParts, run_shell
 
         options, paths = self._options, self._paths
@@ -299,7 +298,7 @@ class Program:
             profiles=() if self._embedded else tuple(self._configuration.profiles),
             variables=dict(options.script.variables),
             greeting=self._greeting(),
-            crash=lambda error: record(error, paths.log, debug=options.debug).rstrip("\n"),
+            crash=self._crash,
         )
         return run_shell(parts)
 
@@ -310,6 +309,12 @@ class Program:
         self.__dict__.pop("_configuration", None)
         resolved = self._resolved(profile)
         return Connected(self._connect(resolved), resolved.session)
+
+    def _crash(self, error: BaseException) -> str:
+        # Loaded for a crash alone: the first prompt does not wait for it.
+        from athena_shell.config.crash import record
+
+        return record(error, self._paths.log, debug=self._options.debug).rstrip("\n")
 
     def _greeting(self) -> str:
         from athena_shell import __version__

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import errno
 import fcntl
-import json
 import os
 from binascii import crc32
 from collections.abc import Callable, Iterable, Iterator
@@ -60,6 +59,8 @@ class HistoryFile:
             self._give_up(error)
 
     def _line(self, text: str) -> bytes:
+        import json  # not before the first paint
+
         body = json.dumps(text)  # ASCII, so that a lone surrogate survives too
         seconds = int(self._clock.now().timestamp())
         return f"{_VERSION}\t{seconds}\t{crc32(body.encode()):08x}\t{body}\n".encode()
@@ -126,6 +127,8 @@ def _write_line(descriptor: int, line: bytes) -> None:
 
 def _parse(line: bytes) -> str | None:
     """Return a line's text, ``None`` when it is damaged."""
+    import json  # not before the first paint
+
     parts = line.split(b"\t", _FIELDS - 1)
     if len(parts) != _FIELDS or parts[0] != _VERSION.encode():
         return None

@@ -22,7 +22,7 @@ import pytest
 
 pytestmark = pytest.mark.benchmark
 
-ROUNDS = 11
+ROUNDS = 15
 RIVALS = os.environ.get("ATHENA_SHELL_RIVALS", "")
 DEADLINE = 30.0
 WHERE = b"\x1b[6n"  # a terminal answers where its cursor is
