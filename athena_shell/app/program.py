@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Mapping
 from contextlib import closing
@@ -282,6 +283,15 @@ class Program:
         return Foreground(self._clock, display=ProgressLine(console, lambda: price))
 
     def _shell(self, resolved: Resolved) -> int:
+        # Loading makes thousands of objects that stay: collecting among them costs a tenth of the
+        # time to the first prompt. The shell goes on collecting once it has painted.
+        gc.disable()
+        try:
+            return self._run_shell(resolved)
+        finally:
+            gc.enable()
+
+    def _run_shell(self, resolved: Resolved) -> int:
         from athena_shell.shell.start import ShellParts, run_shell
 
         options, paths = self._options, self._paths

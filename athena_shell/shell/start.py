@@ -5,6 +5,7 @@ Whatever the first paint does not need is imported after it, on the thread that 
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -120,7 +121,7 @@ class Shell:
     def run(self) -> int:
         """Show the prompt at once and read until the user leaves; return the exit code."""
         self._greet()
-        self.prompt.after_first_paint(self._desk.start)
+        self.prompt.after_first_paint(self._painted)
         try:
             with ending_in_order(self.prompt.leave):
                 return self._loop()
@@ -133,6 +134,11 @@ class Shell:
                 self._desk.value.close()
             self._history.trim()
             self.prompt.forget_title()
+
+    def _painted(self) -> None:
+        """Do what the first paint did not wait for."""
+        gc.enable()  # whoever started the shell may have put it off
+        self._desk.start()
 
     def _greet(self) -> None:
         greeting, stderr = self._parts.greeting, self._parts.stderr
