@@ -12,7 +12,7 @@ from sqlglot import exp
 from athena_shell.local.errors import EngineError, unsupported
 from athena_shell.local.scope import OutputColumn, Scope, Typed
 from athena_shell.local.syntax import parse, place, start_of
-from athena_shell.local.types import DuckType
+from athena_shell.local.types import DuckType, finer
 
 
 @dataclass(frozen=True)
@@ -115,7 +115,7 @@ class Context:
         template = self.macro(template)
         return Typed(
             template.format(*(a.sql for a in arguments)),
-            self.type_of(template, arguments),
+            self.precise(self.type_of(template, arguments), arguments),
             constant=all(a.constant for a in arguments),
         )
 
@@ -123,6 +123,12 @@ class Context:
         """Return the type that a template has for arguments of these types."""
         names, source = stand_ins(arguments)
         return self.probe.type_of(template.format(*names) + source)
+
+    def precise(self, kind: DuckType, arguments: Sequence[Typed]) -> DuckType:
+        """Return a result's type with the digits of a second that its arguments have."""
+        if kind.name != "TIMESTAMP":
+            return kind
+        return finer(kind, *(a.type for a in arguments if a.type.name == kind.name))
 
     def expression(self, node: Any, scope: Scope) -> Typed:
         """Translate an expression."""

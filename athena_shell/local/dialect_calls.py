@@ -21,7 +21,7 @@ from athena_shell.local.functions import SCALARS
 from athena_shell.local.functions_aggregates import AGGREGATES, WINDOWS
 from athena_shell.local.functions_refused import REFUSED
 from athena_shell.local.scope import Scope, Typed
-from athena_shell.local.types import ZONED, DuckType
+from athena_shell.local.types import FLOATS, ZONED, DuckType
 
 SPECIAL: Final[dict[str, Translator]] = {
     **special_functions.SPECIAL,
@@ -37,6 +37,8 @@ _LETTERS: Final[dict[str, Callable[[DuckType], bool]]] = {
     "f": lambda kind: kind.is_numeric,
     "D": lambda kind: kind.name == "DECIMAL",
     "F": lambda kind: kind.name == "FLOAT",
+    "R": lambda kind: kind.name in FLOATS,
+    "A": lambda kind: kind.name == "LIST" and kind.element.name in FLOATS,
     "b": lambda kind: kind.name == "BOOLEAN",
     "a": lambda kind: kind.name == "LIST",
     "m": lambda kind: kind.name == "MAP",
@@ -99,7 +101,7 @@ def choose(
     for signature, template in overloads:
         letters = spread(signature, len(arguments))
         if letters is not None and all(
-            a.type.name == "NULL" or _LETTERS[letter](a.type)
+            (a.type.name == "NULL" and letter not in "RA") or _LETTERS[letter](a.type)
             for a, letter in zip(arguments, letters, strict=True)
         ):
             prepared = zip(arguments, letters, strict=True)

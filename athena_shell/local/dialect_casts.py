@@ -10,13 +10,20 @@ from typing import Any, Final
 from sqlglot import exp
 
 from athena_shell.local.dialect import Context, trying_names
-from athena_shell.local.dialect_intervals import from_local, local, zone_name, zoned
+from athena_shell.local.dialect_intervals import (
+    from_local,
+    local,
+    milliseconds_only,
+    zone_name,
+    zoned,
+)
 from athena_shell.local.errors import EngineError
 from athena_shell.local.render import render
 from athena_shell.local.scope import Scope, Typed
 from athena_shell.local.types import (
     DATE,
     JSON,
+    MILLISECONDS,
     TIMESTAMP,
     VARCHAR,
     ZONED,
@@ -33,6 +40,7 @@ _ZONED_TEXT: Final = re.compile(
     r"\s*(\d{4,}-\d{1,2}-\d{1,2}(?: \d{1,2}:\d{1,2}(?::\d{1,2}(?:\.\d+)?)?)?)\s*"
     r"([+-]\d{1,2}:\d{2}|[A-Za-z][\w/+-]*)?\s*"
 )
+_MICROSECONDS: Final = 6
 _REFUSED_TYPES: Final = {
     "CHAR", "NCHAR", "BPCHAR", "TIMETZ", "IPADDRESS", "HLLSKETCH", "INTERVAL",
 }  # fmt: skip
@@ -140,9 +148,14 @@ def _moment(context: Context, value: str, target: DuckType, node: Any) -> Typed:
     fraction = found[1].partition(".")[2]
     moment = found[1] if found[1].count(":") != 1 else f"{found[1]}:00"
     plain = f"CAST({text(moment)} AS TIMESTAMP)"
-    explicit = target.parameters or (min(6, len(fraction)),)
+    if max(len(fraction), *target.parameters, 0) > _MICROSECONDS:
+        raise context.refuse("A timestamp with more than microseconds", node)
     if found[2] is None and target.name == TIMESTAMP.name:
-        return Typed(plain, replace(TIMESTAMP, parameters=explicit), constant=True)
+        explicit = target.parameters or (len(fraction),)
+        exact = Typed(plain, replace(TIMESTAMP, parameters=explicit), constant=True)
+        return _rounded(exact, explicit[0]) if explicit[0] < len(fraction) else exact
+    if len(fraction) > MILLISECONDS:
+        raise context.refuse("A time zone with more than milliseconds", node)
     zone = text(zone_name(found[2] or "UTC"))
     return Typed(from_local(plain, zone), zoned(zone), constant=True)
 
@@ -236,19 +249,35 @@ def _to_date(how: _Cast, value: Typed, target: DuckType) -> Typed:
 
 
 def _to_timestamp(how: _Cast, value: Typed, target: DuckType) -> Typed:
+    digits = (target.parameters or (MILLISECONDS,))[0]
+    if digits > _MICROSECONDS:
+        raise how.context.refuse("A timestamp with more than microseconds", how.node)
     if value.type.name == "VARCHAR":
-        return how.macro("a_to_timestamp({0})", value, target)
+        return _rounded(how.macro("a_to_timestamp({0})", value, target), digits)
     if value.type.is_timed:
-        return how.plain(local(value), target)
+        known = (value.type.parameters or (MILLISECONDS,))[0] if value.type.name != "DATE" else 0
+        result = how.plain(local(value), target)
+        return _rounded(result, digits) if known > digits else result
     raise how.refuse(value, target)
+
+
+def _rounded(value: Typed, digits: int) -> Typed:
+    """Return a timestamp with so many digits of a second; halves are rounded up."""
+    unit = 10 ** (_MICROSECONDS - digits)
+    template = "time_bucket(INTERVAL '{} us', {} + INTERVAL '{} us', TIMESTAMP '1970-01-01')"
+    sql = template.format(unit, value.sql, unit // 2)
+    return Typed(sql, value.type, constant=value.constant)
 
 
 def _to_zoned(how: _Cast, value: Typed, _target: DuckType) -> Typed:
     if value.type.name == "VARCHAR":
-        return how.macro("timezone('UTC', a_to_timestamp(a_without_utc({0})))", value, ZONED)
+        clock = how.macro("a_to_timestamp(a_without_utc({0}))", value, TIMESTAMP)
+        return Typed(f"timezone('UTC', {_rounded(clock, MILLISECONDS).sql})", ZONED)
     if value.type.name == ZONED.name:
         return value
     if value.type.is_timed:
+        if value.type.name == TIMESTAMP.name:
+            milliseconds_only(how.context, value, how.node)
         return Typed(f"timezone('UTC', CAST({value.sql} AS TIMESTAMP))", ZONED)
     raise how.refuse(value, ZONED)
 

@@ -8,17 +8,27 @@ from typing import Any, Final
 
 from athena_shell.local.date_formats import joda_pattern, mysql_pattern
 from athena_shell.local.dialect import Context, Translator
-from athena_shell.local.dialect_casts import converted
+from athena_shell.local.dialect_casts import converted, to_varchar
 from athena_shell.local.dialect_intervals import (
     from_local,
     local,
+    milliseconds_only,
     shown_at,
     zone_name,
     zone_text,
     zoned,
 )
 from athena_shell.local.scope import Scope, Typed
-from athena_shell.local.types import BIGINT, DATE, TIMESTAMP, VARCHAR, ZONED, local_time_sql, text
+from athena_shell.local.types import (
+    BIGINT,
+    DATE,
+    MILLISECONDS,
+    TIMESTAMP,
+    VARCHAR,
+    ZONED,
+    local_time_sql,
+    text,
+)
 
 _UNITS: Final = (
     "millisecond", "second", "minute", "hour", "day", "week", "month", "quarter", "year",
@@ -107,7 +117,11 @@ def date_format(context: Context, node: Any, scope: Scope) -> Typed:
         shape = mysql_pattern(_format(context, pattern, node))
     except ValueError as error:
         raise context.error("INVALID_FUNCTION_ARGUMENT", str(error), node) from error
-    return Typed(f"strftime({local(value).sql}, {text(shape)})", VARCHAR)
+    # Athena's formats see milliseconds only, also of a timestamp that has more.
+    moment = (
+        f"date_trunc('milliseconds', {local(value).sql})" if "%f" in shape else local(value).sql
+    )
+    return Typed(f"strftime({moment}, {text(shape)})", VARCHAR)
 
 
 def date_parse(context: Context, node: Any, scope: Scope) -> Typed:
@@ -164,6 +178,7 @@ def with_timezone(context: Context, node: Any, scope: Scope) -> Typed:
     value, zone = items = _arguments(context, node, scope, 2)
     if value.type.name != TIMESTAMP.name:
         raise _wrong(context, items, node)
+    milliseconds_only(context, value, node)
     name = zone_text(context, zone, node)
     return Typed(from_local(value.sql, name), zoned(name))
 
@@ -206,6 +221,9 @@ def to_iso8601(context: Context, node: Any, scope: Scope) -> Typed:
         raise _wrong(context, items, node)
     shape = "%Y-%m-%dT%H:%M:%S.%g"
     if value.type.name == TIMESTAMP.name:
+        if value.type.parameters > (MILLISECONDS,):
+            shown = to_varchar(context, value, node).sql
+            return Typed(f"replace({shown}, ' ', 'T')", VARCHAR)
         return Typed(f"strftime({value.sql}, '{shape}')", VARCHAR)
     zone = value.type.zone or "'UTC'"
     local_sql = local_time_sql(value.sql, zone)
@@ -225,7 +243,9 @@ def date(context: Context, node: Any, scope: Scope) -> Typed:
 
 def current_timestamp(context: Context, node: Any, scope: Scope) -> Typed:
     """``current_timestamp(3)``: with a precision."""
-    _arguments(context, node, scope, 0, 1)
+    items = _arguments(context, node, scope, 0, 1)
+    if items and str(node.expressions[0].this) != str(MILLISECONDS):
+        raise context.refuse("A clock with other than milliseconds", node)
     return Typed("a_now()", ZONED)
 
 
@@ -291,7 +311,7 @@ SPECIAL: Final[dict[str, Translator]] = {
 }
 
 DATE_MACROS: Final = r"""
-a_date_parse(s, p) AS CASE WHEN try_strptime(s, p) IS NOT NULL THEN try_strptime(s, p)
+a_date_parse(s, p) AS CASE WHEN try_strptime(s, p) IS NOT NULL THEN date_trunc('milliseconds', try_strptime(s, p))
     WHEN s IS NOT NULL THEN a_fail('INVALID_FUNCTION_ARGUMENT|Invalid format: "' || s || '"', TIMESTAMP '2000-01-01 00:00:00') END;
 a_offset_text(m) AS CASE WHEN m < 0 THEN '-' ELSE '+' END || lpad(CAST(abs(m) // 60 AS VARCHAR), 2, '0')
     || ':' || lpad(CAST(abs(m) % 60 AS VARCHAR), 2, '0');

@@ -12,6 +12,7 @@ from athena_shell.local.scope import Scope, Typed
 from athena_shell.local.types import (
     DATE,
     INTERVAL,
+    MILLISECONDS,
     MONTHS,
     TIMESTAMP,
     ZONED,
@@ -36,6 +37,12 @@ def local(value: Typed) -> Typed:
     if value.type.name != ZONED.name:
         return value
     return Typed(local_time_sql(value.sql, value.type.zone or "'UTC'"), TIMESTAMP)
+
+
+def milliseconds_only(context: Context, value: Typed, node: Any) -> None:
+    """Raise EngineError for a timestamp whose digits a time zone here has no room for."""
+    if (value.type.parameters or (MILLISECONDS,))[0] > MILLISECONDS:
+        raise context.refuse("A time zone with more than milliseconds", node)
 
 
 def zone_text(context: Context, zone: Typed, node: Any) -> str:
@@ -77,6 +84,7 @@ def at_time_zone(context: Context, node: Any, scope: Scope) -> Typed:
 def shown_at(context: Context, value: Typed, zone: str, node: Any) -> Typed:
     """Return an instant, to be shown in another zone."""
     if value.type.name == TIMESTAMP.name:
+        milliseconds_only(context, value, node)
         return Typed(f"timezone('UTC', {value.sql})", zoned(zone))
     if value.type.name != ZONED.name:
         raise context.error(
@@ -190,18 +198,25 @@ def extract(context: Context, node: Any, scope: Scope) -> Typed:
     return apply(context, name, [context.expression(node.expression, scope)], node)
 
 
+def _clock_precision(context: Context, node: Any) -> None:
+    if node.this is not None and str(node.this.this) != str(MILLISECONDS):
+        raise context.refuse("A clock with other than milliseconds", node)
+
+
 def current_date(_context: Context, _node: Any, _scope: Scope) -> Typed:
     """Today, in UTC."""
     return Typed("CAST(timezone('UTC', now()) AS DATE)", DATE)
 
 
-def current_timestamp(_context: Context, _node: Any, _scope: Scope) -> Typed:
+def current_timestamp(context: Context, node: Any, _scope: Scope) -> Typed:
     """The statement's instant."""
+    _clock_precision(context, node)
     return Typed("a_now()", ZONED)
 
 
-def local_timestamp(_context: Context, _node: Any, _scope: Scope) -> Typed:
+def local_timestamp(context: Context, node: Any, _scope: Scope) -> Typed:
     """The statement's instant on a clock of UTC."""
+    _clock_precision(context, node)
     return Typed("timezone('UTC', a_now())", TIMESTAMP)
 
 

@@ -51,6 +51,11 @@ def _arguments(context: Context, node: Any, scope: Scope, count: int) -> list[Ty
     return items
 
 
+def _unseen(value: Typed) -> str:
+    """Return SQL of a value whose names may come in any order."""
+    return re.sub(r"^([at])_json_parse\(", r"\1_json_unordered(", value.sql)
+
+
 def json_extract(context: Context, node: Any, scope: Scope) -> Typed:
     """``json_extract(j, '$.a')``."""
     value, path = _arguments(context, node, scope, 2)
@@ -60,13 +65,13 @@ def json_extract(context: Context, node: Any, scope: Scope) -> Typed:
 def json_extract_scalar(context: Context, node: Any, scope: Scope) -> Typed:
     """``json_extract_scalar(j, '$.a')``: NULL for objects and arrays."""
     value, path = _arguments(context, node, scope, 2)
-    return Typed(f"a_json_scalar({value.sql}, {duck_path(context, path, node)})", VARCHAR)
+    return Typed(f"a_json_scalar({_unseen(value)}, {duck_path(context, path, node)})", VARCHAR)
 
 
 def json_size(context: Context, node: Any, scope: Scope) -> Typed:
     """``json_size(j, '$.a')``."""
     value, path = _arguments(context, node, scope, 2)
-    return Typed(f"a_json_size({value.sql}, {duck_path(context, path, node)})", BIGINT)
+    return Typed(f"a_json_size({_unseen(value)}, {duck_path(context, path, node)})", BIGINT)
 
 
 def json_parse(context: Context, node: Any, scope: Scope) -> Typed:
@@ -132,7 +137,7 @@ def json_value(context: Context, node: Any, scope: Scope) -> Typed:
         raise context.refuse("JSON_VALUE with ON ERROR or ON EMPTY", node)
     value = context.expression(node.this, scope)
     path = duck_path(context, context.expression(node.args["path"], scope), node)
-    scalar = Typed(f"a_json_scalar({value.sql}, {path})", VARCHAR)
+    scalar = Typed(f"a_json_scalar({_unseen(value)}, {path})", VARCHAR)
     returning = node.args.get("returning")
     if not returning:
         return scalar
@@ -165,7 +170,7 @@ def json_array(context: Context, node: Any, scope: Scope) -> Typed:
 def json_exists(context: Context, node: Any, scope: Scope) -> Typed:
     """``json_exists(j, 'lax $.a')``."""
     value, path = _arguments(context, node, scope, 2)
-    return Typed(f"a_json_exists({value.sql}, {duck_path(context, path, node)})", BOOLEAN)
+    return Typed(f"a_json_exists({_unseen(value)}, {duck_path(context, path, node)})", BOOLEAN)
 
 
 SPECIAL: Final[dict[str, Translator]] = {

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from typing import Any, Final
 
 from sqlglot import exp
@@ -11,7 +13,7 @@ from athena_shell.local.dialect_intervals import add_interval, subtract_moments
 from athena_shell.local.dialect_values import coerced, may_unify, unify
 from athena_shell.local.errors import EngineError
 from athena_shell.local.scope import Scope, Typed
-from athena_shell.local.types import BOOLEAN, DOUBLE, VARCHAR, DuckType, list_of, simple
+from athena_shell.local.types import BOOLEAN, DOUBLE, FLOATS, VARCHAR, DuckType, list_of, simple
 
 _COMPARISONS: Final = {
     exp.EQ: "=",
@@ -24,6 +26,7 @@ _COMPARISONS: Final = {
     exp.NullSafeNEQ: "IS DISTINCT FROM",
 }
 _WIDEST: Final = 38
+_WRITTEN: Final = re.compile(r"[(-]*CAST\([\d.eE+-]+ AS (DOUBLE|FLOAT)\)\)*")
 
 
 def mismatch(context: Context, operator: str, left: Typed, right: Typed, node: Any) -> EngineError:
@@ -227,14 +230,19 @@ def comparison(context: Context, operator: str, pair: tuple[Typed, Typed], node:
     if not comparable(left.type, right.type):
         raise mismatch(context, operator, left, right, node)
     sql = f"({left.sql} {operator} {right.sql})"
-    floats = [side for side in pair if side.type.name in {"FLOAT", "DOUBLE"}]
-    if not operator.startswith("IS") and any(not side.constant for side in floats):
+    nans = nans_among(pair)
+    if not operator.startswith("IS") and nans:
         # DuckDB takes NaN for equal to itself and greater than all; to Trino it is neither.
-        nans = " OR ".join(f"isnan({side.sql})" for side in floats)
         known = f"{left.sql} IS NOT NULL AND {right.sql} IS NOT NULL"
         unequal = "true" if operator == "<>" else "false"
         sql = f"CASE WHEN ({nans}) AND {known} THEN {unequal} ELSE {sql} END"
     return Typed(sql, BOOLEAN)
+
+
+def nans_among(sides: Sequence[Typed]) -> str:
+    """Return SQL of whether any of some values is NaN; nothing when none can be."""
+    floats = [side.sql for side in sides if side.type.name in FLOATS]
+    return " OR ".join(f"isnan({sql})" for sql in floats if not _WRITTEN.fullmatch(sql))
 
 
 def condition(context: Context, node: Any, scope: Scope) -> Typed:
@@ -282,56 +290,6 @@ def is_null(context: Context, node: Any, scope: Scope) -> Typed:
     if not isinstance(node.expression, exp.Null):
         raise context.error("SYNTAX_ERROR", "mismatched input after IS", node)
     return Typed(f"({value.sql} IS NULL)", BOOLEAN)
-
-
-def contained(context: Context, node: Any, scope: Scope) -> Typed:
-    """``a IN (…)``."""
-    left = context.expression(node.this, scope)
-    word = "NOT IN" if node.args.get("negate") else "IN"
-    if (inner := node.args.get("query")) is not None:
-        query = context.query(inner.this if isinstance(inner, exp.Subquery) else inner, scope)
-        sql = query.sql
-        if left.type.name == "STRUCT":
-            fields = ", ".join(
-                f"struct_extract({left.sql}, '{name}')" for name, _ in left.type.items
-            )
-            return Typed(f"(({fields}) {word} ({sql}))", BOOLEAN)
-        if not comparable(left.type, query.columns[0].type):
-            shown = query.columns[0].type.athena
-            raise context.error(
-                "TYPE_MISMATCH",
-                f"value and result of subquery must be of the same type for IN expression: "
-                f"{left.type.athena} vs {shown}",
-                node,
-            )
-        return Typed(f"({left.sql} {word} ({sql}))", BOOLEAN)
-    items = [context.expression(item, scope) for item in node.expressions]
-    for item in items:
-        if not comparable(left.type, item.type):
-            raise context.error(
-                "TYPE_MISMATCH",
-                f"IN value and list items must be the same type or coercible to a common type. "
-                f"Cannot find common type between {left.type.athena} and {item.type.athena}",
-                node,
-            )
-    return Typed(f"({left.sql} {word} ({', '.join(item.sql for item in items)}))", BOOLEAN)
-
-
-def between(context: Context, node: Any, scope: Scope) -> Typed:
-    """``a BETWEEN b AND c``."""
-    value = context.expression(node.this, scope)
-    low = context.expression(node.args["low"], scope)
-    high = context.expression(node.args["high"], scope)
-    for bound in (low, high):
-        if not comparable(value.type, bound.type):
-            raise context.error(
-                "TYPE_MISMATCH",
-                f"Cannot check if {value.type.athena} is BETWEEN "
-                f"{low.type.athena} and {high.type.athena}",
-                node,
-            )
-    word = "NOT BETWEEN" if node.args.get("negate") else "BETWEEN"
-    return Typed(f"({value.sql} {word} {low.sql} AND {high.sql})", BOOLEAN)
 
 
 def like(context: Context, node: Any, scope: Scope) -> Typed:

@@ -17,6 +17,7 @@ from athena_shell.local.types import (
     NULL,
     VARCHAR,
     DuckType,
+    finer,
     list_of,
     row_of,
     simple,
@@ -225,6 +226,8 @@ def unify(context: Context, items: list[Typed], node: Any, complaint: str) -> Du
             kind = kind if item.type == NULL else item.type
         elif kind.sql == item.type.sql:
             kind = kind if kind == item.type or kind.name != "VARCHAR" else VARCHAR
+            if kind.name == item.type.name == "TIMESTAMP":
+                kind = finer(kind, item.type)
             if kind.zone != item.type.zone:
                 raise context.refuse("A mix of time zones in one column", node)
         elif not may_unify(kind, item.type):

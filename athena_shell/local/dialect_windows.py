@@ -110,7 +110,7 @@ def fill(context: Context, template: str, arguments: list[Typed], around: Around
     if kind.name == "TIMESTAMP WITH TIME ZONE":
         zones = {a.type.zone for a in arguments if a.type.name == kind.name}
         kind = DuckType(kind.name, zone=zones.pop() if len(zones) == 1 else "")
-    return Typed(_outer(_SEGMENT.sub(written, template)), kind)
+    return Typed(_outer(_SEGMENT.sub(written, template)), context.precise(kind, arguments))
 
 
 def _outer(sql: str) -> str:

@@ -9,6 +9,12 @@ from __future__ import annotations
 
 from typing import Final
 
+
+def _without_nan(name: str) -> str:
+    # DuckDB takes NaN for the greatest number; Trino finds it only where there is no other.
+    return f"coalesce(@{name}(nullif({{0}}, CAST('NaN' AS FLOAT)))@, @{name}({{0}})@)"
+
+
 AGGREGATES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
     "any_value": (("x", "@any_value({0})@"),),
     "approx_distinct": (("x", "@count_distinct({0})@"), ("xn", "@count_distinct({0})@")),
@@ -30,14 +36,28 @@ AGGREGATES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
     "histogram": (("x", "a_counts(@histogram({0})@)"),),
     "kurtosis": (("f", "@kurtosis({0})@"),),
     "map_agg": (("xx", "a_map_of(@list(struct_pack(k := {0}, v := {1}))@)"),),
-    "map_union": (("m", "a_map_joined(flatten(@list(map_entries({0}))@))"),),
-    "max": (("x", "@max({0})@"), ("xi", "@max({0}, CAST({1} AS BIGINT))@")),
+    "map_union": (("m", "a_map_joined(@list(map_entries({0}))@)"),),
+    "max": (
+        ("R", _without_nan("max")),
+        ("x", "@max({0})@"),
+        ("Ri", "a_no_nan(@bool_or(isnan({0}))@, @max({0}, CAST({1} AS BIGINT))@)"),
+        ("xi", "@max({0}, CAST({1} AS BIGINT))@"),
+    ),
     "max_by": (
+        ("xR", "a_no_nan(@bool_or(isnan({1}))@, @arg_max_null({0}, {1})@)"),
+        ("xRi", "a_no_nan(@bool_or(isnan({1}))@, @arg_max({0}, {1}, CAST({2} AS BIGINT))@)"),
         ("xx", "@arg_max_null({0}, {1})@"),
         ("xxi", "@arg_max({0}, {1}, CAST({2} AS BIGINT))@"),
     ),
-    "min": (("x", "@min({0})@"), ("xi", "@min({0}, CAST({1} AS BIGINT))@")),
+    "min": (
+        ("R", _without_nan("min")),
+        ("x", "@min({0})@"),
+        ("Ri", "a_no_nan(@bool_or(isnan({0}))@, @min({0}, CAST({1} AS BIGINT))@)"),
+        ("xi", "@min({0}, CAST({1} AS BIGINT))@"),
+    ),
     "min_by": (
+        ("xR", "a_no_nan(@bool_or(isnan({1}))@, @arg_min_null({0}, {1})@)"),
+        ("xRi", "a_no_nan(@bool_or(isnan({1}))@, @arg_min({0}, {1}, CAST({2} AS BIGINT))@)"),
         ("xx", "@arg_min_null({0}, {1})@"),
         ("xxi", "@arg_min({0}, {1}, CAST({2} AS BIGINT))@"),
     ),
@@ -87,5 +107,7 @@ WINDOWS: Final[dict[str, tuple[tuple[str, str], ...]]] = {
 }
 
 AGGREGATE_MACROS: Final = """
+a_no_nan(n, x) AS CASE WHEN n THEN CASE WHEN error('NOT_SUPPORTED|An order of numbers among which is NaN is not supported by the local engine') IS NULL THEN x END
+    ELSE x END;
 a_counts(m) AS map_from_entries(list_transform(map_entries(m), lambda e: struct_pack(k := e.key, v := CAST(e.value AS BIGINT))));
 """

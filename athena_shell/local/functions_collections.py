@@ -11,8 +11,20 @@ COLLECTIONS: Final[dict[str, tuple[tuple[str, str], ...]]] = {
     "array_except": (("aa", "a_array_except({args})"),),
     "array_frequency": (("a", "a_array_frequency({0})"),),
     "array_intersect": (("aa", "a_array_intersect({args})"),),
-    "array_max": (("a", "CASE WHEN len({0}) = list_count({0}) THEN list_max({0}) END"),),
-    "array_min": (("a", "CASE WHEN len({0}) = list_count({0}) THEN list_min({0}) END"),),
+    "array_max": (
+        (
+            "A",
+            "CASE WHEN len({0}) = list_count({0}) THEN a_no_nan(list_contains({0}, CAST('NaN' AS FLOAT)), list_max({0})) END",
+        ),
+        ("a", "CASE WHEN len({0}) = list_count({0}) THEN list_max({0}) END"),
+    ),
+    "array_min": (
+        (
+            "A",
+            "CASE WHEN len({0}) = list_count({0}) THEN a_no_nan(list_contains({0}, CAST('NaN' AS FLOAT)), list_min({0})) END",
+        ),
+        ("a", "CASE WHEN len({0}) = list_count({0}) THEN list_min({0}) END"),
+    ),
     "array_position": (
         (
             "ax",
@@ -77,11 +89,12 @@ a_slice(a, s, n) AS CASE
     WHEN s > 0 THEN a[s:s + n - 1]
     ELSE a[len(a) + s + 1:least(len(a) + s + n, len(a))] END;
 a_map_rows(m) AS list_transform(map_entries(m), lambda e: struct_pack(field0 := e.key, field1 := e.value));
-a_map_joined(e) AS map_from_entries(list_filter(e, lambda p, i:
+a_map_joined(l) AS CASE WHEN list_count(l) > 0 THEN a_map_merged(flatten(l)) END;
+a_map_merged(e) AS map_from_entries(list_filter(e, lambda p, i:
     NOT coalesce(list_contains(list_transform(e[1:i - 1], lambda q: q.key), p.key), false)));
-a_map_of(e) AS map_from_entries(list_filter(e, lambda p, i: p.k IS NOT NULL
-    AND NOT coalesce(list_contains(list_transform(e[1:i - 1], lambda q: q.k), p.k), false)));
-a_multimap_of(e) AS map_from_entries(list_transform(
+a_map_of(e) AS CASE WHEN list_count(list_transform(e, lambda p: p.k)) > 0 THEN map_from_entries(list_filter(e, lambda p, i: p.k IS NOT NULL
+    AND NOT coalesce(list_contains(list_transform(e[1:i - 1], lambda q: q.k), p.k), false))) END;
+a_multimap_of(e) AS CASE WHEN list_count(list_transform(e, lambda p: p.k)) > 0 THEN map_from_entries(list_transform(
     a_array_distinct(list_filter(list_transform(e, lambda p: p.k), lambda k: k IS NOT NULL)),
-    lambda k: struct_pack(k := k, v := list_transform(list_filter(e, lambda p: p.k = k), lambda p: p.v))));
+    lambda k: struct_pack(k := k, v := list_transform(list_filter(e, lambda p: p.k = k), lambda p: p.v)))) END;
 """

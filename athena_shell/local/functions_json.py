@@ -34,8 +34,38 @@ a_json_exists(j, p) AS CASE WHEN json_valid(j) THEN json_exists(j, p) WHEN j IS 
 a_json_size(j, p) AS CASE WHEN NOT json_valid(j) THEN NULL ELSE CAST(CASE json_type(j, p)
     WHEN 'ARRAY' THEN json_array_length(j, p) WHEN 'OBJECT' THEN len(json_keys(j, p))
     WHEN NULL THEN NULL ELSE CASE WHEN json_type(j, p) IS NOT NULL THEN 0 END END AS BIGINT) END;
-a_json_parse(s) AS CASE WHEN s IS NULL THEN NULL WHEN json_valid(s) THEN json_extract(s, '$')
+a_json_parse(s) AS CASE WHEN s IS NULL THEN NULL WHEN json_valid(s) THEN a_json_sorted(json_extract(s, '$'))
     ELSE a_fail('INVALID_FUNCTION_ARGUMENT|Cannot convert value to JSON: ''' || s || '''', CAST('null' AS JSON)) END;
+a_json_unordered(s) AS CASE WHEN s IS NULL THEN NULL WHEN json_valid(s) THEN json_extract(s, '$')
+    ELSE a_fail('INVALID_FUNCTION_ARGUMENT|Cannot convert value to JSON: ''' || s || '''', CAST('null' AS JSON)) END;
+a_json_sorted(j) AS CASE WHEN a_json_in_order(j) THEN j ELSE CAST(a_json_level1(j) AS JSON) END;
+a_json_in_order(j) AS len(list_filter(list_append(json_extract(j, '$..*'), j), lambda d: json_type(d) = 'OBJECT'
+    AND json_keys(d) <> list_sort(list_distinct(json_keys(d))))) = 0;
+a_json_members(j) AS CASE WHEN len(list_distinct(json_keys(j))) < len(json_keys(j))
+    THEN CASE WHEN error('NOT_SUPPORTED|json_parse of an object with the same name twice is not supported by the local engine') IS NULL THEN NULL END
+    ELSE list_sort(list_zip(json_keys(j), json_extract(j, '$.*'))) END;
+a_json_level1(j) AS CASE json_type(j)
+    WHEN 'OBJECT' THEN '{' || array_to_string(list_transform(a_json_members(j),
+        lambda m1: CAST(to_json(m1[1]) AS VARCHAR) || ':' || a_json_level2(m1[2])), ',') || '}'
+    WHEN 'ARRAY' THEN '[' || array_to_string(list_transform(json_extract(j, '$[*]'), lambda n1: a_json_level2(n1)), ',') || ']'
+    ELSE CAST(j AS VARCHAR) END;
+a_json_level2(j) AS CASE json_type(j)
+    WHEN 'OBJECT' THEN '{' || array_to_string(list_transform(a_json_members(j),
+        lambda m2: CAST(to_json(m2[1]) AS VARCHAR) || ':' || a_json_level3(m2[2])), ',') || '}'
+    WHEN 'ARRAY' THEN '[' || array_to_string(list_transform(json_extract(j, '$[*]'), lambda n2: a_json_level3(n2)), ',') || ']'
+    ELSE CAST(j AS VARCHAR) END;
+a_json_level3(j) AS CASE json_type(j)
+    WHEN 'OBJECT' THEN '{' || array_to_string(list_transform(a_json_members(j),
+        lambda m3: CAST(to_json(m3[1]) AS VARCHAR) || ':' || a_json_level4(m3[2])), ',') || '}'
+    WHEN 'ARRAY' THEN '[' || array_to_string(list_transform(json_extract(j, '$[*]'), lambda n3: a_json_level4(n3)), ',') || ']'
+    ELSE CAST(j AS VARCHAR) END;
+a_json_level4(j) AS CASE json_type(j)
+    WHEN 'OBJECT' THEN '{' || array_to_string(list_transform(a_json_members(j),
+        lambda m4: CAST(to_json(m4[1]) AS VARCHAR) || ':' || a_json_deeper(m4[2])), ',') || '}'
+    WHEN 'ARRAY' THEN '[' || array_to_string(list_transform(json_extract(j, '$[*]'), lambda n4: a_json_deeper(n4)), ',') || ']'
+    ELSE CAST(j AS VARCHAR) END;
+a_json_deeper(j) AS CASE WHEN a_json_in_order(j) THEN CAST(j AS VARCHAR)
+    WHEN error('NOT_SUPPORTED|json_parse of names out of order below four levels of nesting is not supported by the local engine') IS NULL THEN NULL END;
 a_json_text(j) AS CASE WHEN json_type(j) = 'NULL' THEN NULL WHEN json_type(j) IN ('OBJECT', 'ARRAY')
     THEN a_fail('INVALID_CAST_ARGUMENT|Cannot cast ''' || CAST(j AS VARCHAR) || ''' to varchar', '')
     ELSE json_extract_string(j, '$') END;

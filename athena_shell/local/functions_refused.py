@@ -12,7 +12,8 @@ _NAMES: Final = """
     day_to_seconds empty_approx_set entropy evaluate_classifier_predictions exclude_columns
     features first format_number from_base32 from_big_endian_32 from_big_endian_64
     from_encoded_polyline from_geojson_geometry from_ieee754_32 from_ieee754_64
-    from_iso8601_timestamp_nanos geometry_from_hadoop_shape geometry_invalid_reason
+    from_iso8601_timestamp_nanos from_unixtime_nanos
+    geometry_from_hadoop_shape geometry_invalid_reason
     geometry_nearest_points geometry_to_bing_tiles geometry_union geometry_union_agg
     great_circle_distance hash_counts hilbert_code hmac_md5 hmac_sha1 hmac_sha256
     hmac_sha512 intersection_cardinality inverse_beta_cdf inverse_normal_cdf ip_prefix

@@ -57,7 +57,7 @@ TEXT: Final[dict[str, tuple[tuple[str, str], ...]]] = {
     "to_utf8": (("s", "encode"),),
     "translate": (("sss", "translate"),),
     "trim": (("s", "trim({0}, a_blanks())"),),
-    "upper": (("s", "upper"),),
+    "upper": (("s", "a_upper({0})"),),
     "uuid": (("", "uuid()"),),
     "url_encode": (("s", "replace(url_encode({0}), '%20', '+')"),),
     "url_decode": (("s", "url_decode(replace({0}, '+', ' '))"),),
@@ -72,6 +72,8 @@ TEXT: Final[dict[str, tuple[tuple[str, str], ...]]] = {
 }
 
 TEXT_MACROS: Final = r"""
+a_upper(s) AS CASE WHEN contains(s, 'ß') THEN array_to_string(list_transform(string_split(s, 'ß'), lambda p: upper(p)), 'ß')
+    ELSE upper(s) END;
 a_blanks() AS chr(32) || chr(9) || chr(10) || chr(11) || chr(12) || chr(13);
 a_substr(s, p) AS CASE WHEN p = 0 OR abs(p) > length(s) THEN left(s, 0) ELSE substr(s, p) END;
 a_substr_length(s, p, n) AS CASE WHEN p = 0 OR abs(p) > length(s) OR n <= 0 THEN left(s, 0)

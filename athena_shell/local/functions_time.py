@@ -16,7 +16,6 @@ TIME: Final[dict[str, tuple[tuple[str, str], ...]]] = {
     "doy": (("L", "dayofyear"),),
     "from_iso8601_date": (("s", "a_to_date({0})"),),
     "from_unixtime": (("n", "a_from_unixtime({0})"),),
-    "from_unixtime_nanos": (("n", "make_timestamptz(CAST({0} // 1000 AS BIGINT))"),),
     "hour": (("L", "hour"), ("T", "hour"), ("y", "hour")),
     "human_readable_seconds": (("n", "a_human_seconds(CAST(round({0}) AS BIGINT))"),),
     "last_day_of_month": (("L", "last_day"),),
@@ -73,7 +72,7 @@ a_iso_offset(s) AS CASE WHEN regexp_matches(split_part(s, 'T', 2), '[+-]\d\d:?\d
         * (CAST(regexp_extract(s, '[+-](\d\d):?\d*$', 1) AS BIGINT) * 60
         + coalesce(TRY_CAST(regexp_extract(s, '[+-]\d\d:?(\d\d)$', 1) AS BIGINT), 0)) * 60000000
     ELSE 0 END;
-a_iso_instant(s) AS make_timestamptz(epoch_us(CAST(a_iso_local(s) AS TIMESTAMP)) - a_iso_offset(s));
+a_iso_instant(s) AS make_timestamptz(epoch_ms(CAST(a_iso_local(s) AS TIMESTAMP)) * 1000 - a_iso_offset(s));
 a_iso_zoned(s) AS CASE WHEN s IS NULL THEN NULL
     WHEN NOT regexp_full_match(s, '\d{4,}(-\d\d(-\d\d)?)?(T\d\d(:\d\d(:\d\d([.,]\d+)?)?)?)?(Z|[+-]00:?00)?')
     THEN a_fail('NOT_SUPPORTED|from_iso8601_timestamp of a column with offsets other than Z is not supported by the local engine: ' || s,

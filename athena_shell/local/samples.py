@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import Final
 
 from athena_shell.local.alter import partitions_below
@@ -18,7 +19,6 @@ from athena_shell.local.lake import DATA_BUCKET, Lake
 from athena_shell.local.types import text
 
 DATABASE: Final = "sampledb"
-_FOLDER: Final = "samples/v1"
 
 # Each table: its query (the partition key last), its columns as the catalog has them, its key.
 # ``h(i, k)`` is a number from 0 that looks random but only depends on i and k.
@@ -82,6 +82,9 @@ _TABLES: Final[tuple[tuple[str, str, str, str, str], ...]] = (
     ("web_logs", _WEB_LOGS, "day", "Requests of two weeks, by day", "request_time timestamp,client_ip string,method string,path string,status int,bytes bigint,latency_ms double,referrer string,user_agent string,day string"),
     ("events", _EVENTS, "", "Events with arrays, maps, rows and JSON", "event_id string,user_id bigint,kind string,happened_at timestamp,tags array<string>,properties map<string;string>,place struct<city:string;lat:double;lon:double>,items array<struct<sku:string;price:decimal(8;2)>>,payload string"),
 )  # fmt: skip
+# A lake that was kept is written anew when what is generated has changed.
+_MARK: Final = hashlib.sha256(repr((_HASH, _TABLES)).encode()).hexdigest()[:12]
+_FOLDER: Final = f"samples/{_MARK}"
 
 
 def write_samples(duck: Duck, catalog: LakeCatalog, lake: Lake) -> None:

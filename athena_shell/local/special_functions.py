@@ -10,7 +10,7 @@ from athena_shell.local.dialect_casts import to_varchar
 from athena_shell.local.dialect_operators import comparison, condition, joined, remainder
 from athena_shell.local.dialect_values import coerced, make_row, unify
 from athena_shell.local.scope import Scope, Typed
-from athena_shell.local.types import INTEGER, VARCHAR, list_of, map_of, text
+from athena_shell.local.types import FLOATS, INTEGER, VARCHAR, list_of, map_of, text
 
 
 def _arguments(context: Context, node: Any, scope: Scope, least: int, most: int) -> list[Typed]:
@@ -52,7 +52,10 @@ def greatest(context: Context, node: Any, scope: Scope) -> Typed:
     kind = unify(context, items, node, f"All {name} arguments must be the same type")
     sides = [coerced(item, kind) for item in items]
     known = " AND ".join(f"{side} IS NOT NULL" for side in sides)
-    return Typed(f"CASE WHEN {known} THEN {name}({', '.join(sides)}) END", kind)
+    sql = f"{name}({', '.join(sides)})"
+    if kind.name in FLOATS:
+        sql = f"a_no_nan({' OR '.join(f'isnan({side})' for side in sides)}, {sql})"
+    return Typed(f"CASE WHEN {known} THEN {sql} END", kind)
 
 
 def concat(context: Context, node: Any, scope: Scope) -> Typed:

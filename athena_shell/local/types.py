@@ -41,6 +41,8 @@ _SHOWN: Final = {
     "TIMESTAMP WITH TIME ZONE": "timestamp(3) with time zone",
     "TIME": "time(3)",
 }
+MILLISECONDS: Final = 3
+"""A timestamp's digits of a second where its type does not say."""
 _PRECISION: Final = {
     "tinyint": 3,
     "smallint": 5,
@@ -356,6 +358,11 @@ def quote_plain(name: str) -> str:
 def text(value: str) -> str:
     """Return a SQL string literal."""
     return "'" + value.replace("'", "''") + "'"
+
+
+def finer(*kinds: DuckType) -> DuckType:
+    """Return the TIMESTAMP among types of that kind which has the most digits of a second."""
+    return max(kinds, key=lambda kind: kind.parameters or (MILLISECONDS,))
 
 
 def local_time_sql(sql: str, zone: str) -> str:
