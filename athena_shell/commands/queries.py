@@ -228,6 +228,18 @@ def _bind(invocation: Invocation) -> Outcome:
     )
 
 
+def _reuse(invocation: Invocation) -> Outcome:
+    words = invocation.at_most(1)
+    settings = invocation.settings
+    if words:
+        settings = settings.with_value("reuse", words[0])
+    if not settings.reuse:
+        message = "Results are not reused."
+    else:
+        message = f"Results up to {settings.reuse:,} minutes old are reused; that costs nothing."
+    return Outcome(message=message, settings=settings if words else None)
+
+
 def literal(word: str) -> str:
     """Return a word as an SQL literal: numbers, TRUE, FALSE, NULL and typed literals stay."""
     if re.fullmatch(
@@ -328,5 +340,17 @@ COMMANDS: Final = (
         ("text",),
         details="Numbers, true, false and null stay as they are, date:2024-05-01 becomes a date,\n"
         "anything else a string. Values are quoted for you.",
+    ),
+    Command(
+        "reuse",
+        r"\reuse [TIME|off]",
+        "Answer from results up to this old",
+        _reuse,
+        (),
+        _SUBJECT,
+        r"\reuse 1h",
+        ("on_off",),
+        details="TIME is minutes, or a time such as 2h, up to 7d. A reused result scans nothing;\n"
+        "it may miss what was written since.",
     ),
 )

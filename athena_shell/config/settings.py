@@ -154,6 +154,9 @@ class Settings:
     notify_after: float = _seconds(
         30.0, "Ring the bell when a statement took longer, off for never"
     )
+    notify: str = _choice(
+        "off", "Desktop notice beside the bell, in the terminal's own way", "off", "osc9", "osc777"
+    )
     min_poll_interval: int = _setting(
         100,
         "Shortest time between two looks at a running query",

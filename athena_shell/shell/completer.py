@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from itertools import islice
+from itertools import groupby, islice
 from typing import TYPE_CHECKING, Final
 
 from prompt_toolkit.completion import CompleteEvent, Completer, Completion
 from prompt_toolkit.document import Document
+from prompt_toolkit.formatted_text import StyleAndTextTuples
 
 from athena_shell.output.sanitize import sanitize
 
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 
 MOST: Final = 200
 """Suggestions in one menu: more are never read, and the library's thread adapter slows down."""
+
+_MATCHED: Final = "class:completion-menu.matched"
 
 Suggest = Callable[[str, int], Iterable["Suggestion"]]
 """Text and cursor to suggestions, best first."""
@@ -54,7 +57,7 @@ class SuggestionCompleter(Completer):
             yield Completion(
                 each.text,
                 start_position=each.start - cursor,
-                display=sanitize(each.display or each.text),
+                display=marked(each.display or each.text, each.matched),
                 display_meta=sanitize(each.meta),
             )
 
@@ -66,6 +69,16 @@ class SuggestionCompleter(Completer):
                 self._is_broken = True
                 self._broken(error)
             return []
+
+
+def marked(text: str, places: Iterable[int]) -> StyleAndTextTuples:
+    """Return sanitised text in pieces, the characters at these places in a style of their own."""
+    wanted = frozenset(places)
+    pieces = groupby(enumerate(text), key=lambda item: item[0] in wanted)
+    return [
+        (_MATCHED if matches else "", sanitize("".join(letter for _, letter in piece)))
+        for matches, piece in pieces
+    ]
 
 
 def _worth_asking(document: Document) -> bool:

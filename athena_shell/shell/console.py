@@ -6,7 +6,7 @@ import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from textwrap import wrap
-from typing import TextIO
+from typing import Final, TextIO
 
 from athena_shell.core.errors import AthenaShellError
 from athena_shell.core.redact import redact
@@ -14,6 +14,8 @@ from athena_shell.output.sanitize import sanitize
 from athena_shell.output.sink import Sink
 from athena_shell.output.widths import display_width
 from athena_shell.shell.theme import Role, paint, wants_color
+
+_NOTICES: Final = {"osc9": "9;athena-shell: ", "osc777": "777;notify;athena-shell;"}
 
 
 @dataclass
@@ -87,6 +89,15 @@ class Console:
         """Ring the terminal's bell."""
         if self.smart:
             self.write_talk("\a")
+
+    def notify(self, way: str, text: str) -> None:
+        """Ask the terminal for a desktop notice: ``osc9``, ``osc777``, or none for ``off``.
+
+        OSC 9 is iTerm2's, OSC 777 rxvt-unicode's; a terminal that knows neither shows nothing.
+        """
+        start = _NOTICES.get(way)
+        if start is not None and self.smart:
+            self.write_talk(f"\x1b]{start}{sanitize(text)}\a")
 
     def print(self, text: str) -> None:
         """Write data as it is meant to be read: sanitised on a terminal, exact elsewhere."""

@@ -20,6 +20,7 @@ from athena_shell.output.sanitize import sanitize
 from athena_shell.output.sink import encoded
 from athena_shell.shell.afterword import afterword, rows_text
 from athena_shell.shell.crosstab import crosstab
+from athena_shell.shell.progress import elapsed_text
 from athena_shell.shell.rendering import Counted
 from athena_shell.shell.theme import Role
 from athena_shell.shell.tools import Tools
@@ -75,6 +76,8 @@ class Deliveries:
         tools = self._tools
         if 0 < tools.current.settings.notify_after <= finished.elapsed:
             tools.console.ring()
+            text = f"{rows}, {elapsed_text(finished.elapsed)}" if rows else "Finished."
+            tools.console.notify(tools.current.settings.notify, text)
         if tools.current.settings.timing and not finished.quiet:
             line = afterword(finished.execution, finished.elapsed, tools.price(), rows=rows)
             tools.console.say(line, Role.QUIET)

@@ -52,6 +52,8 @@ _COMMON: Final = {
     "bottom-toolbar.text": "",
     "toolbar.expired": "#cc0000",
     "pygments.error": "underline",
+    "completion-menu.matched": "bold underline",
+    "bottom-toolbar.argument": "bold underline",
     "matching-bracket.cursor": "bold",
     "matching-bracket.other": "bold",
 }
@@ -88,6 +90,8 @@ _LIGHT: Final = {
 _PLAIN: Final = {
     "prompt.production": "reverse bold",
     "bottom-toolbar": "noreverse",
+    "bottom-toolbar.argument": "bold underline",
+    "completion-menu.matched": "bold underline",
     "pygments.error": "underline",
 }
 THEMES: Final[Mapping[str, Mapping[str, str]]] = {

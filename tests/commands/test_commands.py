@@ -223,6 +223,20 @@ def test_values_are_bound_as_literals(dispatch: Dispatch) -> None:
     assert dispatch("\\bind 'it''s'").request == request.Bind(("'it''s'",))
 
 
+def test_reuse_takes_a_time_and_shows_it(dispatch: Dispatch) -> None:
+    outcome = dispatch("\\reuse 2h")
+    assert outcome.settings is not None
+    assert outcome.settings.reuse == 120
+    assert outcome.message == "Results up to 120 minutes old are reused; that costs nothing."
+    off = dispatch("\\reuse off", settings=outcome.settings)
+    assert off.settings is not None
+    assert off.settings.reuse == 0
+    shown = dispatch("\\reuse")
+    assert (shown.message, shown.settings) == ("Results are not reused.", None)
+    with pytest.raises(ConfigError, match="reuse cannot be “8d”"):
+        dispatch("\\reuse 8d")
+
+
 def test_quit_checks_its_code(dispatch: Dispatch) -> None:
     assert dispatch("\\q 3").request == request.Quit(3)
     for wrong in ("256", "-1", "x"):

@@ -392,3 +392,18 @@ def test_what_still_runs_is_named_when_leaving(start: Start) -> None:
     shell.type("\\q\r")
     assert shell.end() == 0
     assert "\\attach query-1" in shell.text()
+
+
+def test_a_long_statement_ends_with_a_desktop_notice_where_wanted(start: Start) -> None:
+    shell = start(settings={"notify_after": "1s"})
+    shell.answers("SELECT 1", ("1",), looks=20)
+    shell.enter("SELECT 1;")
+    assert "\x1b]9;" not in shell.stream.raw
+    shell.enter("\\set notify osc9")
+    shell.answers("SELECT 2", ("1",), looks=20)
+    shell.enter("SELECT 2;")
+    assert "\a\x1b]9;athena-shell: 1 row, " in shell.stream.raw
+    shell.enter("\\set notify osc777")
+    shell.answers("SELECT 3", ("1",), looks=20)
+    shell.enter("SELECT 3;")
+    assert "\a\x1b]777;notify;athena-shell;1 row, " in shell.stream.raw
