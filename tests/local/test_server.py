@@ -161,6 +161,7 @@ def test_serving_announces_profiles_and_keeps_the_token_private(
     local: LocalEndpoint, tmp_path: Path
 ) -> None:
     told: list[str] = []
+    before = set(threading.enumerate())
     until = threading.Event()
 
     def announce(text: str) -> None:
@@ -173,7 +174,7 @@ def test_serving_announces_profiles_and_keeps_the_token_private(
     assert "EndpointOverride = http://127.0.0.1:" in told[0]
     assert token_file.stat().st_mode & 0o777 == 0o600
     assert token_file.read_text() not in told[0]
-    assert not [one for one in threading.enumerate() if one.name.startswith("athena-local")]
+    assert set(threading.enumerate()) <= before
 
 
 def test_the_token_file_is_renewed(local: LocalEndpoint, tmp_path: Path) -> None:

@@ -87,6 +87,7 @@ def test_history_survives_and_is_private(user: User, sit_down: Callable[..., Use
     assert stat.S_IMODE(history.stat().st_mode) == 0o600
     again = sit_down()
     again.run("--local")
+    again.see("14 min")  # the history is read behind the first prompt, before the login ends
     again.type("SELECT 1")
     again.see("SELECT 1 AS n;")
 
