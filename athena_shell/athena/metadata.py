@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
 DEFAULT_CATALOG: Final = "AwsDataCatalog"
 _PAGE: Final = 50
+_MOST_PARTITIONS: Final = 10_000
+_PARTITION_PAGE: Final = 1_000
+_NO_VALUE: Final = "__HIVE_DEFAULT_PARTITION__"
 _MISSING: Final = ("entitynotfound", "not found", "does not exist", "no such", "nosuch")
 
 
@@ -87,6 +90,58 @@ class AthenaMetadata:
         )
         return parse.parse_table(reply, catalog, database)
 
+    def partition_values(
+        self, catalog: str, database: str, table: str, column: str
+    ) -> tuple[str, ...]:
+        """Return a partition column's values known to Glue, the greatest first.
+
+        At most 10,000 partitions are looked at. There are none for a catalog other than the
+        account's own, for a column that is no partition key, and where the role may not ask.
+        """
+        if (catalog or DEFAULT_CATALOG).lower() != DEFAULT_CATALOG.lower():
+            return ()
+        try:
+            keys = [key.name for key in self.table(catalog, database, table).partition_columns]
+            if column.lower() not in keys:
+                return ()
+            place = keys.index(column.lower())
+            values = {found[place] for found in self._partitions(database, table)}
+        except (CommandError, ServiceError) as error:
+            if isinstance(error, ServiceError) and error.transient:
+                raise
+            return ()
+        values.discard(_NO_VALUE)
+        return tuple(sorted(values, key=_by_size, reverse=True))
+
+    def _partitions(self, database: str, table: str) -> Iterator[Sequence[str]]:
+        token: str | None = None
+        for _ in range(_MOST_PARTITIONS // _PARTITION_PAGE):
+            reply = self._partition_page(database, table, token)
+            for value in reply["Partitions"]:
+                yield parse.require(value, "Values", "GetPartitions")
+            token = reply.get("NextToken")
+            if not token:
+                return
+
+    def _partition_page(self, database: str, table: str, token: str | None) -> parse.Reply:
+        more = {} if token is None else {"NextToken": token}
+
+        def attempt() -> parse.Reply:
+            reply: parse.Reply = self._caller.call(
+                "glue",
+                "get_partitions",
+                DatabaseName=database,
+                TableName=table,
+                ExcludeColumnSchema=True,
+                MaxResults=_PARTITION_PAGE,
+                **more,
+            )
+            if "Partitions" not in reply:
+                raise parse.incomplete("GetPartitions", "Partitions")
+            return reply
+
+        return self._patience.repeat(attempt)
+
     def workgroups(self) -> Sequence[str]:
         """Return the workgroups' names."""
         return sorted(
@@ -144,6 +199,11 @@ class AthenaMetadata:
             return self._patience.repeat(attempt)
         except (QueryFailed, ServiceError) as error:
             raise _missing(error, absent, hint) from error
+
+
+def _by_size(value: str) -> tuple[int, str]:
+    """Order numbers by what they count, all else by its text."""
+    return (int(value), "") if value.isdecimal() else (0, value)
 
 
 def _missing(error: QueryFailed | ServiceError, absent: str, hint: str) -> Exception:

@@ -7,6 +7,7 @@ import pytest
 
 from athena_shell.athena.calls import Caller
 from athena_shell.athena.metadata import AthenaMetadata
+from athena_shell.completion.names import PartitionSource
 from athena_shell.core.errors import CommandError, ServiceError
 from athena_shell.core.model import Database, Workgroup
 
@@ -109,3 +110,53 @@ def test_a_workgroup_is_read(metadata: AthenaMetadata, client: FakeClient) -> No
     client.replies["get_work_group"] = [reply]
 
     assert metadata.workgroup("primary") == Workgroup("primary")
+
+
+PARTITIONED: dict[str, Any] = {
+    "TableMetadata": {"Name": "logs", "PartitionKeys": [{"Name": "year"}, {"Name": "day"}]}
+}
+
+
+def test_partition_values_come_from_all_pages_the_greatest_first(
+    metadata: AthenaMetadata, client: FakeClient
+) -> None:
+    client.replies["get_table_metadata"] = [PARTITIONED]
+    client.replies["get_partitions"] = [
+        {"Partitions": [{"Values": ["2025", "9"]}, {"Values": ["2026", "10"]}], "NextToken": "t"},
+        {"Partitions": [{"Values": ["2026", "__HIVE_DEFAULT_PARTITION__"]}]},
+    ]
+
+    assert isinstance(metadata, PartitionSource)
+    assert metadata.partition_values("", "web", "logs", "DAY") == ("10", "9")
+    assert client.requests[2] == (
+        "get_partitions",
+        {
+            "DatabaseName": "web",
+            "TableName": "logs",
+            "ExcludeColumnSchema": True,
+            "MaxResults": 1000,
+            "NextToken": "t",
+        },
+    )
+
+
+def test_a_table_of_endless_partitions_is_read_in_part(
+    metadata: AthenaMetadata, client: FakeClient
+) -> None:
+    client.replies["get_table_metadata"] = [PARTITIONED]
+    client.replies["get_partitions"] = [{"Partitions": [], "NextToken": "t"}]
+
+    assert metadata.partition_values("AwsDataCatalog", "web", "logs", "day") == ()
+    assert len(client.requests) == 11
+
+
+def test_there_are_no_partition_values_where_nobody_may_or_can_ask(
+    metadata: AthenaMetadata, client: FakeClient, failing: Callable[..., Exception]
+) -> None:
+    client.replies["get_table_metadata"] = [PARTITIONED]
+    client.replies["get_partitions"] = [failing("AccessDeniedException", "not authorized")]
+
+    assert metadata.partition_values("", "web", "logs", "day") == ()
+    assert metadata.partition_values("", "web", "logs", "other") == ()
+    assert metadata.partition_values("mysql", "web", "logs", "day") == ()
+    assert [method for method, _ in client.requests].count("get_partitions") == 1
