@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import closing
 from dataclasses import replace
 from functools import cached_property
@@ -308,9 +308,19 @@ class Program:
             profiles=() if self._embedded else tuple(self._configuration.profiles),
             variables=dict(options.script.variables),
             greeting=self._greeting(),
+            check=self._tried,
             crash=self._crash,
         )
         return run_shell(parts)
+
+    def _tried(self, profile: str) -> Iterator[str]:
+        """Yield the lines of ``--check`` for a profile as its file says now."""
+        from athena_shell.auth.checks import as_text
+
+        self.__dict__.pop("_configuration", None)
+        pictures = (sys.stdout.encoding or "").lower().startswith("utf")
+        for step in self._make_connector().check(self._resolved(profile)):
+            yield as_text(step, unicode=pictures)
 
     def _connected(self, profile: str) -> Connected:
         from athena_shell.shell.start import Connected

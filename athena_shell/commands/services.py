@@ -105,6 +105,7 @@ class Services:
         history: what was typed; empty in a script.
         profiles: the names of the profiles there are.
         snippets: the folder of the kept statements; ``None`` where there are none.
+        check: tries a profile by its name and yields a line for each step; ``None`` in a script.
     """
 
     connect: Callable[[], Connection]
@@ -115,3 +116,4 @@ class Services:
     history: HistoryReader | None = None
     profiles: Sequence[str] = ()
     snippets: Path | None = None
+    check: Callable[[str], Iterable[str]] | None = None

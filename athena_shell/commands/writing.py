@@ -55,8 +55,14 @@ def _estimate(invocation: Invocation) -> Outcome:
 
 
 def _check(invocation: Invocation) -> Outcome:
-    invocation.at_most(0)
-    return _end(Delivery.CHECK)
+    if invocation.words[:1] != ("profile",):
+        invocation.at_most(0)
+        return _end(Delivery.CHECK)
+    invocation.at_most(1)
+    check = invocation.services.check
+    if check is None:
+        raise CommandError("No profile can be tried here.", "athena-shell --check tries one.")
+    return Outcome(text="".join(f"{line}\n" for line in check(invocation.session.profile)))
 
 
 def _format(invocation: Invocation) -> Outcome:
@@ -163,13 +169,15 @@ COMMANDS: Final = (
     ),
     Command(
         "check",
-        r"\check",
+        r"\check [profile]",
         "Say whether the statement is valid; costs nothing",
         _check,
         (),
         _SUBJECT,
-        r"SELECT 1 AS n \check",
+        "SELECT 1 AS n \\check\n\\check profile",
         ends_statement=True,
+        details="\\check profile tries the profile step by step, as athena-shell --check does,\n"
+        "and runs no statement.",
     ),
     Command(
         "estimate",

@@ -76,6 +76,7 @@ class Desk:
             history=self._history,
             profiles=parts.profiles,
             snippets=parts.paths.snippets,
+            check=parts.check,
         )
         return Tools(
             current=self.current,

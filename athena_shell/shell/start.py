@@ -6,7 +6,7 @@ Whatever the first paint does not need is imported after it, on the thread that 
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
@@ -60,6 +60,7 @@ class ShellParts:
         greeting: a line before the first prompt; empty for none.
         crash: keeps an unexpected error in the log and returns the line to say.
         formatters: the output formats; by default all that are installed.
+        check: tries a profile by its name and yields a line for each step.
         devices: the terminal; the default is the process's own.
     """
 
@@ -77,6 +78,7 @@ class ShellParts:
     greeting: str = ""
     crash: Callable[[BaseException], str] = repr
     formatters: FormatterRegistry | None = None
+    check: Callable[[str], Iterable[str]] | None = None
     devices: Devices = field(default_factory=Devices)
 
 

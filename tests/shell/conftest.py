@@ -435,6 +435,7 @@ def start(tmp_path: Path) -> Iterator[Start]:
                 stdout=stream,
                 stderr=stream,
                 profiles=("test", "other"),
+                check=lambda profile: [f"parameters of {profile}", "session"],
                 crash=lambda error: f"unexpected: {error!r}",
                 devices=Devices(keys, output),
             )

@@ -407,3 +407,11 @@ def test_a_long_statement_ends_with_a_desktop_notice_where_wanted(start: Start) 
     shell.answers("SELECT 3", ("1",), looks=20)
     shell.enter("SELECT 3;")
     assert "\a\x1b]777;notify;athena-shell;1 row, " in shell.stream.raw
+
+
+def test_a_profile_is_tried_inside_the_shell(start: Start) -> None:
+    shell = start()
+    assert "\nparameters of test\nsession\n" in shell.enter("\\check profile")
+    assert "There is no statement yet." in shell.enter("\\check")
+    assert "takes no “nonsense”" in shell.enter("\\check nonsense")
+    assert shell.engine.started == []
