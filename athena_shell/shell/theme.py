@@ -53,7 +53,6 @@ _COMMON: Final = {
     "toolbar.expired": "#cc0000",
     "pygments.error": "underline",
     "completion-menu.matched": "bold underline",
-    "bottom-toolbar.argument": "bold underline",
     "matching-bracket.cursor": "bold",
     "matching-bracket.other": "bold",
 }
@@ -90,7 +89,6 @@ _LIGHT: Final = {
 _PLAIN: Final = {
     "prompt.production": "reverse bold",
     "bottom-toolbar": "noreverse",
-    "bottom-toolbar.argument": "bold underline",
     "completion-menu.matched": "bold underline",
     "pygments.error": "underline",
 }
