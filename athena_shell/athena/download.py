@@ -27,7 +27,7 @@ class Download:
 
     def __init__(self, source: S3Object, descriptor: int, told: Told | None = None) -> None:
         self._source = source
-        self._descriptor = descriptor
+        self._file = _Duplicate(descriptor)
         self._told = told or _unheard
         self._lock = threading.Lock()
         self._copied = 0
@@ -54,8 +54,12 @@ class Download:
         ]
         for thread in threads:
             thread.start()
-        for thread in threads:
-            thread.join()
+        try:
+            for thread in threads:
+                thread.join()
+        except BaseException as error:
+            self._error = error
+            raise
         if self._error is not None:
             raise self._error
         return self._copied
@@ -80,7 +84,7 @@ class Download:
     def _write_at(self, offset: int, data: bytes) -> None:
         view = memoryview(data)
         while view:
-            written = os.pwrite(self._descriptor, view, offset)
+            written = os.pwrite(self._file.descriptor, view, offset)
             view = view[written:]
             offset += written
 
@@ -89,6 +93,20 @@ class Download:
             self._copied += count
             copied = self._copied
         self._told(copied, head.size)
+
+
+class _Duplicate:
+    """A descriptor of our own for a file, closed when nobody uses it any more.
+
+    A copy may be interrupted while a worker waits for the network: what that worker writes later
+    must not land in whatever file has got the number of the caller's descriptor meanwhile.
+    """
+
+    def __init__(self, descriptor: int) -> None:
+        self.descriptor = os.dup(descriptor)
+
+    def __del__(self) -> None:
+        os.close(self.descriptor)
 
 
 def _parts(start: int, size: int) -> Iterator[tuple[int, int]]:

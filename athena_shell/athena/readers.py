@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from enum import StrEnum
+from functools import partial
 from typing import Protocol
 
 from athena_shell.athena.s3_results import S3Reader, is_readable
@@ -38,11 +39,19 @@ class ChosenReader:
         api: the reader over GetQueryResults.
         s3: the reader over the result object.
         choice: what the user set.
+        copy: copies the result object into a file; see ``ResultSet.copy``.
     """
 
-    def __init__(self, api: Reader, s3: S3Reader, choice: ResultReader = ResultReader.AUTO) -> None:
+    def __init__(
+        self,
+        api: Reader,
+        s3: S3Reader,
+        choice: ResultReader = ResultReader.AUTO,
+        copy: Callable[[QueryExecution, int], int] | None = None,
+    ) -> None:
         self._api = api
         self._s3 = s3
+        self._copy = copy
         self.choice = choice
 
     def open(self, execution: QueryExecution) -> ResultSet:
@@ -51,13 +60,15 @@ class ChosenReader:
         if self.choice is ResultReader.API or not result.columns or not is_readable(execution):
             return result
         chosen = replace(result)
-        chosen.pages = self._pages(execution, result, chosen)
+        first = next(result.pages)
+        if first.next_token is not None and self._copy is not None:
+            chosen.copy = partial(self._copy, execution)
+        chosen.pages = self._pages(execution, first, result, chosen)
         return chosen
 
     def _pages(
-        self, execution: QueryExecution, result: ResultSet, chosen: ResultSet
+        self, execution: QueryExecution, first: Page, result: ResultSet, chosen: ResultSet
     ) -> Iterator[Page]:
-        first = next(result.pages)
         yield first
         if first.next_token is None:
             return

@@ -92,6 +92,7 @@ class AthenaEngine:
             ApiReader(fetch_by(caller), patient),
             S3Reader(caller, patient, Patience(clock, _OPENING), self._options.bucket_owner),
             reader,
+            self.copy,
         )
 
     @property

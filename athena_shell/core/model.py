@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -162,13 +162,16 @@ class Page:
 class ResultSet:
     """The result of a succeeded query: columns at once, pages when asked for.
 
-    ``pages`` is a single pass: what was taken from it is not held here.
+    ``pages`` is a single pass: what was taken from it is not held here. ``copy`` fills an empty
+    file, given by its descriptor, with the whole result as Athena's own CSV and returns its bytes;
+    it is ``None`` where that cannot be or is not worth while.
     """
 
     columns: tuple[Column, ...]
     pages: Iterator[Page]
     update_count: int | None = None
     reader: str = "api"
+    copy: Callable[[int], int] | None = None
 
     def rows(self) -> Iterator[Row]:
         """Yield the rows one by one; the next page is fetched only when its rows are asked for."""

@@ -7,13 +7,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from athena_shell.core.errors import CommandError
+from athena_shell.core.errors import CommandError, ResultError, ServiceError
 from athena_shell.core.model import Column, Row
 from athena_shell.output.export import FileWriter, whole_or_absent
+from athena_shell.output.line_count import csv_rows
 from athena_shell.output.options import FormatOptions
 from athena_shell.output.registry import Formatter, FormatterRegistry
+from athena_shell.output.sink import write_error
 
 _ROWS_PER_REPORT: Final = 500
+_REPLACED: Final = "PreconditionFailed"
 
 
 @dataclass(frozen=True)
@@ -25,6 +28,8 @@ class Transferred:
 
 
 Report = Callable[[Transferred], None]
+Copy = Callable[[int], int]
+"""Fills an empty file with a result as Athena wrote it; see ``ResultSet.copy``."""
 
 
 def format_for(formatters: FormatterRegistry, path: Path, asked: str = "") -> Formatter:
@@ -46,6 +51,30 @@ def format_for(formatters: FormatterRegistry, path: Path, asked: str = "") -> Fo
 def is_straight_copy(formatter: Formatter, options: FormatOptions) -> bool:
     """Whether the file is, byte for byte, what Athena itself writes."""
     return formatter.name == "csv" and options.header and options.quote_all and not options.csv_safe
+
+
+def copied_rows(copy: Copy, writer: FileWriter, path: Path) -> int | None:
+    """Fill the empty file by a straight copy and return its rows.
+
+    ``None`` when the result cannot be had so: the file is empty then, and its rows may be written.
+
+    Raises:
+        OutputError: the file cannot be written.
+        ResultError: the object was replaced while it was copied.
+    """
+    if not writer.regular:
+        return None
+    try:
+        writer.fill(copy)
+        return csv_rows(writer.binary.fileno()) - 1
+    except ServiceError:
+        return None
+    except ResultError as error:
+        if error.code == _REPLACED:
+            raise
+        return None
+    except OSError as error:
+        raise write_error(str(path), error) from error
 
 
 def export_rows(

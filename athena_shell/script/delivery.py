@@ -15,6 +15,7 @@ from athena_shell.output.export import whole_or_absent
 from athena_shell.output.options import options_for
 from athena_shell.output.screen import Screen
 from athena_shell.output.sink import Sink
+from athena_shell.output.transfer import Copy, copied_rows, is_straight_copy
 from athena_shell.query.control import StopReason
 from athena_shell.query.interruption import cancelled
 from athena_shell.script.signals import EndSignal
@@ -89,11 +90,26 @@ class FileDelivery:
         self._format = format_name
         self._results = 0
 
-    def deliver(self, columns: Sequence[Column], rows: Iterable[Row], settings: Settings) -> int:
-        """Write a result and return its number of rows; raises OutputError."""
+    def deliver(
+        self,
+        columns: Sequence[Column],
+        rows: Iterable[Row],
+        settings: Settings,
+        *,
+        copy: Copy | None = None,
+    ) -> int:
+        """Write a result and return its number of rows; raises OutputError.
+
+        Where the file is what Athena itself wrote, and ``copy`` can have that, it is copied.
+        """
         formatter = file_format(self._formatters, self._path, self._format, settings.format)
         counted = Counted(rows)
         options = options_for(settings)
+        if copy is not None and not self._results and is_straight_copy(formatter, options):
+            copied = copied_rows(copy, self._writer, self._path)
+            if copied is not None:
+                self._results += 1
+                return copied
         if formatter.write is not None:
             if self._results:
                 raise OutputError(
@@ -138,12 +154,19 @@ class PatternDelivery:
         """Go on to the next statement's file."""
         self._path = Path(self._pattern.replace("{n}", str(number)).replace("{name}", name))
 
-    def deliver(self, columns: Sequence[Column], rows: Iterable[Row], settings: Settings) -> int:
+    def deliver(
+        self,
+        columns: Sequence[Column],
+        rows: Iterable[Row],
+        settings: Settings,
+        *,
+        copy: Copy | None = None,
+    ) -> int:
         """Write a result and return its number of rows; raises OutputError."""
         with delivery_to_file(
             self._formatters, self._path, force=self._force, format_name=self._format
         ) as delivery:
-            return delivery.deliver(columns, rows, settings)
+            return delivery.deliver(columns, rows, settings, copy=copy)
 
 
 def is_pattern(output: str) -> bool:
@@ -166,6 +189,8 @@ def show(delivery: Delivery, result: ResultSet, settings: Settings) -> int | Non
     if not result.columns:
         return result.update_count
     try:
+        if isinstance(delivery, FileDelivery | PatternDelivery):
+            return delivery.deliver(result.columns, result.rows(), settings, copy=result.copy)
         return delivery.deliver(result.columns, result.rows(), settings)
     except KeyboardInterrupt as interrupt:
         reason = interrupt.reason if isinstance(interrupt, EndSignal) else StopReason.USER

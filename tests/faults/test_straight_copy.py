@@ -1,0 +1,85 @@
+"""A large CSV file is the result object itself, or the rows where the object cannot be had."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from athena_shell.athena.readers import ResultReader
+from athena_shell.athena.s3_object import S3Object
+from athena_shell.config.settings import Settings
+from athena_shell.core.errors import OutputError, ResultError
+from athena_shell.core.model import ResultSet, Statement, Target
+from athena_shell.local.faults import Fault, FaultKind
+from athena_shell.output.registry import FormatterRegistry
+from athena_shell.script.delivery import delivery_to_file, show
+
+if TYPE_CHECKING:
+    from tests.faults.conftest import World
+
+
+@pytest.fixture(autouse=True)
+def _small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(S3Object, "first_range", 1 << 12)
+    monkeypatch.setattr("athena_shell.athena.download._PART", 1 << 13)
+
+
+def opened(
+    world: World, target: Target, rows: int = 5000, choice: ResultReader = ResultReader.AUTO
+) -> ResultSet:
+    query = world.runner().run(Statement(f"SELECT rows {rows}"), target)
+    return world.engine(reader=choice).fetch(query)
+
+
+def export(result: ResultSet, path: Path, *, force: bool = False) -> int | None:
+    with delivery_to_file(FormatterRegistry(), path, force=force) as delivery:
+        return show(delivery, result, Settings())
+
+
+def by_rows(world: World, target: Target, path: Path) -> bytes:
+    assert export(opened(world, target, choice=ResultReader.API), path) == 5000
+    return path.read_bytes()
+
+
+def test_the_copy_is_what_the_rows_give(world: World, target: Target, tmp_path: Path) -> None:
+    result = opened(world, target)
+    path = tmp_path / "copy.csv"
+
+    assert export(result, path) == 5000
+
+    assert path.read_bytes() == by_rows(world, target, tmp_path / "rows.csv")
+    with pytest.raises(OutputError, match="exists already"):
+        export(opened(world, target), path)
+    assert export(opened(world, target), path, force=True) == 5000
+
+
+def test_only_what_is_large_and_readable_is_copied(world: World, target: Target) -> None:
+    assert opened(world, target).copy is not None
+    assert opened(world, target, rows=20).copy is None
+    assert opened(world, target, choice=ResultReader.API).copy is None
+
+
+@pytest.mark.parametrize("nth", [1, 3])
+def test_what_s3_refuses_comes_by_rows(
+    world: World, target: Target, tmp_path: Path, nth: int
+) -> None:
+    expected = by_rows(world, target, tmp_path / "rows.csv")
+    result = opened(world, target)
+    world.endpoint.faults.add(
+        Fault("GetObject", nth, FaultKind.ERROR, code="AccessDenied", status=403, times=99)
+    )
+
+    assert export(result, tmp_path / "copy.csv") == 5000
+    assert (tmp_path / "copy.csv").read_bytes() == expected
+
+
+def test_a_replaced_object_leaves_no_file(world: World, target: Target, tmp_path: Path) -> None:
+    result = opened(world, target)
+    world.endpoint.faults.add(Fault("GetObject", 3, FaultKind.ETAG))
+
+    with pytest.raises(ResultError, match="replaced while it was read"):
+        export(result, tmp_path / "copy.csv")
+    assert not (tmp_path / "copy.csv").exists()
+    assert not list(tmp_path.glob(".*.part"))

@@ -1,0 +1,34 @@
+"""Rows of a CSV file, counted without a reader, agree with one."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from athena_shell.output import line_count
+from athena_shell.output.line_count import csv_rows
+
+CELL = st.none() | st.text(alphabet='a",\n\ré', max_size=6)
+
+
+@given(st.lists(st.lists(CELL, min_size=1, max_size=3), max_size=12), st.integers(1, 5))
+def test_as_many_as_were_written(rows: list[list[str | None]], block: int) -> None:
+    text = "".join(
+        ",".join("" if cell is None else '"' + cell.replace('"', '""') + '"' for cell in row) + "\n"
+        for row in rows
+    )
+    with pytest.MonkeyPatch.context() as patch, tempfile.TemporaryFile() as file:
+        patch.setattr(line_count, "_BLOCK", block)
+        file.write(text.encode())
+        file.flush()
+        assert csv_rows(file.fileno()) == len(rows)
+
+
+def test_a_last_line_without_its_end_counts() -> None:
+    with tempfile.TemporaryFile() as file:
+        os.write(file.fileno(), b'"a"\n"1"')
+        assert csv_rows(file.fileno()) == 2
