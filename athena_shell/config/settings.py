@@ -139,6 +139,9 @@ class Settings:
     )
     completion: bool = _switch(default=True, summary="Suggest while typing")
     auto_suggest: bool = _switch(default=True, summary="Suggest earlier input in grey")
+    hints: bool = _switch(
+        default=True, summary="Show the arguments of the function that the cursor is in"
+    )
     history_size: int = _count(50_000, "Entries kept in the history file", 0, 1_000_000)
     prompt: str = _text("{database}{production}> ", "Prompt")
     prompt_right: str = _text("", "Prompt at the right edge")

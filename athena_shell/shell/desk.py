@@ -12,6 +12,7 @@ from athena_shell.commands.topics import topic_names
 from athena_shell.completion.usage import learn
 from athena_shell.core.errors import AthenaShellError
 from athena_shell.core.model import QueryExecution
+from athena_shell.output.intermission import Intermission
 from athena_shell.output.registry import FormatterRegistry
 from athena_shell.query.recovery import recover
 from athena_shell.query.watcher import Watcher
@@ -29,6 +30,7 @@ from athena_shell.shell.tools import Tools
 if TYPE_CHECKING:
     from athena_shell.completion.suggestion import Suggestion
     from athena_shell.completion.usage import Usage
+    from athena_shell.shell.hints import Hints
     from athena_shell.shell.history import HistoryFile
     from athena_shell.shell.prompt import Late, Prompt
     from athena_shell.shell.start import ShellParts
@@ -86,6 +88,7 @@ class Desk:
                 self._formatters,
                 parts.environment,
                 lambda: self.tools.services.directory,
+                Intermission(lambda error: self.tools.log_in(error)),  # noqa: PLW0108 - made later
             ),
             registry=built_in_commands(),
             services=services,
@@ -132,7 +135,18 @@ class Desk:
             from athena_shell.shell.coloring import SqlColors
 
             self._late.lexer = SqlColors()
+            self._late.hints = self._make_hints()
             self._prompt.refresh()
+
+    def _make_hints(self) -> Hints:
+        from athena_shell.completion.hint import signature_hint
+        from athena_shell.shell.hints import Hints
+
+        return Hints(
+            signature_hint,
+            self._prompt.refresh,
+            lambda error: self.notices.add(self._parts.crash(error)),
+        )
 
     def _warm_up(self, connection: Connection) -> None:
         """Do what the first statement would wait for, while the user still types it."""

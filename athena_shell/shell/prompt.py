@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from prompt_toolkit.output import Output
 
     from athena_shell.config.settings import Settings
+    from athena_shell.shell.hints import Hints
 
 _REFRESH_SECONDS = 1.0
 _LEAST_CONTINUATION = 3
@@ -62,6 +63,7 @@ class Late:
 
     lexer: Lexer | None = None
     completer: Completer | None = None
+    hints: Hints | None = None
 
 
 @dataclass(frozen=True)
@@ -227,8 +229,24 @@ class Prompt:
         return [("class:continuation", "-> ".rjust(width))]
 
     def _toolbar(self) -> StyleAndTextTuples | None:
-        text = self._faces.toolbar(self._session.app.output.get_size().columns)
+        width = self._session.app.output.get_size().columns
+        if hint := self._hint(width):
+            return hint
+        text = self._faces.toolbar(width)
         return [("class:bottom-toolbar.text", text)] if text else None
+
+    def _hint(self, width: int) -> StyleAndTextTuples | None:
+        """Return the hint that takes the toolbar's place while there is one."""
+        hints = self._late.hints
+        if hints is None or not self._settings().hints:
+            return None
+        from athena_shell.shell.hints import LEAST_WIDTH, hint_line
+
+        if width < LEAST_WIDTH:
+            return None
+        document = self._session.default_buffer.document
+        hint = hints.at(document.text, document.cursor_position)
+        return hint_line(hint, width) if hint else None
 
 
 class _Hidden(Processor):

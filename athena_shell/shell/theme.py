@@ -50,6 +50,8 @@ _COMMON: Final = {
     "auto-suggestion": "#888888",
     "bottom-toolbar": "noreverse #888888",
     "bottom-toolbar.text": "",
+    "bottom-toolbar.hint": "",
+    "bottom-toolbar.argument": "bold underline",
     "toolbar.expired": "#cc0000",
     "pygments.error": "underline",
     "completion-menu.matched": "bold underline",
@@ -89,6 +91,7 @@ _LIGHT: Final = {
 _PLAIN: Final = {
     "prompt.production": "reverse bold",
     "bottom-toolbar": "noreverse",
+    "bottom-toolbar.argument": "bold underline",
     "completion-menu.matched": "bold underline",
     "pygments.error": "underline",
 }
