@@ -108,6 +108,11 @@ class Journal:
         self.trouble = ""
 
     @property
+    def path(self) -> Path:
+        """The journal's file."""
+        return self._log.path
+
+    @property
     def shell(self) -> str:
         """The name this shell goes by in the journal."""
         return self._presence.name

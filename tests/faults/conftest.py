@@ -35,6 +35,7 @@ from athena_shell.local.transport import attach
 from athena_shell.query.journal import Journal
 from athena_shell.query.pursuit import Record
 from athena_shell.query.runner import QueryRunner, Terms
+from tests.faults.terminal_bytes import HOSTILE
 
 if TYPE_CHECKING:
     from athena_shell.local.catalog import DatabaseEntry, TableEntry
@@ -45,7 +46,10 @@ REGION = "us-east-1"
 
 @dataclass
 class NumberEngine:
-    """Knows ``rows N``: N rows of a number, a text and now and then nothing."""
+    """Knows ``rows N``: N rows of a number, a text and now and then nothing.
+
+    ``hostile`` in the statement makes texts, and the message of ``fails``, drive terminals.
+    """
 
     lake: Lake
 
@@ -68,11 +72,13 @@ class NumberEngine:
     ) -> LocalResult:
         del catalog, database, parameters, interrupt
         if "fails" in sql:
-            raise EngineError("DIVISION_BY_ZERO", "line 1:8: Division by zero")
+            message = "line 1:8: Division by zero"
+            raise EngineError("DIVISION_BY_ZERO", message + "".join(HOSTILE) * ("hostile" in sql))
         match = re.search(r"rows (\d+)", sql)
         count = int(match[1]) if match else 1
         columns = (LocalColumn("n", "bigint", 19), LocalColumn("t", "varchar", 7))
-        return LocalResult(columns, iter(numbers(count)), scanned_bytes=count * 10)
+        texts = HOSTILE if "hostile" in sql else TEXTS
+        return LocalResult(columns, iter(numbers(count, texts)), scanned_bytes=count * 10)
 
     def databases(self) -> Sequence[DatabaseEntry]:
         return ()
@@ -88,9 +94,11 @@ class NumberEngine:
         """Close nothing."""
 
 
-def numbers(count: int) -> list[tuple[str | None, ...]]:
+TEXTS = ("plain", None, "", 'say "hi"', "two\nlines", "a,b", "ünd")
+
+
+def numbers(count: int, texts: Sequence[str | None] = TEXTS) -> list[tuple[str | None, ...]]:
     """Return the rows of ``rows N``: awkward texts among them."""
-    texts = ("plain", None, "", 'say "hi"', "two\nlines", "a,b", "ünd")
     return [(str(number), texts[number % len(texts)]) for number in range(count)]
 
 

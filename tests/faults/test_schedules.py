@@ -9,9 +9,11 @@ the shell. After each run the endpoint's ledger, the journal, the rows and the f
 
 from __future__ import annotations
 
+import io
 import random
 from collections import Counter
-from dataclasses import dataclass, replace
+from contextlib import closing
+from dataclasses import dataclass, field, replace
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,19 +22,28 @@ from uuid import uuid4
 import pytest
 
 from athena_shell.athena.service import ResultOptions, start_parameters
+from athena_shell.config.settings import Settings
 from athena_shell.core.errors import AthenaShellError
-from athena_shell.core.model import Intent, QueryExecution, Row, Statement
+from athena_shell.core.model import Column, Intent, QueryExecution, Row, Statement
 from athena_shell.local.faults import Fault, FaultKind, Faults, Schedule
 from athena_shell.local.pace import Pace
 from athena_shell.output.export import whole_or_absent
+from athena_shell.output.registry import FormatterRegistry
 from athena_shell.query.control import Control, StopReason
+from athena_shell.query.cost import Price
 from athena_shell.query.interruption import Detached
 from athena_shell.query.journal import Journal
 from athena_shell.query.log_file import decode
+from athena_shell.query.progress import Progress
 from athena_shell.query.pursuit import Pursuit
+from athena_shell.query.recovery import Fate, recover
 from athena_shell.query.runner import Terms
 from athena_shell.query.terms import Limits, Persistence
-from tests.faults.conftest import TARGET, numbers
+from athena_shell.shell.console import Console
+from athena_shell.shell.progress import ProgressLine
+from athena_shell.shell.rendering import Renderer
+from tests.faults.conftest import TARGET, TEXTS, numbers
+from tests.faults.terminal_bytes import HOSTILE, unsafe
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -42,6 +53,9 @@ if TYPE_CHECKING:
 SHARE = 1000
 CHUNKS = 20
 MOST_CALLS = 3000
+HOSTILE_SHARE = 0.3
+FORMATTERS = FormatterRegistry(entry_points=tuple)
+SETTINGS = Settings(pager="off")
 
 
 class Killed(BaseException):
@@ -56,6 +70,17 @@ class Scenario:
     runs: float
     act: str
     after: float
+    hostile: bool = False
+
+    @property
+    def sql(self) -> str:
+        """The statement; its texts try to drive the terminal where it is hostile."""
+        return f"SELECT rows {self.rows}{' hostile' * self.hostile}"
+
+    @property
+    def expected(self) -> list[Row]:
+        """The rows it has."""
+        return list(numbers(self.rows, HOSTILE if self.hostile else TEXTS))
 
     @classmethod
     def from_seed(cls, seed: int) -> Scenario:
@@ -66,6 +91,7 @@ class Scenario:
             runs=dice.choice((0.0, 0.5, 5.0, 40.0)),
             act=act,
             after=dice.choice((0.0, 0.05, 0.3, 2.0, 10.0)),
+            hostile=dice.random() < HOSTILE_SHARE,
         )
 
 
@@ -77,13 +103,40 @@ class Outcome:
     rows: list[Row] | None = None
     error: AthenaShellError | None = None
     killed: bool = False
+    screen: str = ""
 
 
-def play(world: World, scenario: Scenario, journal: Journal) -> Outcome:
-    """Run one statement under the scenario."""
-    outcome = Outcome()
-    control = Control()
-    clock = world.clock
+class Screen(io.StringIO):
+    """A terminal that keeps what it was sent."""
+
+    def isatty(self) -> bool:
+        return True
+
+    def fileno(self) -> int:
+        raise OSError("a terminal in memory")
+
+
+@dataclass
+class Face:
+    """What the user looks at: the shell's own printing over a terminal in memory."""
+
+    screen: Screen = field(default_factory=Screen)
+
+    def __post_init__(self) -> None:
+        surroundings = {"TERM": "xterm-256color"}
+        self.console = Console(self.screen, self.screen, surroundings)
+        self.renderer = Renderer(self.console, FORMATTERS, surroundings, Path.cwd)
+        self.progress = ProgressLine(self.console, Price)
+
+    def observe(self, progress: Progress) -> None:
+        self.progress.show(progress)
+
+    def draw(self, columns: Sequence[Column], rows: Iterable[Row]) -> None:
+        self.renderer.show(columns, rows, SETTINGS)
+
+
+def _plan(world: World, scenario: Scenario, control: Control) -> None:
+    """Let the user act when the scenario says so."""
 
     def kill() -> None:
         raise Killed
@@ -95,24 +148,40 @@ def play(world: World, scenario: Scenario, journal: Journal) -> Outcome:
         "kill": kill,
     }
     if scenario.act in actions:
-        clock.at.append((clock.monotonic() + scenario.after, actions[scenario.act]))
+        when = world.clock.monotonic() + scenario.after
+        world.clock.at.append((when, actions[scenario.act]))
+
+
+def play(world: World, scenario: Scenario, journal: Journal) -> Outcome:
+    """Run one statement under the scenario."""
+    outcome = Outcome()
+    face = Face()
+    control = Control()
+    _plan(world, scenario, control)
     limits = Limits(seconds=scenario.after) if scenario.act == "limit" else Limits()
     terms = Terms(persistence=Persistence(first=5, start=60, watch=120))
     runner = world.runner(journal, terms, patience=60)
-    statement = Statement(f"SELECT rows {scenario.rows}")
+    # A text of its own: a killed shell's query is looked for by its text.
+    statement = Statement(f"{scenario.sql} -- {world.directory.name}")
     try:
-        outcome.execution = runner.run(statement, TARGET, control=control, limits=limits)
-        result = runner.result(outcome.execution)
+        outcome.execution = runner.run(
+            statement, TARGET, control=control, limits=limits, observer=face.observe
+        )
+        result = runner.result(outcome.execution, face.observe)
         if scenario.act == "export":
             _export(world.directory / "out.txt", result.rows())
         else:
             outcome.rows = list(result.rows())
+            if scenario.hostile:
+                face.draw(result.columns, outcome.rows)
     except AthenaShellError as error:
         outcome.error = error
+        face.console.fail(error)
     except Killed:
         outcome.killed = True
     finally:
-        clock.at.clear()
+        world.clock.at.clear()
+        outcome.screen = face.screen.getvalue()
     return outcome
 
 
@@ -128,7 +197,7 @@ def judge(world: World, scenario: Scenario, outcome: Outcome, journal: Journal) 
     started = Counter(start.token for start in world.starts())
     if any(count > 1 for count in started.values()) or len(started) > 1:
         problems.append(f"I1 started {dict(started)}")
-    if outcome.rows is not None and outcome.rows != numbers(scenario.rows):
+    if outcome.rows is not None and outcome.rows != scenario.expected:
         problems.append(f"I2 {len(outcome.rows)} rows of {scenario.rows}")
     problems += _orphans(world, outcome, journal)
     problems += _export_problems(world, scenario, outcome)
@@ -136,6 +205,7 @@ def judge(world: World, scenario: Scenario, outcome: Outcome, journal: Journal) 
     if any(decode(line) is None for line in lines):
         problems.append("I5 the journal does not parse")
     problems += _leaks(world, outcome)
+    problems += [f"I7 sent to the terminal: {each}" for each in unsafe(outcome.screen)]
     if world.calls() > MOST_CALLS:
         problems.append(f"I8 {world.calls()} calls")
     problems += _journal_problems(world, outcome, journal)
@@ -170,7 +240,7 @@ def _export_problems(world: World, scenario: Scenario, outcome: Outcome) -> list
     path = world.directory / "out.txt"
     if scenario.act != "export":
         return []
-    whole = "".join(f"{row!r}\n" for row in numbers(scenario.rows))
+    whole = "".join(f"{row!r}\n" for row in scenario.expected)
     if outcome.error is None and path.read_text() != whole:
         return ["I4 the export is not whole"]
     if outcome.error is not None and path.exists():
@@ -183,7 +253,7 @@ def _leaks(world: World, outcome: Outcome) -> list[str]:
     secrets = [] if keys is None else [keys.secret_key.reveal()]
     if keys is not None and keys.session_token is not None:
         secrets.append(keys.session_token.reveal())
-    seen = _told(outcome) + (world.directory / "journal.jsonl").read_text()
+    seen = outcome.screen + (world.directory / "journal.jsonl").read_text()
     return ["I6 a secret is out"] if any(secret in seen for secret in secrets) else []
 
 
@@ -202,6 +272,26 @@ def _journal_problems(world: World, outcome: Outcome, journal: Journal) -> list[
     return []
 
 
+def _recovered(world: World, outcome: Outcome, expected: Journal) -> list[str]:
+    """Start again after a kill: the next shell must know what became of the statement."""
+    if not outcome.killed:
+        return []
+    expected.close()
+    with closing(Journal(expected.path, world.clock)) as journal:
+        findings = recover(journal, world.engine())
+        (entry,) = journal.entries()
+    started = [start.query_id for start in world.starts()]
+    now = world.clock.monotonic()
+    state = [world.endpoint.athena.executions.get(each).state(now) for each in started]
+    if any(finding.fate is Fate.UNKNOWN for finding in findings):
+        return [f"I3 a killed statement's fate stays unknown: {state}"]
+    if [entry.query_id][: bool(entry.query_id)] != started:
+        return [f"I3 recovered {entry.query_id!r} of {started}"]
+    if bool(entry.state) != (state[:1] not in ([], ["QUEUED"], ["RUNNING"])):
+        return [f"I3 recovered state {entry.state!r} of {state}"]
+    return []
+
+
 def failures(world: World, schedule: Schedule, scenario: Scenario, directory: Path) -> list[str]:
     """Play one schedule, with a journal of its own, and return what went wrong."""
     world.directory = directory
@@ -215,7 +305,8 @@ def failures(world: World, schedule: Schedule, scenario: Scenario, directory: Pa
     try:
         outcome = play(world, scenario, journal)
         world.endpoint.faults = Faults()
-        return judge(world, scenario, outcome, journal)
+        problems = judge(world, scenario, outcome, journal)
+        return problems + _recovered(world, outcome, journal)
     except Exception as error:  # noqa: BLE001 - I9: nothing but our own errors may come out
         return [f"I9 {error!r}"]
     finally:
@@ -223,8 +314,9 @@ def failures(world: World, schedule: Schedule, scenario: Scenario, directory: Pa
 
 
 def _quick(fault: Fault) -> Fault:
-    """Let a dripping reply come byte by byte without real pauses between."""
-    return replace(fault, seconds=0.0) if fault.kind is FaultKind.DRIP else fault
+    """Let a reply drip without real pauses, and an error's message be hostile to terminals."""
+    seconds = 0.0 if fault.kind is FaultKind.DRIP else fault.seconds
+    return replace(fault, seconds=seconds, message="".join(HOSTILE))
 
 
 def check(world: World, seeds: Sequence[int], directory: Path) -> None:
@@ -278,6 +370,30 @@ def test_the_oracle_notices_a_lost_page(
     problems = failures(world, Schedule(()), Scenario(1, 0.0, "wait", 0.0), tmp_path / "run")
 
     assert problems[0].startswith("I2")
+
+
+def test_the_oracle_notices_a_cell_that_drives_the_terminal(
+    world: World, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("athena_shell.output.table.sanitizer", lambda **_: lambda text: text)
+    scenario = Scenario(9, 0.0, "wait", 0.0, hostile=True)
+
+    problems = failures(world, Schedule(()), scenario, tmp_path / "run")
+
+    assert problems[0].startswith("I7")
+
+
+def test_the_oracle_notices_a_killed_statement_that_is_not_found_again(
+    world: World, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    schedule = Schedule((Fault("StartQueryExecution", 1, FaultKind.LOST),), seed=1)
+    scenario = Scenario(1, 0.5, "kill", 0.0)
+    assert failures(world, schedule, scenario, tmp_path / "found") == []
+    monkeypatch.setattr("athena_shell.query.recovery._match", lambda *_: None)
+
+    problems = failures(world, schedule, scenario, tmp_path / "lost")
+
+    assert problems[0].startswith("I3 recovered")
 
 
 def test_the_oracle_notices_an_orphan(
