@@ -18,14 +18,18 @@ from itertools import chain
 from pathlib import PurePath
 from typing import IO, Final
 
-from athena_shell.core.errors import CommandError
+from athena_shell.core.errors import CommandError, OutputError
 from athena_shell.output.children import child_environment
+from athena_shell.output.intermission import Intermission
 from athena_shell.output.screen import Screen
 from athena_shell.output.sink import Sink, encoded
 
 DEFAULT_PAGER: Final = ("less", "-SRXF")
 _BUILT_IN: Final = frozenset({"", "auto", "on", "builtin"})
 _LAST_WORDS: Final = 1.0  # seconds a fetch may still take once the user has quit
+_AS_FAR_AS_READ: Final = (
+    "\n— Here the login ended. Leave the pager to renew it; the rest follows. —\n"
+)
 
 
 def pager_command(setting: str, environment: Mapping[str, str]) -> tuple[str, ...]:
@@ -63,6 +67,7 @@ class Pager:
         command: the program and its arguments; none means never page.
         environment: what the program inherits, before secrets are taken out.
         warn: takes the one notice when the program cannot be started.
+        intermission: asks for a login that the rest of the text needs.
     """
 
     def __init__(
@@ -70,7 +75,9 @@ class Pager:
         command: Sequence[str],
         environment: Mapping[str, str],
         warn: Callable[[str], None],
+        intermission: Intermission | None = None,
     ) -> None:
+        self._intermission = intermission or Intermission()
         self._command = tuple(command)
         self._environment = {**child_environment(environment), "LESSSECURE": "1"}
         self._environment.setdefault("LESSCHARSET", "utf-8")
@@ -109,20 +116,31 @@ class Pager:
             self._give_up(f"There is no pager “{self._command[0]}”")
             return False
         try:
-            process = subprocess.Popen(  # noqa: S603 - arguments, never a shell line
-                [program, *self._command[1:]],
-                stdin=subprocess.PIPE,
-                env=self._environment,
-            )
+            feeder = _Feeder(held, pieces, self._started(program))
         except OSError as error:
             self._give_up(f"The pager {program} cannot be started: {error.strerror}")
             return False
-        feeder = _Feeder(held, pieces, process)
-        with _interrupts_left_to_the_pager():
+        with self._intermission.on_screen(feeder.close_early):
             feeder.start()
-            process.wait()
+            feeder.wait()
+            while self._intermission.wanted:
+                self._intermission.hold(lambda: self._come_back(feeder, program))
+                feeder.wait()
         feeder.finish()
         return True
+
+    def _started(self, program: str) -> subprocess.Popen[bytes]:
+        return subprocess.Popen(  # noqa: S603 - arguments, never a shell line
+            [program, *self._command[1:]], stdin=subprocess.PIPE, env=self._environment
+        )
+
+    def _come_back(self, feeder: _Feeder, program: str) -> None:
+        try:
+            feeder.process = self._started(program)
+        except OSError as error:
+            raise OutputError(
+                f"The pager {program} cannot be started again: {error.strerror}."
+            ) from error
 
     def _give_up(self, reason: str) -> None:
         self._warn(f"{reason}; results are printed. \\pager COMMAND chooses another one.")
@@ -137,12 +155,26 @@ class _Feeder:
     ) -> None:
         self._held = held
         self._pieces = pieces
-        self._process = process
+        self.process = process
         self._failure: BaseException | None = None
         self._thread = threading.Thread(target=self._feed, name="pager", daemon=True)
 
     def start(self) -> None:
         self._thread.start()
+
+    def wait(self) -> None:
+        """Wait until the user leaves the pager."""
+        with _interrupts_left_to_the_pager():
+            self.process.wait()
+
+    def close_early(self) -> bool:
+        """End the text here; false when the user has left already."""
+        try:
+            with self._stdin() as stdin:
+                stdin.write(encoded(_AS_FAR_AS_READ))
+        except BrokenPipeError:
+            return False
+        return True
 
     def finish(self) -> None:
         """Wait a moment for a fetch under way; raise what went wrong in the source."""
@@ -150,28 +182,31 @@ class _Feeder:
         if self._failure is not None:
             raise self._failure
 
+    def _stdin(self) -> IO[bytes]:
+        assert self.process.stdin is not None  # noqa: S101 - Popen was given a pipe
+        return self.process.stdin
+
     def _feed(self) -> None:
-        stdin = self._process.stdin
-        assert stdin is not None  # noqa: S101 - Popen was given a pipe
         try:
-            self._write(stdin)
+            self._write()
         except BaseException as error:  # noqa: BLE001 - raised again on the caller's thread
             self._failure = error
         finally:
             with suppress(OSError):
-                stdin.close()
+                self._stdin().close()
             close = getattr(self._pieces, "close", None)
             if close is not None:
                 close()
 
-    def _write(self, stdin: IO[bytes]) -> None:
+    def _write(self) -> None:
         for piece in chain(self._held, self._pieces):
+            stdin = self._stdin()
             try:
                 stdin.write(encoded(piece))
                 stdin.flush()
             except BrokenPipeError:
                 return
-            if self._process.poll() is not None:
+            if self.process.poll() is not None:
                 return
 
 

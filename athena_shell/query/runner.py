@@ -6,11 +6,13 @@ import uuid
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from athena_shell.core.errors import LoginRequired
 from athena_shell.core.model import Intent, QueryExecution, Statement, Target
 from athena_shell.query.control import Control
 from athena_shell.query.cost import Price
 from athena_shell.query.progress import Observer, Phase, Progress, ignore
 from athena_shell.query.pursuit import Pursuit, Record, Service
+from athena_shell.query.rereading import ask
 from athena_shell.query.room import WaitingRoom
 from athena_shell.query.start import start
 from athena_shell.query.terms import Limits, Pace, Persistence
@@ -111,10 +113,24 @@ class QueryRunner:
         pursuit.query_id = query_id
         return follow(pursuit)
 
-    def result(self, execution: QueryExecution, observer: Observer = ignore) -> ResultSet:
-        """Open a succeeded query's result, telling the observer that it is being fetched."""
+    def result(
+        self,
+        execution: QueryExecution,
+        observer: Observer = ignore,
+        control: Control | None = None,
+    ) -> ResultSet:
+        """Open a succeeded query's result, telling the observer that it is being fetched.
+
+        When that needs a login, a person is asked as for the query itself. Raises LoginRequired
+        with the way to the result when nothing comes of it.
+        """
         observer(Progress(Phase.FETCHING, query_id=execution.id, execution=execution))
-        return self._service.engine.fetch(execution)
+        control = control or Control()
+        while True:
+            try:
+                return self._service.engine.fetch(execution)
+            except LoginRequired as error:
+                ask(error, execution.id, control.require_login)
 
     def _pursuit(
         self, observer: Observer, control: Control | None, limits: Limits | None, seed: int

@@ -7,13 +7,15 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from athena_shell.config.settings import Settings
-from athena_shell.core.errors import CommandError, CostRefused
+from athena_shell.core.errors import CommandError, CostRefused, LoginRequired
 from athena_shell.core.model import QueryExecution, ResultSet, Statement
 from athena_shell.core.session import Session
 from athena_shell.query.control import Control
 from athena_shell.query.cost import Price, format_cost
 from athena_shell.query.estimate import Estimate
 from athena_shell.query.progress import Observer
+from athena_shell.query.rereading import read_on
+from athena_shell.query.runner import QueryRunner
 from athena_shell.query.terms import Limits
 from athena_shell.script.stage import Stage
 from athena_shell.sql.variables import Substitution, substitute
@@ -111,8 +113,20 @@ def run_one(
         observer=observer,
         control=control,
     )
-    result = runner.result(execution, observer)
+    result = _opened(runner, execution, control, observer)
     return Done(execution, result, stage.services.clock.monotonic() - began)
+
+
+def _opened(
+    runner: QueryRunner, execution: QueryExecution, control: Control, observer: Observer
+) -> ResultSet:
+    """Open a result; a login that a later page needs is an error with the way to the result."""
+    result = runner.result(execution, observer, control)
+    return read_on(result, execution, lambda: runner.engine, _nobody)
+
+
+def _nobody(error: LoginRequired) -> None:
+    raise error
 
 
 def estimated(statement: Statement, state: State, stage: Stage) -> str:
@@ -140,7 +154,7 @@ def attach(query_id: str, stage: Stage) -> Done:
 
     def work(control: Control, observer: Observer) -> Done:
         execution = runner.attach(query_id, observer=observer, control=control)
-        result = runner.result(execution, observer)
+        result = _opened(runner, execution, control, observer)
         return Done(execution, result, stage.services.clock.monotonic() - began)
 
     return stage.foreground.run(work)

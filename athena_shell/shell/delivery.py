@@ -14,7 +14,7 @@ from athena_shell.core.environment import child_environment
 from athena_shell.core.errors import AthenaShellError, CommandError, OutputError
 from athena_shell.core.model import Column, QueryExecution, ResultSet, Row
 from athena_shell.output.export import FileWriter, whole_or_absent
-from athena_shell.output.held import LATEST
+from athena_shell.output.held import LATEST, HeldResult
 from athena_shell.output.options import FormatOptions, options_for
 from athena_shell.output.sanitize import sanitize
 from athena_shell.output.sink import encoded
@@ -94,9 +94,11 @@ class Deliveries:
         current = self._tools.current
         diverted = current.diverted
         if diverted is not None and diverted.path is not None:
-            return self._diverted(finished, diverted)
+            return self._diverted(finished.result.columns, finished.result.rows(), diverted)
         vertical = end.delivery is Delivery.VERTICAL
-        held = current.results.add(finished.result.columns, finished.execution.id)
+        held = current.results.add(
+            finished.result.columns, finished.execution.id, finished.execution.text
+        )
         counted = Counted(held.keep(finished.result.rows()))
         self._draw(finished, counted, vertical=vertical)
         return rows_text(counted.count, complete=counted.complete)
@@ -126,10 +128,19 @@ class Deliveries:
 
         def fetch() -> ResultSet:
             engine = connect().engine
-            return engine.fetch(engine.describe(held.query_id))
+            execution = engine.describe(held.query_id)
+            return self._tools.read_on(engine.fetch(execution), execution)
 
         result = self._tools.run_again_after_login(fetch)
         return result.columns, result.rows()
+
+    def show_whole(self, held: HeldResult) -> str:
+        """Bring a result that is held whole to where results go; return what to say of it."""
+        diverted = self._tools.current.diverted
+        if diverted is not None and diverted.path is not None:
+            return self._diverted(held.columns, held.rows(), diverted)
+        self._tools.renderer.show(held.columns, held.rows(), self._tools.current.settings)
+        return rows_text(len(held))
 
     def export(self, path: Path, *, force: bool) -> None:
         """Write the last result to a file, whole or absent."""
@@ -154,15 +165,15 @@ class Deliveries:
         if opened is not None:
             opened.close()
 
-    def _diverted(self, finished: Finished, diverted: Divert) -> str:
-        counted = Counted(finished.result.rows())
+    def _diverted(self, columns: Sequence[Column], rows: Iterable[Row], diverted: Divert) -> str:
+        counted = Counted(rows)
         path = Path(diverted.path or "")
         if self._open is not None:
-            self._write(self._open.writer, path, finished.result.columns, counted)
+            self._write(self._open.writer, path, columns, counted)
         else:
             self._tools.current.diverted = None
             with whole_or_absent(path, force=diverted.force) as writer:
-                self._write(writer, path, finished.result.columns, counted)
+                self._write(writer, path, columns, counted)
         return f"{rows_text(counted.count)} to {path}"
 
     def _to_file(self, finished: Finished, end: EndStatement) -> str:

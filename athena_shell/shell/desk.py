@@ -88,7 +88,7 @@ class Desk:
                 self._formatters,
                 parts.environment,
                 lambda: self.tools.services.directory,
-                Intermission(lambda error: self.tools.log_in(error)),  # noqa: PLW0108 - made later
+                Intermission(lambda error: self.tools.log_in_between(error)),  # noqa: PLW0108 - later
             ),
             registry=built_in_commands(),
             services=services,

@@ -34,6 +34,13 @@ class Keyboard:
             self._descriptor = -1
         self._waiting = bytearray()
 
+    @property
+    def is_taken(self) -> bool:
+        """Whether another program reads single keys from the terminal, as a pager does."""
+        if self._descriptor < 0:
+            return False
+        return not termios.tcgetattr(self._descriptor)[_LOCAL_FLAGS] & termios.ICANON
+
     @contextmanager
     def quiet(self) -> Iterator[None]:
         """Neither echo nor lose what is typed inside the block; Ctrl-C stays a signal."""

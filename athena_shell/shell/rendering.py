@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Final
 
 from athena_shell.config.settings import Settings
 from athena_shell.core.model import Column, Row
+from athena_shell.output.intermission import Intermission
 from athena_shell.output.options import Expanded, FormatOptions, options_for
 from athena_shell.output.pager import Pager, pager_command
 from athena_shell.output.registry import Formatter, FormatterRegistry
@@ -44,12 +46,14 @@ class Renderer:
         formatters: the formats by name.
         environment: ``PAGER`` and the rest of what a pager inherits.
         directory: returns the working directory.
+        intermission: asks for a login that the rest of a result needs.
     """
 
     console: Console
     formatters: FormatterRegistry
     environment: Mapping[str, str]
     directory: Callable[[], Path]
+    intermission: Intermission = field(default_factory=Intermission)
 
     def options(self, settings: Settings, *, vertical: bool = False) -> FormatOptions:
         """Return the settings as formatters read them, for the terminal as it is now."""
@@ -89,7 +93,8 @@ class Renderer:
                 options_for(settings),
                 copying=settings.clipboard == "osc52",
             )
-            choice = Choice(self.console.sink, self.screen(), view)
+            look = partial(view, intermission=self.intermission)
+            choice = Choice(self.console.sink, self.screen(), look)
             choice.show(formatter, columns, rows, options, abilities)
             return
         self.page(formatter.text(columns, rows, options), settings)
@@ -100,6 +105,7 @@ class Renderer:
             pager_command(settings.pager, self.environment),
             self.environment,
             lambda text: self.console.say(text, Role.NOTICE),
+            self.intermission,
         )
         pager.show(pieces, self.console.sink, self.screen())
         self.console.sink.flush()

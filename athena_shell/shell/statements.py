@@ -218,9 +218,11 @@ class Statements:
         def work(control: Control, observer: Observer) -> tuple[QueryExecution, ResultSet]:
             execution = find(control, observer)
             tools.current.last_execution = execution
-            return execution, tools.services.connect().runner.result(execution, observer)
+            runner = tools.services.connect().runner
+            return execution, runner.result(execution, observer, control)
 
         execution, result = tools.run(work)
+        result = tools.read_on(result, execution)
         elapsed = tools.clock.monotonic() - began
         self.bill(execution)
         return Ran(execution, result, elapsed)

@@ -9,11 +9,13 @@ from typing import Final, Protocol, TypeVar
 from athena_shell.commands.registry import CommandRegistry
 from athena_shell.commands.services import Authentication, Connection, Services
 from athena_shell.core.errors import AuthError, LoginRequired
+from athena_shell.core.model import QueryExecution, ResultSet
 from athena_shell.core.ports import Clock
 from athena_shell.query.control import Control
 from athena_shell.query.cost import Price
 from athena_shell.query.foreground import Foreground, Work
 from athena_shell.query.progress import Observer
+from athena_shell.query.rereading import read_on
 from athena_shell.shell.behind import Behind
 from athena_shell.shell.console import Console
 from athena_shell.shell.current import Current
@@ -92,6 +94,25 @@ class Tools:
                     control.require_login(error)
 
         return self.run(patient, what)
+
+    def read_on(self, result: ResultSet, execution: QueryExecution) -> ResultSet:
+        """Return the result with pages for which a person is asked when they need a login."""
+        return read_on(
+            result,
+            execution,
+            lambda: self.services.connect().engine,
+            self.renderer.intermission.require,
+        )
+
+    def log_in_between(self, error: LoginRequired) -> None:
+        """Let a person renew the login while a result is read; raises as ``log_in``.
+
+        Nobody is asked while another program reads the keyboard: it would read the token.
+        """
+        if self.keyboard.is_taken:
+            raise error
+        self.console.sink.flush()
+        self.log_in(error)
 
     def log_in(self, error: LoginRequired) -> None:
         """Let a person renew the login: in a browser where there is such a way, else by a token.

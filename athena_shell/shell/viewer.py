@@ -5,8 +5,10 @@ from __future__ import annotations
 import base64
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import islice
+from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any, Final
 
 from prompt_toolkit.application import Application
@@ -19,6 +21,7 @@ from prompt_toolkit.styles import Style
 
 from athena_shell.core.model import Column, Row
 from athena_shell.output.grid import Grid
+from athena_shell.output.intermission import Intermission
 from athena_shell.output.options import FormatOptions
 from athena_shell.output.rowstore import RowStore
 from athena_shell.output.sanitize import sanitize
@@ -73,6 +76,7 @@ def view(
     options: FormatOptions,
     abilities: Abilities | None = None,
     terminal: Terminal | None = None,
+    intermission: Intermission | None = None,
 ) -> None:
     """Show a result full-screen until the user leaves; rows are fetched only as they are needed.
 
@@ -83,13 +87,17 @@ def view(
         abilities: what may leave the viewer; its ``copy`` is replaced by the terminal's own when
             it is given at all.
         terminal: where to show it.
+        intermission: asks for a login that the next rows need; the viewer is left meanwhile.
 
     Raises:
         AthenaShellError: a page could not be fetched; raised once the viewer is closed.
     """
     store = RowStore(len(columns))
     try:
-        _View(columns, rows, store, options, abilities or Abilities(), terminal or Terminal()).run()
+        look = _View(
+            columns, rows, store, options, abilities or Abilities(), terminal or Terminal()
+        )
+        look.run(intermission or Intermission())
     finally:
         store.close()
 
@@ -113,6 +121,7 @@ class _View:
         self._loading = False
         self._waiting: list[Row] | None = None
         self._failure: BaseException | None = None
+        self._changes: SimpleQueue[Callable[[], None]] = SimpleQueue()
         self._app: Application[None] = Application(
             layout=Layout(Window(always_hide_cursor=True)),
             key_bindings=self._bindings(),
@@ -127,17 +136,32 @@ class _View:
         self._app.timeoutlen = _ESCAPE_DELAY
         self._app.ttimeoutlen = _ESCAPE_DELAY
 
-    def run(self) -> None:
+    def run(self, intermission: Intermission) -> None:
         """Show it; raise what went wrong while rows were fetched."""
         rows = list(islice(self._rows, _GROUP))
         self._model.append(rows, more=len(rows) == _GROUP)
-        self._app.run()
+        with intermission.on_screen(self._step_aside):
+            self._app.run()
+            while intermission.wanted and not self._model.left:
+                intermission.hold()
+                self._app.run()
         if self._failure is not None:
             raise self._failure
+
+    def _step_aside(self) -> bool:
+        """Leave the screen for a question."""
+
+        def leave() -> None:
+            if not self._app.is_done:
+                self._app.exit()
+
+        self._later(leave)
+        return True
 
     # --- rows on their way ---
 
     def _before_render(self, _app: Application[None]) -> None:
+        self._catch_up()
         if not self._loading and self._model.wants and not self._model.busy:
             self._loading = True
             threading.Thread(target=self._load, name="viewer", daemon=True).start()
@@ -161,16 +185,17 @@ class _View:
             self._model.failed(str(self._failure))
 
     def _later(self, change: Callable[[], None]) -> None:
-        """Make a change on the screen's thread and draw it."""
+        """Make a change on the screen's thread and draw it, once the screen is there."""
+        self._changes.put(change)
         loop = self._app.loop
-        if loop is None or loop.is_closed():
-            return
+        if loop is not None and not loop.is_closed():
+            with suppress(RuntimeError):  # it was closed this very moment
+                loop.call_soon_threadsafe(self._app.invalidate)
 
-        def run() -> None:
-            change()
-            self._app.invalidate()
-
-        loop.call_soon_threadsafe(run)
+    def _catch_up(self) -> None:
+        with suppress(Empty):
+            while True:
+                self._changes.get_nowait()()
 
     # --- keys and mouse ---
 

@@ -15,8 +15,9 @@ from prompt_toolkit.data_structures import Size
 from prompt_toolkit.input import PipeInput, create_pipe_input
 from prompt_toolkit.output.vt100 import Vt100_Output
 
-from athena_shell.core.errors import ServiceError
+from athena_shell.core.errors import LoginRequired, ServiceError
 from athena_shell.core.model import Column, Row
+from athena_shell.output.intermission import Intermission
 from athena_shell.output.options import FormatOptions
 from athena_shell.shell.viewer import Terminal, view
 from athena_shell.shell.viewer_parts import Abilities
@@ -64,6 +65,8 @@ class Look:
         output = Vt100_Output(self.screen, lambda: self._size, term="xterm-256color")
         self._terminal = Terminal(keys, output)
         self._abilities = abilities
+        self.intermission = Intermission(self._ask)
+        self.asked = 0
         self._thread = threading.Thread(target=self._run, daemon=True)
         self._thread.start()
 
@@ -75,9 +78,17 @@ class Look:
 
         options = FormatOptions(color=True, tty=True)
         try:
-            view(COLUMNS, counted(), options, self._abilities, self._terminal)
-        except ServiceError as error:
+            view(COLUMNS, counted(), options, self._abilities, self._terminal, self.intermission)
+        except (ServiceError, LoginRequired) as error:
             self.failure = error
+
+    def _ask(self, error: LoginRequired) -> None:
+        self.asked += 1
+        assert self.screen.raw.rindex("\x1b[?1049l") > self.screen.raw.rindex("\x1b[?1049h")
+        if self.refuses:
+            raise error
+
+    refuses = False
 
     def type(self, keys: str) -> None:
         self._keys.send_text(keys)
@@ -230,3 +241,44 @@ def test_hostile_values_never_reach_the_terminal(look: Callable[..., Look]) -> N
     assert "\x1b]0;" not in viewer.screen.raw
     assert not {"\x9b", "\u202e", "\x07"} & set(viewer.screen.raw)
     assert "^[]0;owned^G" in viewer.screen.raw
+
+
+def needing_a_login(look: Callable[..., Look], count: int, at: int) -> Look:
+    """Look at rows of which one can be read only after a log-in."""
+    viewer: Look
+
+    def source() -> Iterator[Row]:
+        for number, row in enumerate(rows(count)):
+            if number == at:
+                viewer.intermission.require(LoginRequired("The token has expired."))
+            yield row
+
+    viewer = look(source())
+    return viewer
+
+
+def test_it_is_left_for_a_login_and_shown_again_where_it_was(look: Callable[..., Look]) -> None:
+    viewer = needing_a_login(look, 1_200, 700)
+    viewer.until_shown("row 1 of 500+")
+    viewer.type("G")
+    viewer.until_shown("row 500 of 1,000+")
+    viewer.until(lambda: viewer.asked == 1)
+    viewer.type("G")
+    viewer.until_shown("of 1,200")
+    viewer.type("G")
+    viewer.until_shown("row 1,200 of 1,200")
+    assert viewer.screen.lines()[-2].split() == ["1199", "│", "text", "1199"]
+    viewer.leave()
+    assert viewer.asked == 1
+    assert viewer.failure is None
+
+
+def test_a_refused_login_ends_the_rows_and_is_told(look: Callable[..., Look]) -> None:
+    viewer = needing_a_login(look, 1_200, 700)
+    viewer.refuses = True
+    viewer.until_shown("row 1 of 500+")
+    viewer.type("G")
+    viewer.until_shown("The token has expired.")
+    viewer.leave()
+    assert isinstance(viewer.failure, LoginRequired)
+    assert viewer.asked == 1
