@@ -11,6 +11,7 @@ from athena_shell.core.model import CommandLine, Position, Statement
 from athena_shell.output.sanitize import sanitize
 from athena_shell.query.interruption import QueryHungUp, QueryTerminated
 from athena_shell.query.watcher import Watcher
+from athena_shell.shell.bare_words import as_command
 from athena_shell.shell.delivery import Deliveries, reading_interrupted
 from athena_shell.shell.requests import Requests
 from athena_shell.shell.statements import Statements
@@ -63,7 +64,7 @@ class Repl:
     def enter(self, text: str) -> None:
         """Run what was entered; every error is told and survived."""
         try:
-            self.submit(text)
+            self.submit(as_command(text))
         except (QueryTerminated, QueryHungUp) as error:
             self.leave(error.exit_code)
             self._tools.console.fail(error)

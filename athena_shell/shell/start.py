@@ -216,9 +216,11 @@ class Shell:
     # --- keys ---
 
     def _ends(self, text: str) -> bool:
+        from athena_shell.shell.bare_words import is_bare_word
         from athena_shell.sql.splitter import is_complete
 
-        return not self._current_settings().multi_line or is_complete(text)
+        at_once = not self._current_settings().multi_line or is_bare_word(text)
+        return at_once or is_complete(text)
 
     def _edit(self, text: str) -> str:
         return self._desk.get().edited(text)
