@@ -5,6 +5,7 @@ from __future__ import annotations
 from difflib import get_close_matches
 from typing import Final
 
+from athena_shell.commands import syntax
 from athena_shell.commands.invocation import Invocation
 from athena_shell.commands.names import table_of
 from athena_shell.commands.outcome import Outcome, listing
@@ -147,6 +148,7 @@ COMMANDS: Final = (
         r"\functions date_trunc",
         ("function",),
     ),
+    *syntax.COMMANDS,
     Command(
         "explain",
         r"\explain",

@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from athena_shell.completion.grammar import VERBS
 from athena_shell.completion.index import MOST_FOUND, NameIndex
 from athena_shell.completion.matching import match
 from athena_shell.completion.sources import CommandNames, NameSource
 from athena_shell.completion.suggestion import Suggestion
 from athena_shell.core.session import Session
+from athena_shell.sql.syntax import syntax_names
 from athena_shell.sql.vocabulary import function_names
 
 _LINE: Final = re.compile(r"\\(?P<name>\S*)(?P<rest>.*)", re.DOTALL)
@@ -80,6 +80,14 @@ def suggest_in_command(line: str, start: int, known: Known) -> list[Suggestion]:
         return []
     words = [*_WORD.finditer(line, parts.start("rest"))]
     typed, place = "", len(line)
+    kind = command.arguments[0]
+    if kind in _PHRASE_KINDS:
+        typed = parts["rest"].lstrip()
+        place = len(line) - len(typed)
+        entries = _values(kind, typed, "", known)
+        if typed.islower():
+            entries = (_Entry(entry.name.lower(), entry.meta, entry.kind) for entry in entries)
+        return _matching(entries, typed, start + place)
     if words and words[-1].end() == len(line):
         last = words.pop()
         typed, place = last.group(), last.start()
@@ -152,9 +160,11 @@ def _function_names() -> Sequence[str]:
 
 
 _NAME_KINDS: Final = frozenset({"table", "view", "database"})
+_PHRASE_KINDS: Final = frozenset({"syntax"})
+"""Kinds whose value is the rest of the line, blanks and all."""
 _FIXED: Final[Mapping[str, Callable[[], Sequence[str]]]] = {
     "on_off": lambda: ("on", "off"),
-    "keyword": lambda: VERBS,
+    "syntax": syntax_names,
     "function": _function_names,
 }
 

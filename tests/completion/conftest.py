@@ -108,7 +108,7 @@ COMMANDS = (
     KnownCommand("unset", (), "forget a variable", ("variable",)),
     KnownCommand("timing", (), "show times", ("on_off",)),
     KnownCommand("help", ("?",), "show help", ("topic",)),
-    KnownCommand("h", (), "SQL help", ("keyword",)),
+    KnownCommand("h", (), "SQL help", ("syntax",)),
     KnownCommand("hf", (), "function help", ("function",)),
     KnownCommand("explain", (), "show the plan", ("statement",)),
     KnownCommand("i", (), "run a file", ("file",)),
