@@ -7,7 +7,7 @@ from typing import Final
 from athena_shell.commands.invocation import Invocation
 from athena_shell.commands.outcome import Outcome, listing
 from athena_shell.commands.registry import Command
-from athena_shell.commands.request import Chart, ShowHeld
+from athena_shell.commands.request import Chart, QueryHeld, ShowHeld
 
 _SUBJECT: Final = "Display"
 _NEXT: Final = {"on": "off", "off": "on", "auto": "on"}
@@ -61,6 +61,10 @@ def _last(invocation: Invocation) -> Outcome:
     formats = [word for word in words if not word.startswith("_")]
     chosen = invocation.services.formatters.named(formats[0]).name if formats else ""
     return Outcome(request=ShowHeld(chosen, names[0] if names else "_"))
+
+
+def _local(invocation: Invocation) -> Outcome:
+    return Outcome(request=QueryHeld(invocation.arguments.removesuffix(";").strip()))
 
 
 def _chart(invocation: Invocation) -> Outcome:
@@ -121,6 +125,21 @@ COMMANDS: Final = (
         ("format",),
         details="Results are kept as _1, _2 … of this shell; _ is the last one. What was not read\n"
         "to its end is fetched again, which runs nothing.",
+    ),
+    Command(
+        "local",
+        r"\local [QUERY]",
+        "Query results held as _1, _2 … here; costs nothing",
+        _local,
+        (),
+        _SUBJECT,
+        "SELECT 1 AS n;\n\\local SELECT count(*) AS n FROM _1",
+        ("statement",),
+        ends_statement=True,
+        details="_ is the last result. Needs pip install 'athena-shell[local]' and speaks DuckDB\n"
+        "SQL, SUMMARIZE and PIVOT among it; the answer is held in its turn. What was not read to\n"
+        "its end is fetched first, which runs nothing. A query of several lines ends with \\local\n"
+        "instead of ;. Alone, \\local lists what is held. \\help formats tells the types.",
     ),
     Command(
         "chart",

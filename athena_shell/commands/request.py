@@ -166,6 +166,16 @@ class ShowHeld:
 
 
 @dataclass(frozen=True)
+class QueryHeld:
+    """Query held results where the shell runs; without a text, the statement before it.
+
+    With neither, list what is held.
+    """
+
+    text: str = ""
+
+
+@dataclass(frozen=True)
 class Chart:
     """Draw the statement's result, or the last one, as a picture."""
 
@@ -216,6 +226,7 @@ Request = (
     | SwitchProfile
     | ShellLine
     | ShowHeld
+    | QueryHeld
     | Chart
     | Export
     | ShowBuffer

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from operator import itemgetter
 from typing import Final
 
 from athena_shell.completion.arguments import Known, Values, sql_in_command, suggest_in_command
 from athena_shell.completion.columns import Resolver
 from athena_shell.completion.context import Context, analyse
-from athena_shell.completion.index import MOST_FOUND
+from athena_shell.completion.held_names import HeldNames, mentions_held
+from athena_shell.completion.index import MOST_FOUND, TableName
 from athena_shell.completion.matching import PREFIX, Match, match
 from athena_shell.completion.offers import Offer, Place
 from athena_shell.completion.partitions import partition_at
@@ -40,6 +41,7 @@ def suggest(  # noqa: PLR0913 - all but the first two are named at the call
     variables: Sequence[str] = (),
     values: Values | None = None,
     usage: Usage | None = None,
+    held: Sequence[TableName] = (),
 ) -> list[Suggestion]:
     """Return what could stand at the cursor, the best first.
 
@@ -54,6 +56,7 @@ def suggest(  # noqa: PLR0913 - all but the first two are named at the call
         values: what else can be named, by argument kind: ``format``, ``topic``, ``workgroup``,
             ``profile``, ``query_id``, ``prepared``, ``file``, …
         usage: what this user uses most; it orders what matches equally well.
+        held: the results that can be queried locally.
     """
     start, end = _FINDER.find(text, cursor)
     known = {"setting": settings_names, "variable": variables, **(values or {})}
@@ -65,6 +68,8 @@ def suggest(  # noqa: PLR0913 - all but the first two are named at the call
             return suggest_in_command(text[start:cursor], start, around)
         shift += inner
     statement = text[shift:end]
+    if held and (text.startswith("\\local", start) or mentions_held(statement)):
+        around = replace(around, names=HeldNames(session, held))
     place = _place(statement, cursor - shift, around, usage or Usage())
     if place is None:
         return []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Iterable, Iterator, Sequence
+from itertools import islice
 from typing import Final
 
 from athena_shell.core.errors import CommandError, OutputError
@@ -22,17 +23,26 @@ class HeldResult:
         number: which result of this session it is, counted from 1.
         columns: its columns.
         query_id: the execution that has all of it; empty for a command's answer.
+        text: the statement it answers; empty for a command's answer.
         most_bytes: how much of it is kept.
     """
 
     def __init__(
-        self, number: int, columns: Sequence[Column], query_id: str = "", most_bytes: int = 0
+        self,
+        number: int,
+        columns: Sequence[Column],
+        query_id: str = "",
+        text: str = "",
+        *,
+        most_bytes: int = 0,
     ) -> None:
         self.name = f"_{number}"
         self.columns = tuple(columns)
         self.query_id = query_id
+        self.text = text
         self.complete = False
-        self._store = RowStore(len(columns), most_bytes or _MOST_BYTES)
+        self._most_bytes = most_bytes or _MOST_BYTES
+        self._store = RowStore(len(columns), self._most_bytes)
 
     def __len__(self) -> int:
         return len(self._store)
@@ -40,6 +50,36 @@ class HeldResult:
     def rows(self) -> Iterator[Row]:
         """Yield the kept rows, as often as wanted."""
         return self._store.rows()
+
+    def json_groups(self, characters: int) -> Iterator[str]:
+        """Yield the kept rows as JSON arrays of texts, about so many characters each."""
+        return self._store.json_groups(characters)
+
+    def keep_whole(self, rows: Iterable[Row]) -> None:
+        """Keep these rows, all there are, in place of what was kept of them before.
+
+        Raises:
+            OutputError: they are more than is kept, or cannot be written; nothing has changed.
+        """
+        store = RowStore(len(self.columns), self._most_bytes)
+        waiting = iter(rows)
+        try:
+            while group := tuple(islice(waiting, _GROUP)):
+                self._refuse_more(store)
+                store.extend(group)
+        except BaseException:
+            store.close()
+            raise
+        self._store.close()
+        self._store, self.complete = store, True
+
+    def _refuse_more(self, store: RowStore) -> None:
+        if store.full:
+            raise OutputError(
+                f"{self.name} is larger than the {self._most_bytes >> 20} MB of a result"
+                " that are held.",
+                "Ask for fewer columns or rows.",
+            )
 
     def keep(self, rows: Iterable[Row]) -> Generator[Row, None, None]:
         """Yield the rows and keep them on the way, until the bound or the reader's end.
@@ -89,14 +129,28 @@ class HeldResults:
         self._held: dict[str, HeldResult] = {}
         self._count = 0
 
-    def add(self, columns: Sequence[Column], query_id: str = "") -> HeldResult:
+    def add(self, columns: Sequence[Column], query_id: str = "", text: str = "") -> HeldResult:
         """Begin to hold a result; its rows are kept as they pass through ``keep``."""
+        result = HeldResult(self._count + 1, columns, query_id, text, most_bytes=self._most_bytes)
+        self._enter(result)
+        return result
+
+    def add_whole(self, columns: Sequence[Column], rows: Iterable[Row], text: str) -> HeldResult:
+        """Hold a result that is there at once.
+
+        Raises:
+            OutputError: as ``HeldResult.keep_whole``; the results held are as before.
+        """
+        result = HeldResult(self._count + 1, columns, text=text, most_bytes=self._most_bytes)
+        result.keep_whole(rows)
+        self._enter(result)
+        return result
+
+    def _enter(self, result: HeldResult) -> None:
         self._count += 1
-        result = HeldResult(self._count, columns, query_id, self._most_bytes)
         self._held[result.name] = result
         while len(self._held) > self._most_results:
             self._held.pop(next(iter(self._held))).close()
-        return result
 
     def names(self) -> tuple[str, ...]:
         """Return the names that can be asked for, oldest first, ``_`` last."""

@@ -77,6 +77,25 @@ class RowStore:
             yield from rows
             number += len(rows)
 
+    def json_groups(self, characters: int) -> Iterator[str]:
+        """Yield all rows as texts of JSON arrays, each of about so many characters.
+
+        What is no Unicode, a lone surrogate, comes as U+FFFD.
+        """
+        texts: list[str] = []
+        for group in range(len(self._places)):
+            with self._lock:
+                raw = self._raw(group)
+            texts.append(raw[1:-1].decode("utf-8", "replace"))
+            if sum(map(len, texts)) >= characters:
+                yield f"[{','.join(texts)}]"
+                texts.clear()
+        with self._lock:
+            tail = _json(self._tail)[1:-1].decode("utf-8", "replace")
+        texts += [tail] * bool(tail)
+        if texts:
+            yield f"[{','.join(texts)}]"
+
     def groups_with(self, text: str, start: int = 0) -> Iterator[tuple[int, Sequence[Row]]]:
         """Yield groups that may hold a text, ignoring case, each with its first row's number.
 
@@ -101,8 +120,7 @@ class RowStore:
             self._recent.clear()
 
     def _spill(self, rows: list[Row]) -> None:
-        data = json.dumps(rows, ensure_ascii=False, separators=(",", ":"))
-        raw = data.encode("utf-8", "surrogatepass")
+        raw = _json(rows)
         try:
             if self._file is None:
                 self._file = tempfile.TemporaryFile(prefix="athena-shell-")  # noqa: SIM115 - kept open
@@ -135,6 +153,11 @@ class RowStore:
         else:
             self._recent.move_to_end(group)
         return found
+
+
+def _json(rows: Sequence[Row]) -> bytes:
+    text = json.dumps(rows, ensure_ascii=False, separators=(",", ":"))
+    return text.encode("utf-8", "surrogatepass")
 
 
 def keep(store: RowStore, rows: Iterator[Row], count: int) -> int:

@@ -28,6 +28,7 @@ from athena_shell.shell.toolbar import facts
 from athena_shell.shell.tools import Tools
 
 if TYPE_CHECKING:
+    from athena_shell.completion.index import TableName
     from athena_shell.completion.suggestion import Suggestion
     from athena_shell.completion.usage import Usage
     from athena_shell.shell.hints import Hints
@@ -216,6 +217,15 @@ class Desk:
             variables=tuple(self.current.variables),
             usage=self._usage,
             values=self._values(),
+            held=self._held(),
+        )
+
+    def _held(self) -> Sequence[TableName]:
+        from athena_shell.completion.held_names import held_table
+
+        results = self.current.results
+        return tuple(
+            held_table(name, results.find(name).columns) for name in reversed(results.names())
         )
 
     def _values(self) -> Mapping[str, Sequence[str] | Callable[[str], Sequence[str]]]:

@@ -20,6 +20,7 @@ from athena_shell.script.sources import read
 from athena_shell.shell.charts import draw_held
 from athena_shell.shell.delivery import Deliveries
 from athena_shell.shell.editor import edit_file, edit_text, editor_command
+from athena_shell.shell.local_queries import query_held
 from athena_shell.shell.statements import Statements
 from athena_shell.shell.studies import STUDIES, study
 from athena_shell.shell.theme import Role
@@ -83,6 +84,7 @@ class Requests:
             asked.SwitchProfile: lambda request, _: loop.switch(request.name),
             asked.ShellLine: self._shell_line,
             asked.ShowHeld: self._show_held,
+            asked.QueryHeld: self._query_held,
             asked.Chart: self._chart,
             asked.Export: self._export,
             asked.ShowBuffer: self._show_buffer,
@@ -199,6 +201,9 @@ class Requests:
 
     def _show_held(self, request: asked.ShowHeld, _: Statement | None) -> None:
         self._deliveries.show_held(request.name, request.format)
+
+    def _query_held(self, request: asked.QueryHeld, typed: Statement | None) -> None:
+        query_held(self._tools, self._deliveries, request.text, typed)
 
     def _chart(self, request: asked.Chart, typed: Statement | None) -> None:
         if typed is not None:

@@ -11,11 +11,12 @@ import re
 from typing import Final, NamedTuple
 
 from athena_shell.core.model import Terminator
+from athena_shell.sql.leading import lead_start
 from athena_shell.sql.rules import COMMENTED, QUOTES, RUN, WHOLE_BLANKS, WHOLE_STATEMENT
 
 ENDING_COMMANDS: Final = frozenset({
     "analyze", "bg", "chart", "check", "crosstabview", "estimate", "explain", "export", "fmt", "g",
-    "gdesc", "gexec", "gset", "gx", "watch",
+    "gdesc", "gexec", "gset", "gx", "local", "watch",
 })  # fmt: skip
 """Commands that end the statement before them and decide what becomes of it."""
 
@@ -28,12 +29,14 @@ DROPPING_COMMANDS: Final = frozenset({"r", "reset"})
 _VERTICAL: Final = "G"
 _COMMAND: Final = re.compile(r"\\([A-Za-z]+|[?!]|\Z)")
 _NOTHING: Final = -1
+_SHORT_GAP: Final = 2  # no comment is as short
 
 
 class Boundary(NamedTuple):
     """One piece by its indices.
 
-    ``start`` and ``end`` enclose the statement's tokens and are equal when there is none;
+    ``start`` and ``end`` enclose the statement's tokens, and the comments in front of them that
+    belong to it (:mod:`athena_shell.sql.leading`); they are equal when there is none;
     ``command_start`` and ``command_end`` enclose the command and are equal when there is none;
     ``following`` is where the next piece may start. With ``keeps`` the statement goes on.
     """
@@ -60,6 +63,7 @@ class Boundaries:
         self.text = text
         self.cut = start
         self._commands = commands
+        self._follows = start > 0
         self._restart()
 
     def _restart(self) -> None:
@@ -102,13 +106,14 @@ class Boundaries:
         start, end = self._first, len(self.text)
         if self._mode and self._mode not in QUOTES:
             end = self._opened
-        self.cut = len(self.text)
+        begin, self.cut = self.cut, len(self.text)
         inside = self._mode in QUOTES and self._mode != ""
         self._restart()
         if start == _NOTHING:
             return None
         end = len(self.text.rstrip()) if inside else _last_token_end(self.text, start, end)
-        return Boundary(start, end, Terminator.END, end, end, self.cut)
+        lead = lead_start(self.text, begin, start, end, follows=self._follows)
+        return Boundary(lead, end, Terminator.END, end, end, self.cut)
 
     def _whole(self) -> Boundary | None:
         """Match a whole plain statement at once: the fast way for most texts."""
@@ -116,14 +121,22 @@ class Boundaries:
             start, end = match.span(1)
             if start < end:
                 end = _last_token_end(self.text, start, end)
+                if start - self.cut > _SHORT_GAP:
+                    start = self._lead(start, end)
+                self._follows = True
                 # At the start of a statement there is no other state to reset.
                 self.cut = self._index = match.end()
                 return Boundary(start, end, Terminator.SEMICOLON, end, end, self.cut)
             self.cut = self._index = match.end()
+            self._follows = True
         return None
+
+    def _lead(self, first: int, end: int) -> int:
+        return lead_start(self.text, self.cut, first, end, follows=self._follows)
 
     def _close(self, found: Boundary) -> Boundary:
         self.cut = found.following
+        self._follows = True
         self._restart()
         return found
 
@@ -188,10 +201,11 @@ class Boundaries:
             terminator, after = Terminator.BACKGROUND, after + 1
         if self._first == _NOTHING:
             self.cut = after
+            self._follows = True
             self._restart()
             return self._whole() or True
         end = self._end()
-        return self._close(Boundary(self._first, end, terminator, end, end, after))
+        return self._close(Boundary(self._lead(self._first, end), end, terminator, end, end, after))
 
     def _backslash(self, *, ended: bool) -> Boundary | bool:
         if not self._commands:
@@ -206,11 +220,11 @@ class Boundaries:
         name = match.group(1) if match else ""
         if name == _VERTICAL and match:
             end = self._end()
-            return self._close(
-                Boundary(self._first, end, Terminator.VERTICAL, end, end, match.end())
-            )
+            start = self._lead(self._first, end)
+            return self._close(Boundary(start, end, Terminator.VERTICAL, end, end, match.end()))
         if name in ENDING_COMMANDS or name in BUFFER_COMMANDS or (name and self._opens_line()):
-            return self._command(self._first, self._end(), ended=ended, name=name)
+            end = self._end()
+            return self._command(self._lead(self._first, end), end, ended=ended, name=name)
         self._index += 1
         return True
 
