@@ -17,6 +17,7 @@ from athena_shell.script.delivery import (
     show,
 )
 from athena_shell.script.execution import attach
+from athena_shell.script.left_open import tell_what_runs_on
 from athena_shell.script.reports import STEP_SUMMARY, Reports
 from athena_shell.script.requests import EndOfRun
 from athena_shell.script.resume import Earlier
@@ -105,6 +106,8 @@ def _run(stage: Stage, scripts: tuple[Script, ...], delivery: Delivery) -> Endin
     try:
         return Ending(ScriptRunner(stage, delivery, reports, earlier).run(scripts))
     except EndOfRun as end:
+        if not end.whole:
+            tell_what_runs_on(stage, Talk(stage.talk, options.verbosity))
         return Ending(end.code, end.whole)
     finally:
         reports.finish(Talk(stage.talk, options.verbosity))
