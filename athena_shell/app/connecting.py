@@ -59,10 +59,12 @@ class Connector:
         from athena_shell.athena.calls import Caller
         from athena_shell.athena.metadata import AthenaMetadata
         from athena_shell.athena.readers import ResultReader
+        from athena_shell.athena.saved import AthenaSavedWork
         from athena_shell.athena.service import AthenaEngine
         from athena_shell.athena.sizes import TableSizes
         from athena_shell.commands.services import Connection
         from athena_shell.completion.names import Names
+        from athena_shell.completion.saved_names import SavedNames
         from athena_shell.query.estimate import Estimator
         from athena_shell.query.journal import Journal
         from athena_shell.query.runner import QueryRunner, Terms
@@ -84,6 +86,7 @@ class Connector:
             reader=ResultReader(settings.result_reader),
         )
         metadata = AthenaMetadata(caller, clock)
+        saved = AthenaSavedWork(caller, clock)
         name = resolved.profile.name
         journal = Journal(self._paths.journal, clock, profile=name)
         self._closers.append(journal.close)
@@ -100,6 +103,8 @@ class Connector:
             price=price,
             estimator=Estimator(runner, metadata, TableSizes(caller)),
             statistics=engine.statistics,
+            saved=saved,
+            saved_names=SavedNames(saved, clock),
         )
 
     def price(self, resolved: Resolved) -> Price | None:

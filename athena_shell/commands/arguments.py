@@ -20,13 +20,21 @@ _PART: Final = re.compile(r'"((?:[^"]|"")*)"|`((?:[^`]|``)*)`|([^."`]+)')
 def words(text: str) -> tuple[str, ...]:
     """Split a command's arguments; raises CommandError for a quote that is not closed."""
     found: list[str] = []
+    while text.strip():
+        word, text = first_word(text)
+        found.append(word)
+    return tuple(found)
+
+
+def first_word(text: str) -> tuple[str, str]:
+    """Return the first word and the rest as typed, blanks around it left out.
+
+    Raises CommandError for a quote that is not closed.
+    """
+    text = text.strip()
+    found: list[str] = []
     place = 0
-    joined = False
-    while place < len(text):
-        if text[place].isspace():
-            place += 1
-            joined = False
-            continue
+    while place < len(text) and not text[place].isspace():
         piece = _PIECE.match(text, place)
         if piece is None:
             raise CommandError(
@@ -34,13 +42,9 @@ def words(text: str) -> tuple[str, ...]:
             )
         single = piece.group("single")
         value = piece.group() if single is None else single.replace("''", "'")
-        if joined:
-            found[-1] += value
-        else:
-            found.append(value)
+        found.append(value)
         place = piece.end()
-        joined = True
-    return tuple(found)
+    return "".join(found), text[place:].lstrip()
 
 
 def dotted(name: str) -> tuple[str, ...]:
@@ -53,9 +57,7 @@ def dotted(name: str) -> tuple[str, ...]:
     while True:
         part = _PART.match(name, place)
         if part is None:
-            raise CommandError(
-                f"{name} is not a name", 'A name is like orders or shop."my orders".'
-            )
+            raise _no_name(name)
         double, tick, bare = part.groups()
         if double is not None:
             parts.append(double.replace('""', '"'))
@@ -67,9 +69,7 @@ def dotted(name: str) -> tuple[str, ...]:
         if place == len(name):
             return tuple(parts)
         if name[place] != ".":
-            raise CommandError(
-                f"{name} is not a name", 'A name is like orders or shop."my orders".'
-            )
+            raise _no_name(name)
         place += 1
 
 
@@ -77,8 +77,8 @@ def _no_name(text: str) -> CommandError:
     return CommandError(f"“{text}” is not a name.", 'A name is like orders or shop."my orders".')
 
 
-def bare_path(word: str) -> str:
-    """Return a file name without the double quotes around it."""
+def unquoted(word: str) -> str:
+    """Return a word without the double quotes around it."""
     if len(word) > 1 and word[0] == word[-1] == '"':
         return word[1:-1].replace('""', '"')
     return word

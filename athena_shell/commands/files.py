@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-from athena_shell.commands.arguments import bare_path
+from athena_shell.commands.arguments import unquoted
 from athena_shell.commands.invocation import Invocation
 from athena_shell.commands.outcome import Outcome
 from athena_shell.commands.registry import Command
@@ -24,7 +24,7 @@ _SUBJECT: Final = "Files"
 
 def in_directory(invocation: Invocation, word: str) -> Path:
     """Return the path a word means: ``~`` is the home, the rest is from the working directory."""
-    path = Path(bare_path(word))
+    path = Path(unquoted(word))
     home = invocation.services.environment.get("HOME", "")
     if path.parts[:1] == ("~",) and home:
         return Path(home, *path.parts[1:])
@@ -38,7 +38,7 @@ def _read(invocation: Invocation) -> Outcome:
 
 def _read_relative(invocation: Invocation) -> Outcome:
     (word,) = invocation.exactly(1)
-    return Outcome(request=RunFile(bare_path(word), relative=True))
+    return Outcome(request=RunFile(unquoted(word), relative=True))
 
 
 def _output(invocation: Invocation) -> Outcome:

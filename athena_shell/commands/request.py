@@ -17,10 +17,15 @@ class Quit:
 
 @dataclass(frozen=True)
 class RunStatement:
-    """Run one SQL text as if it had been typed; ``parameters`` fill its ``?`` in order."""
+    """Run one SQL text as if it had been typed.
+
+    ``parameters`` fill its ``?`` in order; ``database`` is where it runs when that is not the
+    session's own.
+    """
 
     text: str
     parameters: tuple[str, ...] = ()
+    database: str = ""
 
 
 @dataclass(frozen=True)
@@ -31,11 +36,23 @@ class RunText:
 
 
 @dataclass(frozen=True)
-class KeepSnippet:
-    """Hand the text of the last statement to ``keep``, which raises CommandError on failure."""
+class Keep:
+    """Hand the text of the last statement to ``keep``, which returns what to say.
 
-    keep: Callable[[str], None]
-    name: str
+    A ``text`` goes there in its stead. ``question`` is asked first.
+    """
+
+    keep: Callable[[str], str]
+    text: str = ""
+    question: str = ""
+
+
+@dataclass(frozen=True)
+class AskFirst:
+    """Ask, and after a yes do it; ``act`` returns what to say. Interactive use only."""
+
+    question: str
+    act: Callable[[], str]
 
 
 @dataclass(frozen=True)
@@ -212,7 +229,8 @@ Request = (
     Quit
     | RunStatement
     | RunText
-    | KeepSnippet
+    | Keep
+    | AskFirst
     | ChangeDirectory
     | RunFile
     | EditText

@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from athena_shell.core.credentials import Credentials
-from athena_shell.core.ports import Clock, Engine, Metadata
+from athena_shell.core.ports import Clock, Engine, Metadata, SavedWork
 
 if TYPE_CHECKING:
     from athena_shell.athena.stages import RunStatistics
     from athena_shell.completion.names import Names
+    from athena_shell.completion.saved_names import SavedNames
     from athena_shell.output.registry import FormatterRegistry
     from athena_shell.query.cost import Price
     from athena_shell.query.estimate import Estimator
@@ -78,6 +79,8 @@ class Connection:
         price: what scanning costs; ``None`` where nothing is billed.
         estimator: says what a statement would scan, by free means.
         statistics: returns a query's stages by its id.
+        saved: named queries and prepared statements.
+        saved_names: their names, for completion.
     """
 
     engine: Engine
@@ -89,6 +92,8 @@ class Connection:
     price: Price | None = None
     estimator: Estimator | None = None
     statistics: Callable[[str], RunStatistics] | None = None
+    saved: SavedWork | None = None
+    saved_names: SavedNames | None = None
 
 
 @dataclass(frozen=True)

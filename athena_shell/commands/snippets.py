@@ -11,10 +11,10 @@ from typing import Final
 from athena_shell.commands.invocation import Invocation
 from athena_shell.commands.outcome import Outcome, listing
 from athena_shell.commands.registry import Command
-from athena_shell.commands.request import KeepSnippet, RunText
+from athena_shell.commands.request import Keep, RunText
 from athena_shell.core.errors import CommandError
 
-_SUBJECT: Final = "Queries"
+_SUBJECT: Final = "Saved work"
 _NAME: Final = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}")
 _PLACE: Final = re.compile(r"\$(\d+)")
 _SHOWN: Final = 60
@@ -98,7 +98,12 @@ def _run(invocation: Invocation) -> Outcome:
 def _keep(invocation: Invocation) -> Outcome:
     (name,) = invocation.exactly(1)
     snippets = _snippets(invocation)
-    return Outcome(request=KeepSnippet(lambda text: snippets.keep(name, text), name))
+
+    def keep(text: str) -> str:
+        snippets.keep(name, text)
+        return f"Kept as {name}; \\snippet {name} runs it."
+
+    return Outcome(request=Keep(keep))
 
 
 def _drop(invocation: Invocation) -> Outcome:
@@ -116,9 +121,10 @@ COMMANDS: Final = (
         ("sn",),
         _SUBJECT,
         r"\snippet",
-        ("text",),
+        ("snippet", "text"),
         script=False,
-        details="$1, $2 … in the snippet are replaced by the values as they are typed.",
+        details="Snippets are your own, on this machine; \\saved is for a workgroup. $1, $2 … are\n"
+        "replaced by the values as they are typed.",
     ),
     Command(
         "keep",
@@ -128,7 +134,7 @@ COMMANDS: Final = (
         ("sns",),
         _SUBJECT,
         "SELECT 1 AS n;\n\\keep one",
-        ("text",),
+        ("snippet",),
         script=False,
     ),
     Command(
@@ -139,7 +145,7 @@ COMMANDS: Final = (
         ("snd",),
         _SUBJECT,
         "SELECT 1 AS n;\n\\keep one\n\\drop one",
-        ("text",),
+        ("snippet",),
         script=False,
     ),
 )

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
         Table,
         Workgroup,
     )
+    from athena_shell.core.saved import NamedQuery, PreparedStatement
 
 
 class Clock(Protocol):
@@ -109,3 +110,31 @@ class Metadata(Protocol):
 
     def workgroup(self, name: str) -> Workgroup:
         """Return one workgroup's rules."""
+
+
+class SavedWork(Protocol):
+    """What a workgroup keeps for all its users; reading and writing it is free of charge."""
+
+    def named(self, workgroup: str) -> Sequence[NamedQuery]:
+        """Return the workgroup's named queries by name."""
+
+    def keep(self, query: NamedQuery, workgroup: str, token: str) -> str:
+        """Save a new named query and return its id.
+
+        Repeating the call with the same token never saves a second one.
+        """
+
+    def change(self, query: NamedQuery) -> None:
+        """Give the named query of this id another name, text and description."""
+
+    def forget(self, query_id: str) -> None:
+        """Delete a named query."""
+
+    def prepared_names(self, workgroup: str) -> Sequence[str]:
+        """Return the names of the workgroup's prepared statements."""
+
+    def prepared(self, workgroup: str) -> Sequence[PreparedStatement]:
+        """Return the workgroup's prepared statements by name."""
+
+    def drop_prepared(self, workgroup: str, name: str) -> None:
+        """Delete a prepared statement; raises CommandError when there is none of that name."""

@@ -53,9 +53,8 @@ def serve(request: Request, runner: ScriptRunner, statement: Statement | None) -
             runner.talk.always(sanitize(text))
         case RunFile(path, relative):
             runner.include(path, relative=relative)
-        case RunStatement(text, parameters):
-            runner.state = replace(runner.state, parameters=parameters)
-            runner.statement(Statement(text))
+        case RunStatement():
+            _run(request, runner)
         case Bind(parameters):
             runner.state = replace(runner.state, parameters=parameters)
         case Attach(query_id) | ShowResult(query_id):
@@ -67,6 +66,17 @@ def serve(request: Request, runner: ScriptRunner, statement: Statement | None) -
                 "This command works in the interactive shell only.",
                 "Leave it out of the script.",
             )
+
+
+def _run(request: RunStatement, runner: ScriptRunner) -> None:
+    here = runner.state.session
+    there = replace(here, database=request.database or here.database)
+    runner.state = replace(runner.state, parameters=request.parameters, session=there)
+    try:
+        runner.statement(Statement(request.text))
+    finally:
+        if runner.state.session is there:  # the statement itself may have been a USE
+            runner.state = replace(runner.state, session=here)
 
 
 def _required(statement: Statement | None) -> Statement:

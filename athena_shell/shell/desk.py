@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from athena_shell.commands.built_in import built_in_commands
 from athena_shell.commands.services import Connection, Services
+from athena_shell.commands.snippets import Snippets
 from athena_shell.commands.topics import topic_names
 from athena_shell.completion.usage import learn
 from athena_shell.core.errors import AthenaShellError
@@ -29,6 +30,7 @@ from athena_shell.shell.tools import Tools
 
 if TYPE_CHECKING:
     from athena_shell.completion.index import TableName
+    from athena_shell.completion.saved_names import SavedNames
     from athena_shell.completion.suggestion import Suggestion
     from athena_shell.completion.usage import Usage
     from athena_shell.shell.hints import Hints
@@ -228,6 +230,18 @@ class Desk:
             held_table(name, results.find(name).columns) for name in reversed(results.names())
         )
 
+    def _saved(self, typed: str) -> Sequence[str]:  # noqa: ARG002 - the names do not depend on it
+        known = self._saved_names()
+        return known.named(self.current.session.workgroup) if known else ()
+
+    def _prepared(self, typed: str) -> Sequence[str]:  # noqa: ARG002 - as above
+        known = self._saved_names()
+        return known.prepared(self.current.session.workgroup) if known else ()
+
+    def _saved_names(self) -> SavedNames | None:
+        connection = self.tools.behind.value
+        return connection.saved_names if connection else None
+
     def _values(self) -> Mapping[str, Sequence[str] | Callable[[str], Sequence[str]]]:
         from athena_shell.config import settings
         from athena_shell.shell.paths import files_like
@@ -238,6 +252,9 @@ class Desk:
             "format": self._formatters.names(),
             "topic": topic_names(),
             "profile": self._parts.profiles,
+            "saved": self._saved,
+            "prepared": self._prepared,
+            "snippet": lambda _: Snippets(self._parts.paths.snippets).names(),
             "query_id": tuple(each.query_id for each in self._background.running),
             "file": lambda typed: files_like(typed, self.tools.services.directory),
             "directory": lambda typed: files_like(

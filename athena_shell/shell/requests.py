@@ -71,7 +71,8 @@ class Requests:
             asked.RunStatement: self._run_statement,
             asked.RunText: lambda request, _: loop.submit(request.text),
             asked.RunFile: self._run_file,
-            asked.KeepSnippet: self._keep_snippet,
+            asked.Keep: self._keep,
+            asked.AskFirst: self._ask_first,
             asked.ChangeDirectory: self._change_directory,
             asked.EditText: self._edit,
             asked.Divert: lambda request, _: deliveries.divert(request),
@@ -100,13 +101,32 @@ class Requests:
         self._loop.leave(request.code)
 
     def _run_statement(self, request: asked.RunStatement, _: Statement | None) -> None:
+        current = self._tools.current
         if request.parameters:
-            self._tools.current.parameters = request.parameters
-        self._statements.run(Statement(request.text))
+            current.parameters = request.parameters
+        here = current.session
+        there = current.session = replace(here, database=request.database or here.database)
+        try:
+            self._statements.run(Statement(request.text))
+        finally:
+            if current.session is there:  # the statement itself may have been a USE
+                current.session = here
 
-    def _keep_snippet(self, request: asked.KeepSnippet, typed: Statement | None) -> None:
-        request.keep(self._statement(typed).text)
-        self._tools.console.say(f"Kept as {request.name}; \\snippet {request.name} runs it.")
+    def _keep(self, request: asked.Keep, typed: Statement | None) -> None:
+        text = request.text or self._statement(typed).text
+        self._ask(request.question)
+        self._say_after(lambda: request.keep(text))
+
+    def _ask_first(self, request: asked.AskFirst, _: Statement | None) -> None:
+        self._ask(request.question)
+        self._say_after(request.act)
+
+    def _ask(self, question: str) -> None:
+        if question and not self._tools.asker.confirm(question):
+            raise CommandError("Nothing was changed.")
+
+    def _say_after(self, act: Callable[[], str]) -> None:
+        self._tools.console.say(self._tools.run_again_after_login(act))
 
     def _change_directory(self, request: asked.ChangeDirectory, _: Statement | None) -> None:
         tools = self._tools

@@ -32,6 +32,7 @@ _ENDINGS = {
     Terminator.BACKGROUND: EndStatement(Delivery.BACKGROUND),
 }
 _BILLED = frozenset({StatementKind.QUERY, StatementKind.DML})
+_PREPARING = frozenset({"PREPARE", "DEALLOCATE"})
 _SCREEN = EndStatement(Delivery.SCREEN)
 
 
@@ -100,9 +101,14 @@ class Statements:
     def _remember_names(self, text: str) -> None:
         """Let completion know what a statement of our own made or dropped."""
         connection = self._tools.behind.value
-        if connection is not None and classify(text).kind is StatementKind.DDL:
+        if connection is None:
+            return
+        known = classify(text)
+        if known.kind is StatementKind.DDL:
             session = self._tools.current.session
             connection.names.amend(text, session.catalog, session.database)
+        elif known.verb in _PREPARING and connection.saved_names is not None:
+            connection.saved_names.forget()
 
     def columns(self, statement: Statement) -> tuple[Column, ...]:
         """Run a statement for the columns of its result alone."""

@@ -103,6 +103,7 @@ def dispatch(tmp_path: Path) -> Dispatch:
             names=situation.pop("names", unused("names")),
             authentication=situation.pop("authentication", unused("authentication")),
             journal=situation.pop("journal", unused("journal")),
+            saved=situation.pop("saved", None),
         )
         services = Services(
             connect=lambda: connection,

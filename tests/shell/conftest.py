@@ -47,6 +47,7 @@ from athena_shell.query.journal import Journal
 from athena_shell.query.runner import QueryRunner, Terms
 from athena_shell.shell.prompt import Devices
 from athena_shell.shell.start import Connected, Shell, ShellParts
+from tests.commands.fake_saved import FakeSaved
 
 DEADLINE = 10.0
 START = datetime(2026, 5, 4, 12, 0, tzinfo=UTC)
@@ -381,6 +382,7 @@ def start(tmp_path: Path) -> Iterator[Start]:
             authentication: FakeAuthentication | None = None,
             connect_error: Exception | None = None,
             estimator: Any = None,
+            connection: Connection | None = None,
             **session: Any,
         ) -> Terminal:
             stream = ScreenStream(columns, lines)
@@ -400,7 +402,7 @@ def start(tmp_path: Path) -> Iterator[Start]:
             journal = Journal(tmp_path / "journal", clock, profile="test")
             stack.callback(journal.close)
             price = Price()
-            connection = Connection(
+            connection = connection or Connection(
                 engine,
                 metadata,
                 QueryRunner(engine, clock, journal, Terms(price=price)),
@@ -409,6 +411,7 @@ def start(tmp_path: Path) -> Iterator[Start]:
                 journal,
                 price,
                 estimator,
+                saved=FakeSaved(),
             )
             where = replace(Session("test", database="shop"), **session)
             chosen = Settings()

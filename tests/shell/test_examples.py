@@ -1,43 +1,56 @@
-"""Every command's example works as it stands in the help."""
+"""Every command's example works as it stands in the help, on the embedded endpoint."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import pytest
 
 from athena_shell.commands.built_in import BUILT_IN
+from athena_shell.local.defaults import OUTPUT_LOCATION
 from athena_shell.sql.splitter import is_complete
+from tests.shell.embedded import embedded_connection, with_own_names
 
 if TYPE_CHECKING:
     from athena_shell.commands.registry import Command
-    from tests.shell.conftest import Start
+    from athena_shell.commands.services import Connection
+    from tests.shell.conftest import Start, Terminal
+
+HERE = {"database": "sampledb", "output_location": OUTPUT_LOCATION}
+
+
+@pytest.fixture(scope="module")
+def connection() -> Iterator[Connection]:
+    with embedded_connection() as connection:
+        yield connection
 
 
 @pytest.mark.parametrize(
     "command", [each for each in BUILT_IN if each.example], ids=lambda each: each.name
 )
-def test_the_example_of(command: Command, start: Start) -> None:
-    shell = start()
+def test_the_example_of(command: Command, connection: Connection, start: Start) -> None:
+    shell = start(connection=with_own_names(connection), **HERE)
     (shell.folder / "report.sql").write_text("SELECT 1 AS n;")
-    shell.answers("SELECT 'a' AS r, 'b' AS c, 1 AS n", ("a", "b", "1"), columns=("r", "c", "n"))
-    shell.answers("SELECT 'SELECT 1'", ("SELECT 1",))
-    shell.answers(
-        "SELECT 1 AS x, 2 AS y", ("1", "2"), columns=("x", "y"), types=("integer", "integer")
-    )
-    lines = command.example.split("\n")
     if command.name == "quit":
         shell.type(command.example + "\r")
         assert shell.end() == 0
         return
     typed = ""
-    for line in lines:
+    for line in command.example.split("\n"):
         typed += line
         before = shell.prompts()
         shell.type(line + "\r")
-        if is_complete(typed):
-            shell.wait(lambda before=before: shell.prompts() > before)  # type: ignore[misc] # bound
-            typed = ""
-        else:
-            typed += "\n"
+        typed = "" if is_complete(typed) else typed + "\n"
+        if not typed:
+            wait_for_prompt(shell, before)
     assert shell.failure() is None
+    assert "unexpected:" not in shell.text()
+
+
+def wait_for_prompt(shell: Terminal, before: int) -> None:
+    """Wait for the next prompt; say yes to a question on the way."""
+    shell.wait(lambda: shell.prompts() > before or shell.text().endswith("[y/N]"))
+    if shell.prompts() == before:
+        shell.type("y\r")
+        shell.wait(lambda: shell.prompts() > before)
