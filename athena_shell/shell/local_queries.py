@@ -26,7 +26,7 @@ _LISTED: Final = (
     Column("held"),
     Column("statement"),
 )
-_LONGEST_TEXT: Final = 60
+_LONGEST_TEXT: Final = 40
 
 
 def query_held(tools: Tools, deliveries: Deliveries, text: str, typed: Statement | None) -> None:

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 from athena_shell.commands.request import Delivery, EndStatement
 from athena_shell.commands.session import switched
+from athena_shell.completion.held_names import mentions_held
 from athena_shell.completion.nearest import did_you_mean
 from athena_shell.core.errors import CommandError, CostRefused, QueryError
 from athena_shell.core.model import Column, QueryExecution, ResultSet, Statement, Terminator
@@ -258,7 +259,9 @@ class Statements:
             console.write_talk(drawn(pointer, width, color=console.talk_colored) + "\n")
         near = self._nearest(error.message, filled.text)
         advice = advise(error.message)
-        if near:
+        if mentions_held(filled.text) and self._tools.current.results.names():
+            error.hint = r"\local in place of ; queries the results that are held here."
+        elif near:
             error.hint = f"Did you mean {' or '.join(near)}?"
         elif advice is not None and not error.hint:
             error.hint = advice.step + "."

@@ -8,6 +8,7 @@ from typing import TypeVar
 
 import pytest
 
+from athena_shell.core.errors import QueryFailed
 from athena_shell.core.model import Row
 from athena_shell.query.control import Control
 from athena_shell.query.foreground import Work
@@ -103,6 +104,14 @@ def test_nothing_held_yet_is_said(start: Start) -> None:
     shell = start()
     shell.enter(r"\local SELECT * FROM _1")
     assert "Nothing is held yet." in shell.text()
+
+
+def test_a_held_result_asked_of_athena_is_hinted_at(shell: Terminal) -> None:
+    text = "SELECT * FROM _1"
+    message = "TABLE_NOT_FOUND: line 1:15: Table 'awsdatacatalog.shop._1' does not exist"
+    shell.answers(text, error=QueryFailed(message))
+    shell.enter(text + ";")
+    assert r"\local in place of ; queries the results that are held here." in shell.text()
 
 
 def test_a_result_that_was_not_read_whole_is_read_again_not_run_again(start: Start) -> None:
