@@ -26,8 +26,10 @@ if TYPE_CHECKING:
     from athena_shell.auth.registry import AuthRegistry
     from athena_shell.commands.services import Connection
     from athena_shell.core.ports import Clock
-    from athena_shell.query.foreground import Foreground
+    from athena_shell.query.cost import Price
+    from athena_shell.query.foreground import Display, Foreground
     from athena_shell.script.stage import Stage
+    from athena_shell.script.standing import Standing
     from athena_shell.shell.console import Console
     from athena_shell.shell.start import Connected
 
@@ -237,6 +239,7 @@ class Program:
         from athena_shell.output.screen import Screen
         from athena_shell.output.sink import Sink
         from athena_shell.script.stage import Stage
+        from athena_shell.script.standing import Standing
         from athena_shell.shell.console import Console
 
         options = self._options
@@ -256,16 +259,20 @@ class Program:
             directory=Path.cwd(),
         )
         console = Console(sys.stdout, sys.stderr, self._environment, resolved.settings.color)
+        standing = Standing(lambda: console.size()[0])
+        price = self._make_connector().price(resolved)
         return Stage(
             session=resolved.session,
             settings=resolved.settings,
             registry=built_in_commands(),
             services=services,
-            foreground=self._foreground(console, resolved),
+            foreground=self._foreground(console, standing, price),
             stdin=sys.stdin.buffer,
             out=Sink(sys.stdout),
             talk=sys.stderr,
-            price=self._make_connector().price(resolved),
+            price=price,
+            standing=standing,
+            talk_width=console.size()[0] if console.talk_tty else 0,
             screen=Screen(*console.size()) if console.sink.tty else None,
             sources=options.sources or (Source("-"),),
             options=options.script,
@@ -275,12 +282,17 @@ class Program:
             warnings=resolved.profile.warnings,
         )
 
-    def _foreground(self, console: Console, resolved: Resolved) -> Foreground:
-        from athena_shell.query.foreground import Foreground
+    def _foreground(self, console: Console, standing: Standing, price: Price | None) -> Foreground:
+        from athena_shell.query.foreground import Foreground, Hidden
+        from athena_shell.script.standing import ProgressLog
         from athena_shell.shell.progress import ProgressLine
 
-        price = self._make_connector().price(resolved)
-        return Foreground(self._clock, display=ProgressLine(console, lambda: price))
+        display: Display = Hidden()
+        if self._options.script.verbosity >= 0:
+            display = ProgressLine(console, lambda: price, parts=standing.parts)
+        if self._options.script.verbosity > 0 and not console.smart:
+            display = ProgressLog(console.say, standing, price)
+        return Foreground(self._clock, display=display)
 
     def _shell(self, resolved: Resolved) -> int:
         # Loading makes thousands of objects that stay: collecting among them costs a tenth of the

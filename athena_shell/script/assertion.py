@@ -31,6 +31,11 @@ def asserted(command: CommandLine) -> Statement | None:
     return Statement(text, command.source, place_in(command.text, match.end(), command.start))
 
 
+def is_assertion(command: CommandLine) -> bool:
+    r"""Tell whether a command is an ``\assert``."""
+    return _WORD.match(command.text) is not None
+
+
 def as_query(condition: Substitution) -> Substitution:
     """Return the query that yields a condition, with the way back to the typed text."""
     if _QUERY.match(condition.text):

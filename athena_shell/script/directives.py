@@ -17,7 +17,8 @@ from typing import Final
 from athena_shell.config.checks import parse_duration, parse_size
 from athena_shell.config.settings import Settings
 from athena_shell.core.errors import ScriptError
-from athena_shell.core.model import Position
+from athena_shell.core.model import Position, Statement
+from athena_shell.sql.rules import LEADING
 from athena_shell.sql.variables import place_in
 
 _LINE: Final = re.compile(r"^[ \t]*--[ \t]*@(?P<key>[\w-]*)[ \t]*(?P<value>[^\r\n]*)", re.MULTILINE)
@@ -69,6 +70,12 @@ def directives_in(text: str, source: str, start: Position) -> Directives:
                 column=place.column,
             ) from None
     return found
+
+
+def behind_comments(statement: Statement) -> Position:
+    """Return the place of a statement's first token, behind the comments that belong to it."""
+    match = LEADING.match(statement.text)
+    return place_in(statement.text, match.end() if match else 0, statement.start)
 
 
 def _with(directives: Directives, key: str, value: str) -> Directives:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from athena_shell.core.model import Statement
-from athena_shell.script.directives import Directives, directives_in
-from athena_shell.script.sources import Script
-from athena_shell.sql.splitter import Piece, StatementCommand, split
+from athena_shell.core.model import Position, Statement
+from athena_shell.script.assertion import is_assertion
+from athena_shell.script.directives import Directives, behind_comments, directives_in
+from athena_shell.script.sources import Script, parts
+from athena_shell.sql.splitter import Piece, Splitter, StatementCommand, split
 from athena_shell.sql.statement import use_target
 from athena_shell.sql.variables import place_in
 
@@ -16,22 +17,69 @@ Reading = Callable[[], Directives]
 
 
 def pieces_of(script: Script) -> Iterator[tuple[Piece, Reading]]:
-    """Yield the script's pieces, each with the reading of the comments before it."""
-    end = 0
-    for piece in split(script.text, source=script.name, final=True).pieces:
+    """Yield the script's pieces as its text comes, each with the reading of the comments before it.
+
+    Raises ScriptError where the text cannot be read.
+    """
+    splitter = Splitter(script.name)
+    gap = _Gap(script.name)
+    for text in parts(script):
+        gap.grow(text)
+        for piece in splitter.feed(text):
+            yield piece, gap.before(piece)
+    for piece in splitter.finish():
+        yield piece, gap.before(piece)
+
+
+def statements_in(script: Script) -> int | None:
+    """Return how many statements a script holds; ``None`` when nobody knows before its end."""
+    if script.stream is not None:
+        return None
+    pieces = split(script.text, source=script.name, final=True).pieces
+    return sum(map(is_counted, pieces))
+
+
+def is_counted(piece: Piece) -> bool:
+    """Tell whether a piece is a statement to run, rather than a command."""
+    if isinstance(piece, Statement):
+        return True
+    if isinstance(piece, StatementCommand):
+        return not piece.keeps
+    return is_assertion(piece)
+
+
+class _Gap:
+    """The text behind the last piece, where comments about the next one stand."""
+
+    def __init__(self, source: str) -> None:
+        self._source = source
+        self._text = ""
+        self._index = 0
+        self._start = Position()
+
+    def grow(self, text: str) -> None:
+        """Take the next part of the script."""
+        self._text = self._text[self._index :] + text
+        self._index = 0
+
+    def before(self, piece: Piece) -> Reading:
+        """Go on behind a piece and return the reading of what stands before it."""
         first = piece.statement if isinstance(piece, StatementCommand) else piece
-        yield piece, _reading(script, end, first.start.offset)
-        end = piece.start.offset + len(piece.text)
+        source, start = self._source, self._start
+        begin = behind_comments(first) if isinstance(first, Statement) else first.start
+        comments = self._to(begin.offset)
+        if not (isinstance(piece, StatementCommand) and piece.keeps):
+            passed = self._to(piece.start.offset + len(piece.text))
+            self._index += len(passed)
+            self._start = place_in(passed, len(passed), start)
 
+        def read_directives() -> Directives:
+            return directives_in(comments, source, start) if "@" in comments else Directives()
 
-def _reading(script: Script, begin: int, end: int) -> Reading:
-    def read_directives() -> Directives:
-        before = script.text[begin:end]
-        if "@" not in before:
-            return Directives()
-        return directives_in(before, script.name, place_in(script.text, begin))
+        return read_directives
 
-    return read_directives
+    def _to(self, offset: int) -> str:
+        return self._text[self._index : self._index + offset - self._start.offset]
 
 
 def stands_alone(piece: Piece) -> bool:

@@ -10,6 +10,7 @@ from athena_shell.core.errors import AthenaShellError
 from athena_shell.core.model import QueryExecution, Statement
 from athena_shell.core.redact import redact
 from athena_shell.query.cost import Price
+from athena_shell.script.directives import behind_comments
 from athena_shell.sql.statement import classify
 
 SUCCEEDED, FAILED, SKIPPED = "SUCCEEDED", "FAILED", "SKIPPED"
@@ -41,7 +42,7 @@ class Record:
     def of(cls, number: int, name: str, statement: Statement) -> Record:
         """Return the record of a statement that has not run yet."""
         knowledge = classify(statement.text)
-        start = statement.start
+        start = behind_comments(statement)
         return cls(
             number,
             name,

@@ -14,6 +14,7 @@ from xml.sax.saxutils import escape
 from athena_shell.output.sink import write_error
 from athena_shell.query.cost import Price, format_bytes, format_cost
 from athena_shell.script.record import SKIPPED, Record
+from athena_shell.script.summary_table import SummaryTable
 from athena_shell.script.talk import Talk
 
 STEP_SUMMARY = "GITHUB_STEP_SUMMARY"
@@ -27,7 +28,7 @@ class Reports:
         junit: a file for a JUnit report, written at the end; empty for none.
         github: the file of the step summary, empty for none.
         price: to show costs; ``None`` leaves them out.
-        summary: whether the last line is said.
+        summary: whether the table and the last line are said.
 
     Raises OutputError when a file cannot be written; the statistics file is tried at once.
     """
@@ -45,11 +46,13 @@ class Reports:
         self._stats_name, self._junit, self._github = stats, junit, github
         self._price, self._summary = price, summary
         self.totals = Totals()
+        self._table = SummaryTable()
         self.records: list[Record] = []
 
     def add(self, record: Record) -> None:
         """Take a record whose statement has ended."""
         self.totals.take(record)
+        self._table.take(record)
         if self._junit or self._github:
             self.records.append(record)
         if self._stats is not None:
@@ -59,8 +62,13 @@ class Reports:
             except OSError as error:
                 raise write_error(self._stats_name, error) from error
 
-    def finish(self, talk: Talk) -> None:
-        """Write what is written at the end, and say the summary of a run of several statements."""
+    def finish(self, talk: Talk, width: int = 0) -> None:
+        """Write what is written at the end, and say the summary of a run of several statements.
+
+        Args:
+            talk: where the summary goes.
+            width: columns of the terminal there; 0 means there is none.
+        """
         if self._stats is not None:
             with suppress(OSError):
                 self._stats.close()
@@ -70,7 +78,8 @@ class Reports:
             text = markdown_text(self.records, self._price)
             _write(self._github, f"{text}{escape(self.totals.text(self._price))}\n", append=True)
         if self.totals.statements > 1 and self._summary:
-            talk.normal(self.totals.text(self._price))
+            table = self._table.text(self._price, width)
+            talk.normal(f"\n{table}{self.totals.text(self._price)}")
 
 
 @dataclass

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 from athena_shell.commands.invocation import Situation
@@ -17,52 +17,36 @@ from athena_shell.core.errors import (
     ScriptError,
 )
 from athena_shell.core.model import CommandLine, Statement, Terminator
-from athena_shell.output.sanitize import sanitize
 from athena_shell.script.assertion import as_query, asserted, require_true
 from athena_shell.script.conditions import Conditions
-from athena_shell.script.delivery import Delivery, PatternDelivery, show
+from athena_shell.script.delivery import Delivery, show
 from athena_shell.script.diagnostics import draw, place_of
-from athena_shell.script.directives import Directives
-from athena_shell.script.execution import (
-    Done,
-    State,
-    attach,
-    estimated,
-    execute,
-    refuse_over_limit,
-    substituted,
-    use,
-    variables_of,
+from athena_shell.script.directives import Directives, behind_comments
+from athena_shell.script.execution import Done, State, refuse_over_limit, use
+from athena_shell.script.pieces import (
+    Reading,
+    is_counted,
+    pieces_of,
+    stands_alone,
+    statements_in,
 )
-from athena_shell.script.pieces import Reading, pieces_of, stands_alone
-from athena_shell.script.preview import Preview, is_obeyed, validation
-from athena_shell.script.record import SKIPPED, Record
+from athena_shell.script.preview import is_obeyed
 from athena_shell.script.reports import Reports
 from athena_shell.script.requests import EndOfRun, serve
 from athena_shell.script.resume import Earlier
-from athena_shell.script.safety import refuse_forbidden, refuse_lifted_limits
+from athena_shell.script.safety import refuse_lifted_limits
 from athena_shell.script.sources import Script, inside, read
 from athena_shell.script.stage import Stage
 from athena_shell.script.talk import Talk, summary
 from athena_shell.script.together import run_together
 from athena_shell.script.turn import Turn
+from athena_shell.script.turns import Turns
 from athena_shell.sql.splitter import Piece, StatementCommand
-from athena_shell.sql.statement import classify, use_target
+from athena_shell.sql.statement import use_target
 from athena_shell.sql.variables import Substitution
 
 _DEEPEST: Final = 16
 _SURVIVABLE: Final = (QueryFailed, QueryTimedOut, CostRefused, CommandError, ScriptError)
-
-
-@dataclass(frozen=True)
-class _Earlier:
-    """What an earlier run did: a result to show again, or nothing to show."""
-
-    done: Done | None
-
-
-def _same(sent: Substitution) -> Substitution:
-    return sent
 
 
 class ScriptRunner:
@@ -84,22 +68,26 @@ class ScriptRunner:
     ) -> None:
         self.stage = stage
         self.talk = Talk(stage.talk, stage.options.verbosity)
-        self.state = State(stage.session, stage.settings, variables_of(stage))
-        self.last_statement: Statement | None = None
+        self._turns = Turns(stage, self.talk, delivery, reports, earlier)
         self._delivery = delivery
-        self._reports = reports
-        self._earlier = earlier
         self._nesting: list[Script] = []
-        self._number = 0
         self._code = 0
         self._error: AthenaShellError | None = None
-        self.preview = Preview()
-        self._directives = Directives()
-        self._turn: Turn | None = None
         self._batch: list[tuple[Statement, Directives]] = []
+
+    @property
+    def state(self) -> State:
+        """Where the run stands."""
+        return self._turns.state
+
+    @state.setter
+    def state(self, state: State) -> None:
+        self._turns.state = state
 
     def run(self, scripts: tuple[Script, ...]) -> int:
         """Run the scripts in order and return the exit code; raises EndOfRun where they end."""
+        for script in scripts:
+            self.stage.standing.expect(statements_in(script))
         for script in scripts:
             self._script(script)
         return self._code
@@ -119,7 +107,9 @@ class ScriptRunner:
                 f"{path} is outside the script's own directory, and this script runs restricted.",
                 "Start the program with --unrestricted if you trust the script.",
             )
-        self._script(read(str(wanted)))
+        script = read(str(wanted))
+        self.stage.standing.expect(statements_in(script))
+        self._script(script)
 
     def statement(
         self, statement: Statement, *, format_name: str = "", delivery: Delivery | None = None
@@ -134,33 +124,40 @@ class ScriptRunner:
         settings = self.state.settings
         shown = replace(settings, format=format_name) if format_name else settings
         rows = show(delivery or self._delivery, done.result, shown)
-        if self._turn is not None:
-            self._turn.record.rows = rows
+        turn = self._turns.current
+        if turn is not None:
+            turn.record.rows = rows
         if settings.timing:
-            price = None if self._turn is not None and self._turn.paid else self.stage.price
-            self.talk.normal(summary(done.execution, rows, done.seconds, price))
+            price = None if turn is not None and turn.paid else self.stage.price
+            line = summary(done.execution, rows, done.seconds, price)
+            self.talk.normal(f"{self.stage.standing.brief} {line}".lstrip())
 
     def result_of(self, statement: Statement) -> Done | None:
         """Run one statement and open its result.
 
         ``None`` for ``USE``, which the shell does itself, and for what need not be run again.
         """
-        turn = self._take(statement, self._directives)
-        self._prepare(turn)
+        turns = self._turns
+        turn = turns.take(statement, turns.directives)
+        turns.prepare(turn)
         target = use_target(turn.final.text)
         if target is not None:
-            self._turn = None
+            turns.current = None
             session = use(target, self.state.session, self.stage)
             self.state = replace(self.state, session=session)
             return None
         if self.stage.options.dry_run:
-            self._rehearse(turn)
+            turns.rehearse(turn)
             return None
-        self.talk.verbose(f"{turn.place}: {turn.final.text.splitlines()[0]}")
-        earlier = self._done_before(turn)
-        if earlier is not None:
-            return earlier.done
-        return self._noted(turn, execute(turn.final, self._limited(turn), self.stage))
+        self._announce(turn)
+        earlier = turns.done_before(turn)
+        return turns.run(turn) if earlier is None else earlier.done
+
+    def _announce(self, turn: Turn) -> None:
+        first = behind_comments(turn.final).offset - turn.final.start.offset
+        line = f"{turn.place}: {turn.final.text[first:].splitlines()[0]}"
+        place = self.stage.standing.text
+        self.talk.verbose(f"{place} · {line}" if place else line)
 
     # --- pieces ---
 
@@ -186,41 +183,46 @@ class ScriptRunner:
                 if conditions.take(piece, self.state.variables):
                     return
         if not conditions.active:
+            if is_counted(piece):
+                self.stage.standing.expect(-1)
             return
         with self._told(piece):
-            self._directives = directives()
+            self._turns.directives = directives()
             if joins and isinstance(piece, Statement):
-                self._batch.append((piece, self._directives))
+                self._batch.append((piece, self._turns.directives))
             else:
                 self._piece(piece)
 
     def _piece(self, piece: Piece) -> None:
         if isinstance(piece, StatementCommand):
-            self._command(piece, piece.statement if piece.statement.text else self.last_statement)
+            self._command(
+                piece, piece.statement if piece.statement.text else self._turns.last_statement
+            )
         elif isinstance(piece, CommandLine):
             condition = asserted(piece)
             if condition is not None:
                 self._assert(condition)
             elif piece.text.strip() != r"\barrier":
-                self._command(piece, self.last_statement)
+                self._command(piece, self._turns.last_statement)
         else:
             self.statement(piece, format_name=_format_of(piece))
 
     def _assert(self, condition: Statement) -> None:
-        turn = self._take(condition, self._directives)
-        self._prepare(turn, as_query)
+        turns = self._turns
+        turn = turns.take(condition, turns.directives)
+        turns.prepare(turn, as_query)
         if self.stage.options.dry_run:
-            self._rehearse(turn)
+            turns.rehearse(turn)
             return
-        done = self._noted(turn, execute(turn.final, self._limited(turn), self.stage))
-        require_true(done, condition.text)
+        self._announce(turn)
+        require_true(turns.run(turn), condition.text)
 
     def _command(self, command: CommandLine, statement: Statement | None) -> None:
         state = self.state
         if self.stage.options.dry_run and not is_obeyed(command):
             if statement is not None and isinstance(command, StatementCommand):
                 self.result_of(statement)
-                self.preview.unknown = True
+                self._turns.preview.unknown = True
             return
         situation = Situation(
             session=state.session,
@@ -248,65 +250,6 @@ class ScriptRunner:
         if outcome.request is not None:
             serve(outcome.request, self, statement)
 
-    # --- one statement's turn ---
-
-    def _take(self, statement: Statement, directives: Directives) -> Turn:
-        self._close_turn()
-        self._number += 1
-        name = directives.name or str(self._number)
-        if isinstance(self._delivery, PatternDelivery):
-            self._delivery.turn(self._number, name)
-        self.last_statement = statement
-        self._turn = Turn(statement, directives, Record.of(self._number, name, statement))
-        return self._turn
-
-    def _prepare(self, turn: Turn, change: Callable[[Substitution], Substitution] = _same) -> None:
-        """Find out what is to be sent and whether it may be; raises what forbids it."""
-        raw = self.stage.options.raw_variables
-        values = self.preview.placeholders(turn.statement, dict(self.state.variables))
-        turn.sent = change(substituted(turn.statement, values, raw=raw))
-        turn.final = replace(turn.statement, text=turn.sent.text)
-        refuse_forbidden(turn.final.text, self.state.session, self.stage.options)
-
-    def _rehearse(self, turn: Turn) -> None:
-        """Say what would be sent and have it validated; raises what is wrong with it."""
-        text = turn.final.text
-        said = self.preview.check(text)
-        if not said and turn.sent is not None:
-            turn.sent = validation(turn.sent)
-            execute(replace(turn.final, text=turn.sent.text), self._limited(turn), self.stage)
-            said = "valid" + estimated(turn.final, self.state, self.stage)
-        line = self.preview.line(turn.place, text, checked=said)
-        self.stage.out.write_all([sanitize(line) + "\n"])
-
-    def _limited(self, turn: Turn) -> State:
-        return replace(self.state, settings=turn.directives.applied(self.state.settings))
-
-    def _noted(self, turn: Turn, done: Done) -> Done:
-        price = None if turn.paid else self.stage.price
-        turn.record.note(done.execution, done.seconds, price)
-        self.state = self.state.after(done.execution, price)
-        return done
-
-    def _done_before(self, turn: Turn) -> _Earlier | None:
-        """Return what a resumed run did already; ``None`` when the statement is to be run."""
-        entry = self._earlier.take(turn.final, self.state.session.target) if self._earlier else None
-        if entry is None:
-            return None
-        shows = classify(turn.final.text).has_header
-        if entry.state and not shows:
-            turn.record.state, turn.record.query_id = SKIPPED, entry.query_id
-            self.talk.normal(f"{turn.place}: done by the earlier run · {entry.query_id}")
-            return _Earlier(None)
-        turn.paid = bool(entry.state)
-        self.talk.normal(f"{turn.place}: taken up from the earlier run · {entry.query_id}")
-        return _Earlier(self._noted(turn, attach(entry.query_id, self.stage)))
-
-    def _close_turn(self) -> None:
-        turn, self._turn = self._turn, None
-        if turn is not None:
-            self._reports.add(turn.record)
-
     # --- several at once ---
 
     def _flush(self) -> None:
@@ -318,7 +261,7 @@ class ScriptRunner:
         ready = [turn for turn in turns if turn.error is None]
         outcomes = iter(
             run_together(
-                [(turn.final, self._limited(turn)) for turn in ready],
+                [(turn.final, self._turns.limited(turn)) for turn in ready],
                 self.stage,
                 at_once=self.stage.options.parallel,
                 goes_on=self._goes_on,
@@ -328,31 +271,27 @@ class ScriptRunner:
             outcome = turn.error or next(outcomes)
             if outcome is not None:
                 with self._told(turn.statement):
-                    self._turn = turn
-                    self._deliver(turn, outcome)
+                    self._turns.turn_to(turn)
+                    if isinstance(outcome, AthenaShellError):
+                        raise outcome
+                    done = self._turns.noted(turn, outcome)
+                    self.show(done, format_name=_format_of(turn.statement))
 
     def _prepared(self, batch: Sequence[tuple[Statement, Directives]]) -> list[Turn]:
         """Prepare statements; unless the run goes on, those behind a failure are left out."""
         turns: list[Turn] = []
         for statement, directives in batch:
-            turn = self._take(statement, directives)
-            self._turn = None
+            turn = self._turns.take(statement, directives)
+            self._turns.current = None
             turns.append(turn)
             try:
                 refuse_over_limit(self.state, self.stage)
-                self._prepare(turn)
+                self._turns.prepare(turn)
             except AthenaShellError as error:
                 turn.error = error
                 if not self._goes_on:
                     break
         return turns
-
-    def _deliver(self, turn: Turn, outcome: Done | AthenaShellError) -> None:
-        if isinstance(outcome, AthenaShellError):
-            raise outcome
-        if isinstance(self._delivery, PatternDelivery):
-            self._delivery.turn(turn.record.number, turn.record.name)
-        self.show(self._noted(turn, outcome), format_name=_format_of(turn.statement))
 
     # --- failures ---
 
@@ -371,7 +310,7 @@ class ScriptRunner:
         try:
             yield
         except AthenaShellError as error:
-            turn = self._turn
+            turn = self._turns.current
             self._error = error
             if not self.stage.out.closed_by_reader:
                 self.talk.always(draw(error, place_of(error, *_blamed(piece, turn, error))))
@@ -381,7 +320,7 @@ class ScriptRunner:
             if ends or not (self._goes_on and isinstance(error, _SURVIVABLE)):
                 raise EndOfRun(int(error.exit_code), whole=False) from error
         finally:
-            self._close_turn()
+            self._turns.close()
 
 
 def _blamed(

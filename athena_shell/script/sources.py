@@ -1,10 +1,10 @@
-"""Script texts, read whole before anything runs."""
+"""Script texts: files are read whole before anything runs, standard input as it comes."""
 
 from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Final
@@ -14,6 +14,7 @@ from athena_shell.core.errors import ScriptError
 
 STDIN: Final = "-"
 _LARGEST: Final = 256 << 20
+_AT_ONCE: Final = 64 << 10
 
 
 @dataclass(frozen=True)
@@ -22,23 +23,33 @@ class Script:
 
     Args:
         name: what messages call it.
-        text: all of it.
+        text: all of it; empty for a stream.
         directory: where its relative includes are looked for; ``None`` for a text without a file.
+        stream: standard input that is read while its statements run.
     """
 
     name: str
     text: str
     directory: Path | None = None
+    stream: BinaryIO | None = None
 
 
-def load(sources: Sequence[Source], stdin: BinaryIO) -> tuple[Script, ...]:
-    """Read every source in order; raises ScriptError for the first that cannot be read."""
+def load(sources: Sequence[Source], stdin: BinaryIO, *, whole: bool = True) -> tuple[Script, ...]:
+    """Read every source in order; raises ScriptError for the first that cannot be read.
+
+    Args:
+        sources: files and texts.
+        stdin: standard input's bytes.
+        whole: whether standard input is read to its end now, rather than as its statements run.
+    """
     if sum(source.is_file and source.text == STDIN for source in sources) > 1:
         raise ScriptError("Standard input is named twice.", "Name - once.")
     commands = [source for source in sources if not source.is_file]
     scripts: list[Script] = []
     for source in sources:
-        if source.is_file:
+        if source.is_file and source.text == STDIN and not whole:
+            scripts.append(Script("stdin", "", stream=stdin))
+        elif source.is_file:
             scripts.append(read(source.text, stdin))
         else:
             number = f" {commands.index(source) + 1}" if len(commands) > 1 else ""
@@ -84,6 +95,42 @@ def decoded(data: bytes, name: str) -> str:
             column=1,
         )
     return text
+
+
+def parts(script: Script) -> Iterator[str]:
+    """Yield the text in whole lines, as it comes; raises ScriptError where it is no UTF-8.
+
+    What follows a line's end waits for the rest of its line: a statement that is still being
+    typed or generated is not judged by its half.
+    """
+    if script.stream is None:
+        yield script.text
+        return
+    lines, rest = 0, b""
+    # read1 returns what has come instead of waiting for a full buffer
+    read_some = getattr(script.stream, "read1", script.stream.read)
+    while data := read_some(_AT_ONCE):
+        head, newline, rest = (rest + data).rpartition(b"\n")
+        if newline:
+            yield _following(head + newline, script.name, lines)
+            lines += head.count(b"\n") + 1
+        elif len(rest) > _LARGEST:
+            raise ScriptError(
+                "A line of standard input is larger than 256 MiB.", "Break it into lines."
+            )
+    if rest:
+        yield _following(rest, script.name, lines)
+
+
+def _following(data: bytes, name: str, lines: int) -> str:
+    """Return a later part of a text, its errors placed behind the lines before it."""
+    try:
+        text = decoded(data, name)
+    except ScriptError as error:
+        error.line += lines
+        raise
+    # a mark of byte order is one at the very beginning only
+    return text if lines == 0 or not data.startswith(b"\xef\xbb\xbf") else "\ufeff" + text
 
 
 def _undecodable(data: bytes, name: str, offset: int) -> ScriptError:

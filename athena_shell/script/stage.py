@@ -10,6 +10,7 @@ from athena_shell.config.settings import Settings
 from athena_shell.core.session import Session
 from athena_shell.output.screen import Screen
 from athena_shell.output.sink import Sink
+from athena_shell.script.standing import Standing
 
 if TYPE_CHECKING:
     from athena_shell.commands.registry import CommandRegistry
@@ -38,6 +39,8 @@ class Stage:
         output: the file of ``-o``, empty for standard output.
         force: whether that file may exist.
         format_name: the format asked for on the command line, empty when none was.
+        standing: which statement of the run is shown to be running.
+        talk_width: the columns of the terminal behind ``talk``; 0 when it is none.
         warnings: sentences about the profile that the user should see once.
     """
 
@@ -56,4 +59,6 @@ class Stage:
     output: str = ""
     force: bool = False
     format_name: str = ""
+    standing: Standing = field(default_factory=Standing)
+    talk_width: int = 0
     warnings: tuple[str, ...] = ()

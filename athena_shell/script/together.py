@@ -13,6 +13,7 @@ from athena_shell.query.control import Control
 from athena_shell.query.progress import Observer, Phase, Progress
 from athena_shell.script.execution import Done, State, run_one
 from athena_shell.script.stage import Stage
+from athena_shell.script.standing import Batch
 
 Outcome = Done | AthenaShellError | None
 """A result, a failure, or nothing: the statement was not started."""
@@ -36,43 +37,57 @@ def run_together(
     """
 
     def work(control: Control, observer: Observer) -> list[Outcome]:
-        team = _Team(stage, control, observer, goes_on=goes_on)
+        team = _Team(stage, control, observer, batch, goes_on=goes_on)
         with ThreadPoolExecutor(at_once, thread_name_prefix="statement") as pool:
             control.stop_by(team.stop_now)
-            futures = [pool.submit(team.run, statement, state) for statement, state in statements]
+            futures = [pool.submit(team.run, *each, n) for n, each in enumerate(statements)]
             team.watch(futures)
         return [future.result() for future in futures]
 
-    return stage.foreground.run(work)
+    batch = Batch(stage.standing.number - len(statements))
+    stage.standing.batch(batch)
+    try:
+        return stage.foreground.run(work)
+    finally:
+        stage.standing.batch(None)
 
 
 class _Team:
     """The running statements of one batch."""
 
     def __init__(
-        self, stage: Stage, control: Control, observer: Observer, *, goes_on: bool
+        self, stage: Stage, control: Control, observer: Observer, batch: Batch, *, goes_on: bool
     ) -> None:
         self._stage = stage
         self._control = control
         self._observer = observer
+        self._batch = batch
         self._goes_on = goes_on
         self._lock = threading.Lock()
         self._controls: list[Control] = []
         self._failed = False
 
-    def run(self, statement: Statement, state: State) -> Outcome:
+    def run(self, statement: Statement, state: State, number: int) -> Outcome:
         """Run one statement, unless the batch is over."""
         own = Control()
         with self._lock:
             if self._control.cancelled or (self._failed and not self._goes_on):
                 return None
             self._controls.append(own)
+            self._batch.running += 1
         try:
-            return run_one(statement, state, self._stage, own, _silent)
+            return run_one(
+                statement, state, self._stage, own, lambda seen: self._batch.see(number, seen)
+            )
         except AthenaShellError as error:
             with self._lock:
                 self._failed = True
             return error
+        finally:
+            with self._lock:
+                self._controls.remove(own)
+                self._batch.running -= 1
+                self._batch.done += 1
 
     def watch(self, futures: Sequence[Future[Outcome]]) -> None:
         """Hand the user's wishes on until every statement has ended."""
@@ -99,7 +114,3 @@ class _Team:
             controls = list(self._controls)
         for control in controls:
             act(control)
-
-
-def _silent(_progress: Progress) -> None:
-    """Draw nothing: one line cannot show several statements."""

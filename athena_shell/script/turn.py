@@ -36,4 +36,4 @@ class Turn:
     @property
     def place(self) -> str:
         """The statement's file and line."""
-        return f"{self.statement.source}:{self.statement.start.line}"
+        return f"{self.record.source}:{self.record.line}"

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import io
 import threading
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import cast
+from typing import BinaryIO, cast
 
 import pytest
 
@@ -70,6 +70,7 @@ class Answer:
     error: Exception | None = None
     seconds: float = 0.0
     meeting: threading.Barrier | None = None
+    deed: Callable[[], None] | None = None
 
 
 @dataclass
@@ -97,6 +98,8 @@ class FakeEngine:
             self.begun[query_id] = self.clock.monotonic()
         if answer.meeting is not None:
             answer.meeting.wait()
+        if answer.deed is not None:
+            answer.deed()
         if answer.error is not None:
             raise answer.error
         return query_id
@@ -185,6 +188,7 @@ class Script:
     force: bool = False
     format_name: str = ""
     stdin: bytes = b""
+    stream: BinaryIO | None = None
     intents: list[Intent] = field(default_factory=list)
     session: Session = field(default_factory=Session)
     environment: dict[str, str] = field(default_factory=dict)
@@ -255,7 +259,7 @@ class Script:
                 lambda: connection, FormatterRegistry(), clock, self.environment, self.directory
             ),
             foreground=Foreground(clock),
-            stdin=io.BytesIO(self.stdin),
+            stdin=self.stream or io.BytesIO(self.stdin),
             out=out,
             talk=talk,
             price=Price(),

@@ -180,7 +180,7 @@ def test_resume_skips_what_succeeded_and_takes_up_what_ran(script: Script) -> No
     assert again.err.splitlines()[:3] == [
         f"{path}:1: done by the earlier run · q-1",
         f"{path}:2: taken up from the earlier run · q-2",
-        "1 row · 0.0 s · 1.00 TB scanned · q-2",
+        "[2/4] 1 row · 0.0 s · 1.00 TB scanned · q-2",
     ]
     assert again.err.splitlines()[-1].endswith(
         "3 succeeded, 1 skipped · 0.0 s · 1.00 TB scanned · free"

@@ -204,7 +204,7 @@ def test_missing_scripts_directories_and_a_second_stdin_are_refused(script: Scri
 
 def test_bom_crlf_and_empty_scripts(script: Script) -> None:
     path = script.file("a.sql", "\ufeffSELECT 1;\r\n-- x\r\nSELECT 2;\r\n")
-    assert script.run(Source(path)).texts == ["SELECT 1", "SELECT 2"]
+    assert script.run(Source(path)).texts == ["SELECT 1", "-- x\r\nSELECT 2"]
     empty = script.run(Source(script.file("b.sql", "")), Source(script.file("c.sql", "/* x */")))
     assert (empty.code, empty.out, empty.err, empty.texts) == (0, "", "", [])
 

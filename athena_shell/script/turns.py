@@ -1,0 +1,147 @@
+"""The statements of a run, one after another: each is prepared, run or rehearsed, and reported."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from athena_shell.core.model import Statement
+from athena_shell.output.sanitize import sanitize
+from athena_shell.script.delivery import Delivery, PatternDelivery
+from athena_shell.script.directives import Directives
+from athena_shell.script.execution import (
+    Done,
+    State,
+    attach,
+    estimated,
+    execute,
+    substituted,
+    variables_of,
+)
+from athena_shell.script.preview import Preview, validation
+from athena_shell.script.record import SKIPPED, Record
+from athena_shell.script.reports import Reports
+from athena_shell.script.resume import Earlier
+from athena_shell.script.safety import refuse_forbidden
+from athena_shell.script.stage import Stage
+from athena_shell.script.talk import Talk
+from athena_shell.script.turn import Turn
+from athena_shell.sql.statement import classify
+from athena_shell.sql.variables import Substitution
+
+
+@dataclass(frozen=True)
+class EarlierTurn:
+    """What an earlier run did: a result to show again, or nothing to show."""
+
+    done: Done | None
+
+
+def _same(sent: Substitution) -> Substitution:
+    return sent
+
+
+class Turns:
+    """Takes statements in turn and keeps where the run stands.
+
+    Args:
+        stage: what it runs on.
+        talk: says what people should know.
+        delivery: where results go.
+        reports: takes what became of each statement.
+        earlier: what a broken run has done already; ``None`` when none is resumed.
+    """
+
+    def __init__(
+        self,
+        stage: Stage,
+        talk: Talk,
+        delivery: Delivery,
+        reports: Reports,
+        earlier: Earlier | None = None,
+    ) -> None:
+        self.state = State(stage.session, stage.settings, variables_of(stage))
+        self.preview = Preview()
+        self.directives = Directives()
+        self.current: Turn | None = None
+        self.last_statement: Statement | None = None
+        self._stage = stage
+        self._talk = talk
+        self._delivery = delivery
+        self._reports = reports
+        self._earlier = earlier
+        self._number = 0
+
+    def take(self, statement: Statement, directives: Directives) -> Turn:
+        """Begin the next statement's turn; the one before ends."""
+        self.close()
+        self._number += 1
+        turn = Turn(
+            statement,
+            directives,
+            Record.of(self._number, directives.name or str(self._number), statement),
+        )
+        self.last_statement = statement
+        self.turn_to(turn)
+        return turn
+
+    def turn_to(self, turn: Turn) -> None:
+        """Make a turn the current one."""
+        self.current = turn
+        self._stage.standing.number = turn.record.number
+        if isinstance(self._delivery, PatternDelivery):
+            self._delivery.turn(turn.record.number, turn.record.name)
+
+    def close(self) -> None:
+        """End the current turn and report it."""
+        turn, self.current = self.current, None
+        if turn is not None:
+            self._reports.add(turn.record)
+
+    def prepare(self, turn: Turn, change: Callable[[Substitution], Substitution] = _same) -> None:
+        """Find out what is to be sent and whether it may be; raises what forbids it."""
+        options = self._stage.options
+        values = self.preview.placeholders(turn.statement, dict(self.state.variables))
+        turn.sent = change(substituted(turn.statement, values, raw=options.raw_variables))
+        turn.final = replace(turn.statement, text=turn.sent.text)
+        refuse_forbidden(turn.final.text, self.state.session, options)
+
+    def run(self, turn: Turn) -> Done:
+        """Run a prepared statement; raises as ``QueryRunner.run``."""
+        return self.noted(turn, execute(turn.final, self.limited(turn), self._stage))
+
+    def rehearse(self, turn: Turn) -> None:
+        """Say what would be sent and have it validated; raises what is wrong with it."""
+        text = turn.final.text
+        said = self.preview.check(text)
+        if not said and turn.sent is not None:
+            turn.sent = validation(turn.sent)
+            execute(replace(turn.final, text=turn.sent.text), self.limited(turn), self._stage)
+            said = "valid" + estimated(turn.final, self.state, self._stage)
+        line = self.preview.line(turn.place, text, checked=said)
+        self._stage.out.write_all([sanitize(line) + "\n"])
+
+    def limited(self, turn: Turn) -> State:
+        """Return the state a statement runs in, its own limits applied."""
+        return replace(self.state, settings=turn.directives.applied(self.state.settings))
+
+    def noted(self, turn: Turn, done: Done) -> Done:
+        """Take note of what a statement took."""
+        price = None if turn.paid else self._stage.price
+        turn.record.note(done.execution, done.seconds, price)
+        self.state = self.state.after(done.execution, price)
+        return done
+
+    def done_before(self, turn: Turn) -> EarlierTurn | None:
+        """Return what a resumed run did already; ``None`` when the statement is to be run."""
+        entry = self._earlier.take(turn.final, self.state.session.target) if self._earlier else None
+        if entry is None:
+            return None
+        shows = classify(turn.final.text).has_header
+        if entry.state and not shows:
+            turn.record.state, turn.record.query_id = SKIPPED, entry.query_id
+            self._talk.normal(f"{turn.place}: done by the earlier run · {entry.query_id}")
+            return EarlierTurn(None)
+        turn.paid = bool(entry.state)
+        self._talk.normal(f"{turn.place}: taken up from the earlier run · {entry.query_id}")
+        return EarlierTurn(self.noted(turn, attach(entry.query_id, self._stage)))
