@@ -52,10 +52,10 @@ def texts(pieces: tuple[Piece, ...]) -> list[str]:
         ("select 1 /* a */ -- b\n /* c */ ;", ["select 1"], ""),
         ("select '--' ;", ["select '--'"], ""),
         ("select '/* */' ;", ["select '/* */'"], ""),
-        ("/* outer /* inner */ select 1;", ["select 1"], ""),
+        ("/* outer /* inner */ select 1;", ["/* outer /* inner */ select 1"], ""),
         ("-- only a comment;\n;", [], ""),
-        ("-- before\nselect 1;", ["select 1"], ""),
-        ("/* before */ select 1;", ["select 1"], ""),
+        ("-- before\nselect 1;", ["-- before\nselect 1"], ""),
+        ("/* before */ select 1;", ["/* before */ select 1"], ""),
         ("select 4 - 2 / 1;", ["select 4 - 2 / 1"], ""),
         ("select 1 -", [], "select 1 -"),
         ("select 'open; ", [], "select 'open; "),
@@ -270,3 +270,43 @@ def test_the_cursor_is_always_in_one_span(text: str, place: int) -> None:
     start, end = statement_at(text, offset)
     assert 0 <= start <= end <= len(text)
     assert start <= offset <= end
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ('/* {"app": "dbt"} */ SELECT 1;', '/* {"app": "dbt"} */ SELECT 1'),
+        ("-- team a\n-- daily\nSELECT 1;", "-- team a\n-- daily\nSELECT 1"),
+        ("-- a chapter\n\n-- daily\n  SELECT 1;", "-- daily\n  SELECT 1"),
+        ("-- a chapter\n\nSELECT 1;", "SELECT 1"),
+        ("SELECT 0; -- of the first\nSELECT 1;", "SELECT 1"),
+        ("SELECT 0; -- of the first\n-- of mine\nSELECT 1;", "-- of mine\nSELECT 1"),
+        ("SELECT 0; /* mine */ SELECT 1;", "/* mine */ SELECT 1"),
+        ("SELECT 0; /* not\nmine */ SELECT 1;", "SELECT 1"),
+        ("SELECT 0;; /* mine */ SELECT 1", "/* mine */ SELECT 1"),
+        ("\\d orders\n/* mine */ SELECT 1", "/* mine */ SELECT 1"),
+        ("-- why\n-- @timeout 5m\nSELECT 1;", "SELECT 1"),
+        ("-- @timeout 5m\n-- why\nSELECT 1;", "-- why\nSELECT 1"),
+        ("-- why\nSELECT 1 \\G", "-- why\nSELECT 1"),
+        ("-- why\nSELECT 1;>", "-- why\nSELECT 1"),
+        ("-- why\nSELECT 1", "-- why\nSELECT 1"),
+        ("/* tag */ CREATE TABLE t AS SELECT 1;", "/* tag */ CREATE TABLE t AS SELECT 1"),
+        ("/* tag */ CREATE VIEW v AS SELECT 1;", "/* tag */ CREATE VIEW v AS SELECT 1"),
+        ("/* tag */ MSCK REPAIR TABLE t;", "MSCK REPAIR TABLE t"),
+        ("-- tag\nDROP TABLE t;", "DROP TABLE t"),
+        ("/* tag */ CREATE EXTERNAL TABLE t (a int);", "CREATE EXTERNAL TABLE t (a int)"),
+        ("/* tag */ CREATE TABLE t (a int);", "CREATE TABLE t (a int)"),
+    ],
+)
+def test_comments_that_touch_a_statement_are_sent_with_it(text: str, expected: str) -> None:
+    *_, piece = split(text, final=True).pieces
+    assert isinstance(piece, Statement)
+    assert piece.text == expected
+    assert piece.start.offset == text.rindex(expected)
+    assert piece.start.line == text.count("\n", 0, piece.start.offset) + 1
+
+
+def test_a_command_behind_a_statement_has_its_comments_too() -> None:
+    (piece,) = split("-- why\nSELECT 1 AS n \\gset\n").pieces
+    assert isinstance(piece, StatementCommand)
+    assert piece.statement.text == "-- why\nSELECT 1 AS n"
