@@ -9,7 +9,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
@@ -123,7 +123,7 @@ class Expiry:
 
 @pytest.fixture(autouse=True)
 def by_hand(world: World) -> None:
-    """Let pauses pass quickly, but leave the endpoint's workers, who live in real time, a moment."""
+    """Let pauses pass quickly, but leave the endpoint a moment: its workers live in real time."""
 
     def pause(seconds: float) -> None:
         time.sleep(min(seconds, 0.002))

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from athena_shell.local.embedded import LocalEndpoint
+from athena_shell.local.faults import FaultKind
 from athena_shell.local.serve import Served, served
 
 if TYPE_CHECKING:
@@ -44,18 +45,22 @@ def there(endpoint: LocalEndpoint, tmp_path: Path) -> Iterator[Served]:
         yield there
 
 
+def give(user: User, there: Served, token: str) -> None:
+    """Put a literal token, which nothing renews, into the user's configuration."""
+    config = user.home / ".config" / "athena-shell" / "config.ini"
+    config.parent.mkdir(parents=True)
+    literal = f"web_identity_token = {token}"
+    config.write_text(
+        there.profile.replace(f"web_identity_token_file = {there.token_file}", literal)
+    )
+    config.chmod(0o600)
+
+
 def test_a_dead_token_is_replaced_unseen_and_the_statement_runs(
     endpoint: LocalEndpoint, there: Served, sit_down: Callable[..., User]
 ) -> None:
     user = sit_down()
-    dead = endpoint.issuer.token(lifetime=timedelta(hours=-1))
-    config = user.home / ".config" / "athena-shell" / "config.ini"
-    config.parent.mkdir(parents=True)
-    literal = f"web_identity_token = {dead}"
-    profile = there.profile.replace(f"web_identity_token_file = {there.token_file}", literal)
-    config.write_text(profile)
-    config.chmod(0o600)
-
+    give(user, there, endpoint.issuer.token(lifetime=timedelta(hours=-1)))
     user.run("-p", "local", prompt="default>")
     user.see("expired")
     user.line("SELECT 1 AS n;", see="New token (hidden):")
@@ -70,3 +75,37 @@ def test_a_dead_token_is_replaced_unseen_and_the_statement_runs(
     assert user.leave() == 0
     (history,) = user.home.rglob("history")
     assert signature not in history.read_text()
+
+
+def to_the_end(user: User, wanted: str) -> None:
+    """Go to the last loaded row until a text is shown."""
+    for loaded in range(500, 3000, 500):
+        shown = user.until(lambda shown, n=loaded: f" of {n:,}" in shown or wanted in shown, wanted)  # type: ignore[misc] # bound by default
+        if wanted in shown:
+            return
+        user.type("G")
+    user.see(wanted)
+
+
+def test_the_viewer_is_left_for_a_login_and_comes_back_where_it_was(
+    endpoint: LocalEndpoint, there: Served, sit_down: Callable[..., User]
+) -> None:
+    user = sit_down()
+    give(user, there, endpoint.token())
+    user.run("-p", "local", "--set", "result_reader=api", prompt="default>")
+    user.line("SELECT n FROM UNNEST(sequence(1, 2500)) AS t (n);", see="row 1 of 500+")
+    faults = endpoint.endpoint.faults
+    refusal = {"code": "ExpiredTokenException", "status": 400, "message": "Token is expired"}
+    faults.next("AssumeRoleWithWebIdentity", FaultKind.ERROR, **refusal)
+    endpoint.endpoint.sessions.expire_all()
+    to_the_end(user, "New token (hidden):")
+    fresh = endpoint.token()
+    user.line(fresh)
+    user.gone("New token")
+    to_the_end(user, "row 2,500 of 2,500")
+    user.type("q")
+    user.see("2,500 rows")
+    assert len(endpoint.endpoint.ledger.starts) == 1
+    assert fresh.rpartition(".")[2] not in user.terminal.raw.decode()  # type: ignore[attr-defined] # a pty keeps all bytes
+    user.line("\\q")
+    assert user.leave() == 0
