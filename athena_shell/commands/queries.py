@@ -9,12 +9,13 @@ from datetime import datetime
 from itertools import islice
 from typing import Final
 
+from athena_shell.commands.following import query_id
 from athena_shell.commands.invocation import Invocation
 from athena_shell.commands.outcome import Outcome, listing
 from athena_shell.commands.registry import Command
-from athena_shell.commands.request import Attach, Bind, ShowResult
+from athena_shell.commands.request import Bind
 from athena_shell.commands.services import Connection
-from athena_shell.core.errors import AthenaShellError, CommandError
+from athena_shell.core.errors import AthenaShellError
 from athena_shell.core.model import QueryExecution, QueryState, Row
 from athena_shell.query.cost import Price, format_bytes, format_cost
 from athena_shell.query.journal import Entry
@@ -26,7 +27,6 @@ _LISTED: Final = 20
 _BAR: Final = 20
 _TEXT_WIDTH: Final = 60
 _SCOPES: Final = ("shell", "profile", "workgroup")
-_ID: Final = re.compile(r"\S{1,128}")
 _BLANKS: Final = re.compile(r"\s+")
 
 
@@ -110,39 +110,8 @@ def _matches(row: Row, filters: Iterable[str]) -> bool:
     return all(word in text for word in filters)
 
 
-def _id(invocation: Invocation) -> str:
-    """Return the id typed, or the last query's."""
-    words = invocation.at_most(1)
-    if words:
-        if not _ID.fullmatch(words[0]):
-            raise CommandError("That is no query id.", "\\queries lists them.")
-        return words[0]
-    last = invocation.situation.last_execution
-    if last is None:
-        raise CommandError(f"\\{invocation.name} needs a query id.", "\\queries lists them.")
-    return last.id
-
-
-def _attach(invocation: Invocation) -> Outcome:
-    return Outcome(request=Attach(_id(invocation)))
-
-
-def _result(invocation: Invocation) -> Outcome:
-    return Outcome(request=ShowResult(_id(invocation)))
-
-
-def _stop(invocation: Invocation) -> Outcome:
-    (query_id,) = invocation.exactly(1)
-    engine = invocation.connection.engine
-    execution = engine.describe(query_id)
-    if execution.state.is_terminal:
-        return Outcome(message=f"Query {query_id} has ended already: {execution.state.value}.")
-    engine.stop(query_id)
-    return Outcome(message=f"Asked Athena to stop {query_id}; \\attach {query_id} sees the end.")
-
-
 def _statistics(invocation: Invocation) -> Outcome:
-    execution = invocation.connection.engine.describe(_id(invocation))
+    execution = invocation.connection.engine.describe(query_id(invocation))
     statistics = execution.statistics
     price = invocation.connection.price
     cost = price.of_query(execution) if price else None
@@ -167,12 +136,12 @@ def _statistics(invocation: Invocation) -> Outcome:
     )
 
 
-def _stages(connection: Connection, query_id: str) -> str:
+def _stages(connection: Connection, identifier: str) -> str:
     """Return the tree of stages, with a bar for each stage's share of the longest one's time."""
     if connection.statistics is None:
         return ""
     try:
-        lines = stage_lines(connection.statistics(query_id))
+        lines = stage_lines(connection.statistics(identifier))
     except AthenaShellError as error:
         return f"The stages are not known: {error.message}"
     return "\n".join(
@@ -268,36 +237,6 @@ COMMANDS: Final = (
         ("text",),
         details="SCOPE is shell (this one, the default), profile (all shells under it) or\n"
         "workgroup (all clients). A number says how many; other words filter.",
-    ),
-    Command(
-        "attach",
-        r"\attach [ID]",
-        "Watch a query to its end, then show its result",
-        _attach,
-        (),
-        _SUBJECT,
-        "SELECT 1 AS n;\n\\attach",
-        ("query_id",),
-    ),
-    Command(
-        "result",
-        r"\result [ID]",
-        "Show a finished query's result; runs nothing",
-        _result,
-        (),
-        _SUBJECT,
-        "SELECT 1 AS n;\n\\result",
-        ("query_id",),
-    ),
-    Command(
-        "stop",
-        r"\stop ID",
-        "Stop a query",
-        _stop,
-        ("cancel",),
-        _SUBJECT,
-        "",
-        ("query_id",),
     ),
     Command(
         "stats",

@@ -154,6 +154,13 @@ class Attach:
 
 
 @dataclass(frozen=True)
+class Detach:
+    """Let go of a query in the background; an empty id means the one started last."""
+
+    query_id: str = ""
+
+
+@dataclass(frozen=True)
 class Login:
     """Ask for a new token with hidden input, when the source itself yields none."""
 
@@ -240,6 +247,7 @@ Request = (
     | Bind
     | ShowResult
     | Attach
+    | Detach
     | Login
     | SwitchProfile
     | ShellLine

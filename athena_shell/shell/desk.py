@@ -255,12 +255,18 @@ class Desk:
             "saved": self._saved,
             "prepared": self._prepared,
             "snippet": lambda _: Snippets(self._parts.paths.snippets).names(),
-            "query_id": tuple(each.query_id for each in self._background.running),
+            "query_id": self._query_ids(),
             "file": lambda typed: files_like(typed, self.tools.services.directory),
             "directory": lambda typed: files_like(
                 typed, self.tools.services.directory, folders_only=True
             ),
         }
+
+    def _query_ids(self) -> tuple[str, ...]:
+        """Return the ids that a user may mean: what runs behind the prompt, the last query."""
+        last = self.current.last_execution
+        running = tuple(each.query_id for each in reversed(self._background.running))
+        return running if last is None else (*running, last.id)
 
     def _ended(self, execution: QueryExecution) -> None:
         price = self.tools.price()

@@ -103,6 +103,7 @@ class Prompt:
         self._devices = devices
         self._late = late
         self._typed = _Typed(history)
+        self._left: BaseException | None = None
         self._session: PromptSession[str] = PromptSession(
             message=self._message,
             multiline=True,
@@ -156,7 +157,11 @@ class Prompt:
         self._devices.keyboard.replay(self._session.app.input)
         if title := self._faces.title():
             self._session.app.output.set_title(title)
-        return self._session.prompt(default=text)
+        typed = self._session.prompt(default=text)
+        if self._left is not None:
+            # It came when the prompt had its answer already, too late to be raised there.
+            raise self._left
+        return typed
 
     def forget_title(self) -> None:
         """Give the window its own title back."""
@@ -184,6 +189,7 @@ class Prompt:
         loop = app.loop
         if not app.is_running or loop is None:
             return False
+        self._left = error
 
         def call() -> None:
             if app.is_running and not app.is_done:

@@ -81,6 +81,7 @@ class Requests:
             asked.Bind: self._bind,
             asked.ShowResult: self._show_result,
             asked.Attach: self._attach,
+            asked.Detach: lambda request, _: statements.detach(request.query_id),
             asked.Login: self._login,
             asked.SwitchProfile: lambda request, _: loop.switch(request.name),
             asked.ShellLine: self._shell_line,
@@ -196,7 +197,7 @@ class Requests:
             runner = self._tools.services.connect().runner
             return runner.attach(request.query_id, observer=observer, control=control)
 
-        self._statements.show(find)
+        self._statements.show(find, request.query_id)
 
     def _login(self, request: asked.Login, _: Statement | None) -> None:
         tools = self._tools

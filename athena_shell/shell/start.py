@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
@@ -128,6 +129,9 @@ class Shell:
             with ending_in_order(self.prompt.leave):
                 return self._loop()
         except Ended as ended:
+            with suppress(OutputError):  # a terminal that is gone hears nothing
+                if self._desk.value is not None:
+                    self._desk.value.repl.end()
             return ended.code
         except OutputError as error:  # the terminal is gone
             return error.exit_code

@@ -15,6 +15,7 @@ from athena_shell.core.model import Column, QueryExecution, ResultSet, Statement
 from athena_shell.query.control import Control
 from athena_shell.query.cost import format_cost
 from athena_shell.query.estimate import Estimate
+from athena_shell.query.interruption import detached
 from athena_shell.query.progress import Observer
 from athena_shell.query.runner import new_intent
 from athena_shell.query.terms import Limits
@@ -146,8 +147,14 @@ class Statements:
         if not tools.asker.confirm("Run it?"):
             raise CommandError("Not run.")
 
-    def show(self, find: Callable[[Control, Observer], QueryExecution]) -> None:
-        """Wait for a query that is there already and show its result."""
+    def show(self, find: Callable[[Control, Observer], QueryExecution], taken_up: str = "") -> None:
+        """Wait for a query that is there already and show its result.
+
+        Args:
+            find: waits for it.
+            taken_up: the id of a query that is no longer to be watched in the background.
+        """
+        self._background.forget(taken_up)
         ran = self._waited(find)
         self._deliveries.deliver(Finished(ran.execution, ran.result, ran.elapsed), _SCREEN)
 
@@ -199,6 +206,25 @@ class Statements:
         query_id = self._tools.run(begin)
         self._background.watch(query_id, statement.text)
         self._tools.console.say(f"Started {query_id}; a notice comes when it ends.", Role.QUIET)
+
+    def detach(self, query_id: str) -> None:
+        """Let go of a query in the background: it runs on, and no notice comes.
+
+        Args:
+            query_id: empty for the one that was started last.
+
+        Raises:
+            CommandError: no such query is watched by this shell.
+        """
+        running = [each.query_id for each in self._background.running]
+        if not running or (query_id and query_id not in running):
+            what = f"Query {query_id} is" if query_id else "No query is"
+            place = "not in the background" if query_id else "in the background"
+            raise CommandError(f"{what} {place} of this shell.", "\\queries lists what runs.")
+        left = detached(query_id or running[-1])
+        self._background.forget(left.query_id)
+        self._tools.console.say(left.message)
+        self._tools.console.say(left.hint, Role.HINT)
 
     def _ran(self, statement: Statement, parameters: tuple[str, ...]) -> Ran:
         self._mind_the_bill()

@@ -1,0 +1,55 @@
+r"""Queries that nobody waits for: started by ``;>``, let go, taken up, stopped."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tests.shell.conftest import Start
+
+ENDLESS = 10**6
+
+
+def test_a_query_is_let_go_and_named_no_more(start: Start) -> None:
+    shell = start()
+    shell.answers("SELECT 1", ("1",), looks=ENDLESS)
+    shell.enter("SELECT 1;>")
+    shown = shell.enter("\\detach")
+    assert "Query query-1 was left running." in shown
+    assert "\\attach query-1 watches it again, \\stop query-1 stops it." in shown
+    shell.type("\\q\r")
+    assert shell.end() == 0
+    assert "Still running" not in shell.text()
+    assert shell.engine.stopped == []
+
+
+def test_only_what_is_in_the_background_is_let_go(start: Start) -> None:
+    shell = start()
+    assert "No query is in the background of this shell." in shell.enter("\\detach")
+    shell.answers("SELECT 1", ("1",), looks=ENDLESS)
+    shell.enter("SELECT 1;>")
+    shell.enter("SELECT 1;>")
+    shown = shell.enter("\\detach query-9")
+    assert "Query query-9 is not in the background of this shell." in shown
+    assert "Query query-1 was left running." in shell.enter("\\detach query-1")
+    assert "Query query-2 was left running." in shell.enter("\\detach")
+
+
+def test_a_stop_tells_how_the_query_ended_and_what_it_scanned(start: Start) -> None:
+    shell = start()
+    shell.answers("SELECT 1", ("1",), looks=ENDLESS, scanned=3 * 1024**3)
+    shell.enter("SELECT 1;>")
+    assert "Stopped query-1 after scanning 3.00 GB, $0.015." in shell.enter("\\stop query-1")
+    assert "Query query-1 has ended already: CANCELLED." in shell.enter("\\stop query-1")
+
+
+def test_what_is_taken_up_is_billed_once_and_gives_no_notice(start: Start) -> None:
+    shell = start()
+    shell.answers("SELECT 1", ("1",), looks=4)
+    shell.enter("SELECT 1;>")
+    shown = shell.enter("\\attach query-1")
+    assert "1 row" in shown
+    desk = shell.shell._desk.value
+    assert desk is not None
+    assert f"{desk.current.cost:.6f}" == "0.000048"
+    assert "SUCCEEDED" not in shell.enter("\\conninfo")
