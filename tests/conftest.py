@@ -13,6 +13,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--schedules", type=int, default=0, help="number of fault schedules (default: the CI share)"
     )
+    parser.addoption(
+        "--every-byte", action="store_true", help="cut large replies at every byte, not at a share"
+    )
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:

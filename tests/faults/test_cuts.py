@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from athena_shell.athena.patience import Patience
 from athena_shell.athena.readers import ResultReader
 from athena_shell.athena.s3_object import S3Object
+from athena_shell.athena.s3_results import S3Reader
 from athena_shell.core.errors import QueryCancelled
 from athena_shell.core.model import QueryState, Statement, Target
 from athena_shell.local.faults import FaultKind
@@ -20,18 +22,18 @@ if TYPE_CHECKING:
     from tests.faults.conftest import Notes, World
 
 STATEMENT = Statement("SELECT rows 2")
+EveryByte = Callable[..., None]
 
 
 @pytest.fixture
-def every_byte(world: World) -> Callable[[str, Callable[[], object]], None]:
+def every_byte(world: World) -> EveryByte:
     """Do something once whole, then once for each byte the operation's reply may be cut at."""
 
-    def each(operation: str, step: Callable[[], object]) -> None:
+    def each(operation: str, step: Callable[[], object], calls: int = 1) -> None:
         before = world.endpoint.ledger.sent(operation)
         count = world.endpoint.ledger.count(operation)
         expected = step()
-        calls = world.endpoint.ledger.count(operation) - count
-        assert calls == 1
+        assert world.endpoint.ledger.count(operation) - count == calls
         size = world.endpoint.ledger.sent(operation) - before
         for at in range(size):
             world.endpoint.faults.clear()
@@ -41,9 +43,6 @@ def every_byte(world: World) -> Callable[[str, Callable[[], object]], None]:
             world.begin_run()
 
     return each
-
-
-EveryByte = Callable[[str, Callable[[], object]], None]
 
 
 def test_start(world: World, target: Target, notes: Notes, every_byte: EveryByte) -> None:
@@ -84,8 +83,6 @@ def test_many_descriptions(
     engine = world.engine()
 
     def step() -> object:
-        from athena_shell.athena.patience import Patience
-
         return Patience(world.clock).repeat(lambda: engine.describe_many([execution.id]))
 
     every_byte("BatchGetQueryExecution", step)
@@ -120,15 +117,38 @@ def test_a_session(world: World, target: Target, notes: Notes, every_byte: Every
     every_byte("AssumeRoleWithWebIdentity", step)
 
 
+@pytest.mark.parametrize("first_range", [1 << 20, 16])
 def test_an_object(
-    world: World, target: Target, notes: Notes, monkeypatch: pytest.MonkeyPatch
+    world: World,
+    target: Target,
+    notes: Notes,
+    monkeypatch: pytest.MonkeyPatch,
+    every_byte: EveryByte,
+    first_range: int,
 ) -> None:
-    monkeypatch.setattr(S3Object, "first_range", 256)
+    """Cut the object's only range, then, of one in many ranges, the first of them."""
+    monkeypatch.setattr(S3Object, "first_range", first_range)
     monkeypatch.setattr(S3Object, "longest_range", 1 << 20)
+    execution = world.runner(notes).run(STATEMENT, target)
+    columns = world.engine().fetch(execution).columns
+    reader = S3Reader(world.caller(), Patience(world.clock), Patience(world.clock))
+
+    def step() -> object:
+        return [row for page in reader.pages(execution, columns) for row in page.rows]
+
+    assert step() == numbers(2)
+    every_byte("GetObject", step, calls=1 if first_range > 16 else 2)
+
+
+def test_a_large_object(
+    world: World, target: Target, notes: Notes, pytestconfig: pytest.Config
+) -> None:
+    """Cut a large object at a share of its bytes, with ``--every-byte`` at each of them."""
     execution = world.runner(notes).run(Statement("SELECT rows 1100"), target)
     engine = world.engine(reader=ResultReader.S3)
-    for at in range(0, 256, 8):
+    size = sum(1 for _ in engine.fetch(execution).rows()) and world.endpoint.ledger.calls[-1].sent
+    for at in range(0, size, 1 if pytestconfig.getoption("--every-byte") else 997):
         world.endpoint.faults.clear()
         world.endpoint.faults.next("GetObject", FaultKind.CUT, at=at)
 
-        assert list(engine.fetch(execution).rows()) == numbers(1100)
+        assert list(engine.fetch(execution).rows()) == numbers(1100), f"cut at {at} of {size}"
