@@ -1,19 +1,32 @@
-"""A result object copied to a file in parallel ranges: whole, or an error."""
+"""A result object copied to a file: whole, or an error.
+
+It begins with one connection. Only when that turns out to be what holds the copy up are more of
+them opened: where one is quick, several would merely share the processor.
+"""
 
 from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable, Iterator
-from typing import Final
+from collections import deque
+from functools import partial
+from typing import TYPE_CHECKING, Final
 
-from athena_shell.athena.s3_object import Head, S3Object
+from athena_shell.athena.ahead import Ahead
+from athena_shell.athena.line_count import LineCount
+from athena_shell.athena.s3_object import Head, S3Object, Span
+from athena_shell.core.errors import ResultError
+from athena_shell.core.model import Report, Transferred
 
-WORKERS: Final = 4
+if TYPE_CHECKING:
+    from athena_shell.core.ports import Clock
+
+WORKERS: Final = 6
 _PART: Final = 8 << 20
-
-Told = Callable[[int, int], None]
-"""Is told bytes copied and bytes in all, from any thread."""
+_TRIAL: Final = 2 << 20
+_QUICK: Final = 1 / 300e6  # seconds a byte: what one connection brings to a fast machine
+_TICK: Final = 0.1
+_COUNTED_A_TICK: Final = 16 << 20  # bytes: rows are counted on the way, at little cost
 
 
 class Download:
@@ -21,98 +34,137 @@ class Download:
 
     Args:
         source: the object.
-        descriptor: an empty file, open for writing; bytes land at their own offsets.
-        told: hears how far it is.
+        descriptor: an empty regular file, open for reading and writing; duplicated here, so that
+            a connection that is slow to end never writes to what takes its number later.
+        clock: to tell how fast a connection is.
     """
 
-    def __init__(self, source: S3Object, descriptor: int, told: Told | None = None) -> None:
+    def __init__(self, source: S3Object, descriptor: int, clock: Clock) -> None:
         self._source = source
         self._file = _Duplicate(descriptor)
-        self._told = told or _unheard
+        self._clock = clock
         self._lock = threading.Lock()
+        self._over = threading.Event()
+        self._waiting: deque[Span] = deque()
+        self._active: list[Span] = []
         self._copied = 0
+        self._size = 0
+        self._trial: tuple[float, int] | None = None
         self._error: BaseException | None = None
 
-    def run(self, head: Head, first: bytes, workers: int = WORKERS) -> int:
-        """Copy everything and return the number of bytes.
+    def run(self, head: Head, first: bytes, report: Report) -> Transferred:
+        """Copy everything, count its rows, and have it on the disk.
 
         Args:
             head: from ``S3Object.open``.
             first: the object's first bytes, from there too.
-            workers: connections at once.
+            report: hears how far it is, on this thread, some times a second.
 
         Raises:
             ResultError: the object was replaced or cut meanwhile.
             ServiceError: it stayed unreachable.
             OSError: the file cannot be written.
         """
-        self._write(head, 0, first)
-        parts = _parts(len(first), head.size)
-        threads = [
-            threading.Thread(target=self._work, args=(head, parts), name="copy", daemon=True)
-            for _ in range(min(workers, -(-(head.size - len(first)) // _PART)))
-        ]
-        for thread in threads:
-            thread.start()
+        self._size = head.size
+        count = LineCount(self._file.descriptor)
         try:
-            for thread in threads:
-                thread.join()
+            self._write(0, first)
+            if len(first) < head.size:
+                self._waiting.append(Span(len(first), head.size))
+                self._open_connection(head)
+                self._wait(count, report)
+            return self._settled(count, report)
         except BaseException as error:
-            self._error = error
+            self._error = self._error or error
             raise
+
+    def _wait(self, count: LineCount, report: Report) -> None:
+        while not self._over.wait(_TICK):
+            count.advance(min(self._whole_until(), count.offset + _COUNTED_A_TICK))
+            report(Transferred(count.rows, self._copied, self._size))
         if self._error is not None:
             raise self._error
-        return self._copied
 
-    def _work(self, head: Head, parts: Iterator[tuple[int, int]]) -> None:
-        while self._error is None:
-            with self._lock:
-                part = next(parts, None)
-            if part is None:
-                return
-            try:
-                self._source.copy(head, *part, self._write_at)
-            except BaseException as error:  # noqa: BLE001 - run raises it on its own thread
-                self._error = error
-                return
-            self._tell(head, part[1] - part[0])
+    def _settled(self, count: LineCount, report: Report) -> Transferred:
+        """Count what is left while the disk takes the bytes."""
+        descriptor = self._file.descriptor
+        synced = Ahead(partial(os.fsync, descriptor))
+        count.advance(self._size)
+        synced.result()
+        if self._copied != self._size or os.fstat(descriptor).st_size != self._size:
+            raise ResultError("The copy of the result object has not the object's size.")
+        done = Transferred(count.rows, self._size, self._size)
+        report(done)
+        return done
 
-    def _write(self, head: Head, offset: int, data: bytes) -> None:
-        self._write_at(offset, data)
-        self._tell(head, len(data))
+    def _whole_until(self) -> int:
+        with self._lock:
+            return min((span.at for span in (*self._active, *self._waiting)), default=self._size)
 
-    def _write_at(self, offset: int, data: bytes) -> None:
+    # --- on the connections' threads ---
+
+    def _open_connection(self, head: Head) -> None:
+        threading.Thread(target=self._work, args=(head,), name="copy", daemon=True).start()
+
+    def _work(self, head: Head) -> None:
+        try:
+            while self._error is None and (span := self._claim()) is not None:
+                self._source.copy(head, span, partial(self._land, head, span))
+                with self._lock:
+                    self._active.remove(span)
+        except BaseException as error:  # noqa: BLE001 - run raises it on its own thread
+            self._error = self._error or error
+        if self._error is not None or self._copied == self._size:
+            self._over.set()
+
+    def _claim(self) -> Span | None:
+        with self._lock:
+            if not self._waiting:
+                return None
+            span = self._waiting.popleft()
+            self._active.append(span)
+            return span
+
+    def _land(self, head: Head, span: Span, offset: int, data: bytes) -> None:
+        if self._error is not None:
+            raise self._error
+        self._write(offset, data)
+        if span.end - offset <= 2 * _PART or span.end != self._size:
+            return
+        if self._trial is None:
+            self._trial = (self._clock.monotonic(), offset)
+            return
+        began, start = self._trial
+        if offset - start >= _TRIAL:
+            self._trial = None
+            if self._clock.monotonic() - began > _QUICK * (offset - start):
+                self._spread(head, span)
+
+    def _spread(self, head: Head, span: Span) -> None:
+        """Leave most of a span to further connections."""
+        with self._lock:
+            begin = span.at + _PART
+            spans = [Span(at, min(at + _PART, span.end)) for at in range(begin, span.end, _PART)]
+            span.end = begin
+            self._waiting.extend(spans)
+        for _ in range(min(WORKERS - 1, len(spans))):
+            self._open_connection(head)
+
+    def _write(self, offset: int, data: bytes) -> None:
         view = memoryview(data)
         while view:
             written = os.pwrite(self._file.descriptor, view, offset)
             view = view[written:]
             offset += written
-
-    def _tell(self, head: Head, count: int) -> None:
         with self._lock:
-            self._copied += count
-            copied = self._copied
-        self._told(copied, head.size)
+            self._copied += len(data)
 
 
 class _Duplicate:
-    """A descriptor of our own for a file, closed when nobody uses it any more.
-
-    A copy may be interrupted while a worker waits for the network: what that worker writes later
-    must not land in whatever file has got the number of the caller's descriptor meanwhile.
-    """
+    """A descriptor of our own for a file, closed when nobody uses it any more."""
 
     def __init__(self, descriptor: int) -> None:
         self.descriptor = os.dup(descriptor)
 
     def __del__(self) -> None:
         os.close(self.descriptor)
-
-
-def _parts(start: int, size: int) -> Iterator[tuple[int, int]]:
-    for begin in range(start, size, _PART):
-        yield begin, min(begin + _PART, size)
-
-
-def _unheard(_copied: int, _size: int) -> None:
-    """Tell nobody."""

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from enum import StrEnum
 from functools import partial
-from typing import Protocol
+from typing import Final, Protocol
 
 from athena_shell.athena.s3_results import S3Reader, is_readable
 from athena_shell.core.errors import ResultError, ServiceError
-from athena_shell.core.model import Page, QueryExecution, ResultSet
+from athena_shell.core.model import Page, QueryExecution, Report, ResultSet, Transferred
+
+_MOST_WAYS: Final = 100
 
 
 class ResultReader(StrEnum):
@@ -39,32 +41,44 @@ class ChosenReader:
         api: the reader over GetQueryResults.
         s3: the reader over the result object.
         choice: what the user set.
-        copy: copies the result object into a file; see ``ResultSet.copy``.
     """
 
-    def __init__(
-        self,
-        api: Reader,
-        s3: S3Reader,
-        choice: ResultReader = ResultReader.AUTO,
-        copy: Callable[[QueryExecution, int], int] | None = None,
-    ) -> None:
+    def __init__(self, api: Reader, s3: S3Reader, choice: ResultReader = ResultReader.AUTO) -> None:
         self._api = api
         self._s3 = s3
-        self._copy = copy
         self.choice = choice
+        self._ways: dict[str, str] = {}
 
     def open(self, execution: QueryExecution) -> ResultSet:
         """Return the result; pages are fetched as they are read."""
         result = self._api.open(execution)
+        self._note(execution, "Athena")
         if self.choice is ResultReader.API or not result.columns or not is_readable(execution):
             return result
         chosen = replace(result)
         first = next(result.pages)
-        if first.next_token is not None and self._copy is not None:
-            chosen.copy = partial(self._copy, execution)
+        if first.next_token is not None:
+            chosen.copy = partial(self._copy, execution, chosen)
         chosen.pages = self._pages(execution, first, result, chosen)
         return chosen
+
+    def way_of(self, query_id: str) -> str:
+        """Return how a query's result was read here, such as ``S3``; empty when it was not."""
+        return self._ways.get(query_id, "")
+
+    def _note(self, execution: QueryExecution, way: str) -> None:
+        self._ways.pop(execution.id, None)
+        self._ways[execution.id] = way
+        while len(self._ways) > _MOST_WAYS:
+            del self._ways[next(iter(self._ways))]
+
+    def _copy(
+        self, execution: QueryExecution, chosen: ResultSet, descriptor: int, report: Report
+    ) -> Transferred:
+        copied = self._s3.copy(execution, chosen.columns, descriptor, report)
+        chosen.reader = self._s3.name
+        self._note(execution, "S3, the object copied as it is")
+        return copied
 
     def _pages(
         self, execution: QueryExecution, first: Page, result: ResultSet, chosen: ResultSet
@@ -74,10 +88,12 @@ class ChosenReader:
             return
         try:
             pages = self._s3.pages(execution, result.columns, skip=len(first.rows))
-        except (ServiceError, ResultError):
+        except (ServiceError, ResultError) as error:
             if self.choice is ResultReader.S3:
                 raise
+            self._note(execution, f"Athena, since S3 does not give it: {error.message}")
             yield from result.pages
             return
         chosen.reader = self._s3.name
+        self._note(execution, "S3")
         yield from pages

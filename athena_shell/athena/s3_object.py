@@ -31,6 +31,14 @@ _MISSING: Final = frozenset({"NoSuchKey", "NoSuchBucket", "404"})
 _BEYOND: Final = frozenset({"InvalidRange", "416"})
 
 
+@dataclass
+class Span:
+    """A part of an object on its way: what lies before ``at`` has come; ``end`` may shrink."""
+
+    at: int
+    end: int
+
+
 @dataclass(frozen=True)
 class Head:
     """What a first range told about an object.
@@ -89,21 +97,30 @@ class S3Object:
         """
         return self._patience.repeat(lambda: self._part(head, (start, end), _whole, len))
 
-    def copy(self, head: Head, start: int, end: int, write: Callable[[int, bytes], None]) -> None:
-        """Hand the bytes of a range on in small pieces, each with its offset.
+    def copy(self, head: Head, span: Span, write: Callable[[int, bytes], None]) -> None:
+        """Hand the bytes of a span on in small pieces, each with its offset.
 
-        After a fault the range begins anew, so ``write`` must be able to write an offset again.
-        Raises as ``range``, and what ``write`` raises.
+        After a fault the reading goes on where it stopped, with new patience. Raises as ``range``,
+        and what ``write`` raises.
         """
 
         def take(body: Any) -> int:
-            offset = start
-            while piece := body.read(_PIECE):
-                write(offset, piece)
-                offset += len(piece)
-            return offset - start
+            while span.at < span.end and (piece := body.read(_PIECE)):
+                piece = piece[: span.end - span.at]
+                write(span.at, piece)
+                span.at += len(piece)
+            return span.at
 
-        self._patience.repeat(lambda: self._part(head, (start, end), take, int))
+        def go_on() -> None:
+            start, end = span.at, span.end
+            try:
+                self._part(head, (start, end), take, lambda at: at - start + max(0, end - span.end))
+            except ServiceError as error:
+                if not error.transient or span.at == start:
+                    raise
+
+        while span.at < span.end:
+            self._patience.repeat(go_on)
 
     def blocks(self, head: Head, first: bytes, workers: int = 1) -> Iterator[bytes]:
         """Yield the whole object in order, the next ranges on their way while one is used.
@@ -151,20 +168,31 @@ class S3Object:
         start, end = part
         match = {"IfMatch": head.etag} if head.etag else {}
         wanted = f"bytes={start}-{end - 1}"
+
+        def check(reply: dict[str, Any]) -> None:
+            if _total(reply, head.size) != head.size:
+                raise self._replaced()
+            if not str(reply.get("ContentRange", "")).startswith(f"bytes {start}-"):
+                raise incomplete("GetObject", "the range that was asked for")
+
         try:
-            reply, taken = self._get(take, Range=wanted, **match)
+            _, taken = self._get(take, check, Range=wanted, **match)
         except ServiceError as error:
             raise self._explained(error) from error
-        if _total(reply, head.size) != head.size:
-            raise self._replaced()
-        if count(taken) != end - start:
+        if count(taken) < end - start:
             raise incomplete("GetObject", "all of its bytes")
         return taken
 
-    def _get(self, take: Callable[[Any], T], **parameters: Any) -> tuple[dict[str, Any], T]:
+    def _get(
+        self,
+        take: Callable[[Any], T],
+        check: Callable[[dict[str, Any]], None] = lambda _: None,
+        **parameters: Any,
+    ) -> tuple[dict[str, Any], T]:
         def step(client: Any) -> tuple[dict[str, Any], T]:
             reply = client.get_object(**self._request, **parameters)
             with reply["Body"] as body:
+                check(reply)
                 return reply, take(body)
 
         result: tuple[dict[str, Any], T] = self._caller.attempt("s3", "GetObject", step)

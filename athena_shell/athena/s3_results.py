@@ -11,9 +11,10 @@ from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 from athena_shell.athena.csv_rows import split_csv
-from athena_shell.athena.s3_object import S3Object
+from athena_shell.athena.download import Download
+from athena_shell.athena.s3_object import Head, S3Object
 from athena_shell.core.errors import ResultError
-from athena_shell.core.model import Column, Page, QueryExecution, Row
+from athena_shell.core.model import Column, Page, QueryExecution, Report, Row, Transferred
 
 if TYPE_CHECKING:
     from athena_shell.athena.calls import Caller
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 _WORKERS: Final = 2
 _PIECE: Final = 256 * 1024  # rows of one piece are in memory at once, many times its size
+_HEADER: Final = 4096
 
 
 class S3Reader:
@@ -57,26 +59,63 @@ class S3Reader:
             ServiceError: the object cannot be read.
             ResultError: it is missing, encrypted by the client, or not this query's result.
         """
+        source, head, first = self._open(execution)
+        pieces = _pieces(source.blocks(head, first, _WORKERS))
+        return _paged(_rows(pieces, columns, execution), skip, execution)
+
+    def copy(
+        self,
+        execution: QueryExecution,
+        columns: tuple[Column, ...],
+        descriptor: int,
+        report: Report,
+    ) -> Transferred:
+        """Copy the object as Athena wrote it into an empty regular file.
+
+        Every value is quoted there, quotes inside are doubled, a NULL is nothing between commas,
+        and the first line names the columns.
+
+        Args:
+            execution: a succeeded query with a result object.
+            columns: from GetQueryResults; the object must begin with their names.
+            descriptor: the file; bytes land at their own offsets.
+            report: hears how far it is.
+
+        Raises:
+            ServiceError: S3 refuses the object or stayed unreachable; the API may still read it.
+            ResultError: it is missing, was replaced meanwhile, or only its writer can read it.
+            OSError: the file cannot be written.
+        """
+        source, head, first = self._open(execution)
+        _rows(_pieces(iter([first]), _HEADER), columns, execution)
+        return Download(source, descriptor, self._patience.clock).run(head, first, report)
+
+    def _open(self, execution: QueryExecution) -> tuple[S3Object, Head, bytes]:
         source = S3Object(self._caller, execution.output_location, self._patience, self._owner)
         head, first = source.open(patience=self._opening)
         if head.client_encrypted:
             raise client_encrypted(source.url)
-        pieces = _pieces(source.blocks(head, first, _WORKERS))
-        blocks = split_csv(pieces, len(columns))
-        header, rows = _header(blocks)
-        if tuple(name or "" for name in header) != tuple(column.name for column in columns):
-            raise ResultError(
-                f"{source.url} begins with other column names than the result of query"
-                f" {execution.id} has.",
-                "With result_reader = api it is read through Athena.",
-            )
-        return _paged(rows, skip, execution)
+        return source, head, first
 
 
-def _pieces(blocks: Iterator[bytes]) -> Iterator[bytes]:
+def _pieces(blocks: Iterator[bytes], size: int = _PIECE) -> Iterator[bytes]:
     for block in blocks:
-        for start in range(0, len(block), _PIECE):
-            yield block[start : start + _PIECE]
+        for start in range(0, len(block), size):
+            yield block[start : start + size]
+
+
+def _rows(
+    pieces: Iterator[bytes], columns: tuple[Column, ...], execution: QueryExecution
+) -> Iterator[list[Row]]:
+    """Return the rows behind the first line, which must name the columns."""
+    header, rows = _header(split_csv(pieces, len(columns)))
+    if tuple(name or "" for name in header) != tuple(column.name for column in columns):
+        raise ResultError(
+            f"{execution.output_location} begins with other column names than the result of query"
+            f" {execution.id} has.",
+            "With result_reader = api it is read through Athena.",
+        )
+    return rows
 
 
 def _header(blocks: Iterator[list[Row]]) -> tuple[Row, Iterator[list[Row]]]:

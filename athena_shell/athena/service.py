@@ -7,12 +7,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from athena_shell.athena import parse
-from athena_shell.athena.download import Download, Told
 from athena_shell.athena.patience import Patience
 from athena_shell.athena.readers import ChosenReader, ResultReader
 from athena_shell.athena.results import ApiReader, fetch_by
-from athena_shell.athena.s3_object import S3Object
-from athena_shell.athena.s3_results import S3Reader, client_encrypted, is_readable
+from athena_shell.athena.s3_results import S3Reader
 from athena_shell.athena.stages import RunStatistics, parse_statistics
 from athena_shell.core.errors import QueryFailed
 from athena_shell.core.model import Intent, QueryExecution, ResultSet
@@ -92,7 +90,6 @@ class AthenaEngine:
             ApiReader(fetch_by(caller), patient),
             S3Reader(caller, patient, Patience(clock, _OPENING), self._options.bucket_owner),
             reader,
-            self.copy,
         )
 
     @property
@@ -156,34 +153,9 @@ class AthenaEngine:
         _require_id(execution.id)
         return self._reader.open(execution)
 
-    def copy(self, execution: QueryExecution, descriptor: int, told: Told | None = None) -> int:
-        """Copy a query's CSV object as Athena wrote it into an empty file; return its bytes.
-
-        Every value is quoted there, quotes inside are doubled, a NULL is nothing between commas,
-        and the first line names the columns. Ranges are read in parallel and land at their own
-        offsets, so ``descriptor`` must be of a regular file.
-
-        Args:
-            execution: a succeeded query with ``is_copyable``.
-            descriptor: the file.
-            told: hears bytes copied and bytes in all, from any thread.
-
-        Raises:
-            ServiceError: S3 refuses the object or stayed unreachable; the API may still read it.
-            ResultError: it is missing, was replaced meanwhile, or only its writer can read it.
-            OSError: the file cannot be written.
-        """
-        source = S3Object(
-            self._caller, execution.output_location, self._patience, self._options.bucket_owner
-        )
-        head, first = source.open(Patience(self._patience.clock, _OPENING))
-        if head.client_encrypted:
-            raise client_encrypted(source.url)
-        return Download(source, descriptor, told).run(head, first)
-
-    def is_copyable(self, execution: QueryExecution) -> bool:
-        """Whether ``copy`` may be tried."""
-        return self.result_reader is not ResultReader.API and is_readable(execution)
+    def way_of(self, query_id: str) -> str:
+        """Return how a query's result was read here, such as ``S3``; empty when it was not."""
+        return self._reader.way_of(query_id)
 
     def statistics(self, query_id: str) -> RunStatistics:
         """Return how a query ran; rows and stages are told some time after its end, or never."""

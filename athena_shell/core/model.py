@@ -34,7 +34,7 @@ class Statement:
     """One SQL text with its place in the source.
 
     ``text`` is exactly what is sent to Athena: from the first token to the last, comments between
-    kept, terminator and surrounding blanks left out.
+    kept, and those in front that touch it; terminator and surrounding blanks left out.
     """
 
     text: str
@@ -158,20 +158,39 @@ class Page:
     next_token: str | None = None
 
 
+@dataclass(frozen=True)
+class Transferred:
+    """How far a result has come on its way to a file.
+
+    Args:
+        rows: as far as they are counted.
+        bytes: of the file.
+        size: bytes in all, 0 while unknown.
+    """
+
+    rows: int = 0
+    bytes: int = 0
+    size: int = 0
+
+
+Report = Callable[[Transferred], None]
+"""Hears how far a transfer is, on the thread that asked for it."""
+
+
 @dataclass
 class ResultSet:
     """The result of a succeeded query: columns at once, pages when asked for.
 
     ``pages`` is a single pass: what was taken from it is not held here. ``copy`` fills an empty
-    file, given by its descriptor, with the whole result as Athena's own CSV and returns its bytes;
-    it is ``None`` where that cannot be or is not worth while.
+    file, given by its descriptor, with the whole result as Athena's own CSV; it is ``None`` where
+    that cannot be or is not worth while. ``reader`` says which way the rows came.
     """
 
     columns: tuple[Column, ...]
     pages: Iterator[Page]
     update_count: int | None = None
     reader: str = "api"
-    copy: Callable[[int], int] | None = None
+    copy: Callable[[int, Report], Transferred] | None = None
 
     def rows(self) -> Iterator[Row]:
         """Yield the rows one by one; the next page is fetched only when its rows are asked for."""

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Final, cast
 
 from athena_shell.core.errors import OutputError
+from athena_shell.core.model import Transferred
 from athena_shell.output.sink import encoded, write_error
 
 if TYPE_CHECKING:
@@ -60,19 +61,19 @@ class FileWriter:
         self._stream.write(raw)
         self.written += len(raw)
 
-    def fill(self, copy: Callable[[int], int]) -> int:
-        """Let ``copy`` fill the empty file through its descriptor; return the bytes it wrote.
+    def fill(self, copy: Callable[[int], Transferred]) -> Transferred:
+        """Let ``copy`` fill the empty file through its descriptor; return what it did.
 
         After a failure the file is empty again, so that another way can be tried.
         """
         descriptor = self._stream.fileno()
         try:
-            self.written = copy(descriptor)
+            done = copy(descriptor)
         except BaseException:
             os.ftruncate(descriptor, 0)
             raise
-        self._stream.seek(0, os.SEEK_END)
-        return self.written
+        self.written = self._stream.seek(0, os.SEEK_END)
+        return done
 
     @property
     def binary(self) -> IO[bytes]:

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from athena_shell.core.errors import CommandError, ResultError, ServiceError
-from athena_shell.core.model import Column, Row
+from athena_shell.core.errors import (
+    CommandError,
+    LoginRequired,
+    OutputError,
+    ResultError,
+    ServiceError,
+)
+from athena_shell.core.model import Column, Page, Report, ResultSet, Row, Transferred
+from athena_shell.output.batches import batches
 from athena_shell.output.export import FileWriter, whole_or_absent
-from athena_shell.output.line_count import csv_rows
 from athena_shell.output.options import FormatOptions
 from athena_shell.output.registry import Formatter, FormatterRegistry
 from athena_shell.output.sink import write_error
@@ -19,17 +24,12 @@ _ROWS_PER_REPORT: Final = 500
 _REPLACED: Final = "PreconditionFailed"
 
 
-@dataclass(frozen=True)
-class Transferred:
-    """How far a transfer has come."""
-
-    rows: int = 0
-    bytes: int = 0
-
-
-Report = Callable[[Transferred], None]
-Copy = Callable[[int], int]
+Copy = Callable[[int, Report], Transferred]
 """Fills an empty file with a result as Athena wrote it; see ``ResultSet.copy``."""
+
+
+def _unheard(_transferred: Transferred) -> None:
+    """Hear nothing."""
 
 
 def format_for(formatters: FormatterRegistry, path: Path, asked: str = "") -> Formatter:
@@ -53,21 +53,84 @@ def is_straight_copy(formatter: Formatter, options: FormatOptions) -> bool:
     return formatter.name == "csv" and options.header and options.quote_all and not options.csv_safe
 
 
-def copied_rows(copy: Copy, writer: FileWriter, path: Path) -> int | None:
-    """Fill the empty file by a straight copy and return its rows.
+class ResultFile:
+    """An open file that results go into, one after the other.
 
-    ``None`` when the result cannot be had so: the file is empty then, and its rows may be written.
-
-    Raises:
-        OutputError: the file cannot be written.
-        ResultError: the object was replaced while it was copied.
+    Args:
+        formatters: the formats by name.
+        path: the file's name; its ending chooses the format unless one is asked for.
+        writer: the file's bytes on their way.
+        format_name: the format asked for, empty when the ending decides.
     """
+
+    def __init__(
+        self, formatters: FormatterRegistry, path: Path, writer: FileWriter, format_name: str = ""
+    ) -> None:
+        self._formatters = formatters
+        self._path = path
+        self._writer = writer
+        self._format = format_name
+        self.results = 0
+
+    def add(
+        self,
+        result: ResultSet,
+        options: FormatOptions,
+        *,
+        otherwise: str,
+        report: Report = _unheard,
+    ) -> Transferred:
+        """Write a result: by a straight copy where that gives the same file.
+
+        Args:
+            result: taken as it is written.
+            options: how values look.
+            otherwise: the format when neither the ending nor anybody says which.
+            report: hears of the progress, on the calling thread.
+
+        Raises:
+            OutputError: the file cannot be written, or the format cannot hold a value or a
+                second result.
+            ResultError: the result was replaced while it was copied.
+        """
+        formatter = file_format(self._formatters, self._path, self._format, otherwise)
+        if self.results and formatter.write is not None:
+            raise OutputError(
+                f"{self._path} can hold one {formatter.name} result only.",
+                "Give each statement a file of its own, or choose a text format.",
+            )
+        if self.results and formatter.drawn:
+            self._writer.write("\n")
+        self.results += 1
+        if result.copy is not None and self.results == 1 and is_straight_copy(formatter, options):
+            copied = _copied(result.copy, self._writer, self._path, report)
+            if copied is not None:
+                return copied
+        return write_rows(
+            formatter, result.columns, result.rows(), self._writer, options, report=report
+        )
+
+
+def file_format(formatters: FormatterRegistry, path: Path, asked: str, otherwise: str) -> Formatter:
+    """Return the format asked for, else the one the file's ending chooses, else the current one."""
+    if asked:
+        return formatters.named(asked)
+    return formatters.for_path(path) or formatters.named(otherwise)
+
+
+def as_result(columns: Sequence[Column], rows: Iterable[Row]) -> ResultSet:
+    """Return rows that are here already, or come from elsewhere, as a result."""
+    pages = (Page(tuple(batch)) for batch in batches(rows, max(1, len(columns))))
+    return ResultSet(tuple(columns), pages)
+
+
+def _copied(copy: Copy, writer: FileWriter, path: Path, report: Report) -> Transferred | None:
+    """Fill the empty file by a copy; ``None`` when the result cannot be had so, but may by rows."""
     if not writer.regular:
         return None
     try:
-        writer.fill(copy)
-        return csv_rows(writer.binary.fileno()) - 1
-    except ServiceError:
+        return writer.fill(lambda descriptor: copy(descriptor, report))
+    except (ServiceError, LoginRequired):
         return None
     except ResultError as error:
         if error.code == _REPLACED:
@@ -110,7 +173,7 @@ def write_rows(
     writer: FileWriter,
     options: FormatOptions,
     *,
-    report: Report | None = None,
+    report: Report = _unheard,
 ) -> Transferred:
     """Write a result to an open file; otherwise as ``export_rows``.
 
@@ -122,16 +185,13 @@ def write_rows(
     else:
         for piece in formatter.text(columns, counted, options):
             writer.write(piece)
-    written = Transferred(counted.count, writer.binary.tell())
-    if report is not None:
-        report(written)
-    return written
+    return Transferred(counted.count, writer.binary.tell() if writer.regular else writer.written)
 
 
 class _Counted:
     """Rows on their way, counted and reported."""
 
-    def __init__(self, rows: Iterable[Row], writer: FileWriter, report: Report | None) -> None:
+    def __init__(self, rows: Iterable[Row], writer: FileWriter, report: Report) -> None:
         self._rows = rows
         self._writer = writer
         self._report = report
@@ -140,6 +200,6 @@ class _Counted:
     def __iter__(self) -> Iterator[Row]:
         for row in self._rows:
             self.count += 1
-            if self._report is not None and self.count % _ROWS_PER_REPORT == 0:
+            if self.count % _ROWS_PER_REPORT == 0:
                 self._report(Transferred(self.count, self._writer.written))
             yield row

@@ -9,20 +9,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from athena_shell.config.settings import Settings
-from athena_shell.core.errors import OutputError
 from athena_shell.core.model import Column, ResultSet, Row
 from athena_shell.output.export import whole_or_absent
 from athena_shell.output.options import options_for
 from athena_shell.output.screen import Screen
 from athena_shell.output.sink import Sink
-from athena_shell.output.transfer import Copy, copied_rows, is_straight_copy
+from athena_shell.output.transfer import ResultFile, as_result
 from athena_shell.query.control import StopReason
 from athena_shell.query.interruption import cancelled
 from athena_shell.script.signals import EndSignal
 
 if TYPE_CHECKING:
-    from athena_shell.output.export import FileWriter
-    from athena_shell.output.registry import Formatter, FormatterRegistry
+    from athena_shell.output.registry import FormatterRegistry
+    from athena_shell.query.transfer_line import TransferLine
 
 
 @dataclass
@@ -75,55 +74,38 @@ class FileDelivery:
     """Results into one file, which appears when the run has ended.
 
     Args:
-        formatters: the formats by name.
-        path: the file; its ending chooses the format unless one is asked for.
-        writer: the file's bytes on their way.
-        format_name: the format asked for, empty when the file's ending decides.
+        file: the open file.
+        line: tells how far the transfer is.
     """
 
-    def __init__(
-        self, formatters: FormatterRegistry, path: Path, writer: FileWriter, format_name: str = ""
-    ) -> None:
-        self._formatters = formatters
-        self._path = path
-        self._writer = writer
-        self._format = format_name
-        self._results = 0
+    def __init__(self, file: ResultFile, line: TransferLine | None = None) -> None:
+        self._file = file
+        self._line = line
 
-    def deliver(
-        self,
-        columns: Sequence[Column],
-        rows: Iterable[Row],
-        settings: Settings,
-        *,
-        copy: Copy | None = None,
-    ) -> int:
-        """Write a result and return its number of rows; raises OutputError.
+    @property
+    def results(self) -> int:
+        """How many results the file has."""
+        return self._file.results
 
-        Where the file is what Athena itself wrote, and ``copy`` can have that, it is copied.
+    def deliver(self, columns: Sequence[Column], rows: Iterable[Row], settings: Settings) -> int:
+        """Write rows and return their number; raises OutputError."""
+        return self.receive(as_result(columns, rows), settings)
+
+    def receive(self, result: ResultSet, settings: Settings) -> int:
+        """Write a result and return its number of rows; raises OutputError and ResultError.
+
+        Where the file is what Athena itself wrote, that is copied as it is.
         """
-        formatter = file_format(self._formatters, self._path, self._format, settings.format)
-        counted = Counted(rows)
         options = options_for(settings)
-        if copy is not None and not self._results and is_straight_copy(formatter, options):
-            copied = copied_rows(copy, self._writer, self._path)
-            if copied is not None:
-                self._results += 1
-                return copied
-        if formatter.write is not None:
-            if self._results:
-                raise OutputError(
-                    f"{self._path} can hold one {formatter.name} result only.",
-                    "Run the statements one by one, or choose a text format.",
-                )
-            formatter.write(columns, counted, self._writer.binary, options)
-        else:
-            if self._results and formatter.drawn:
-                self._writer.write("\n")
-            for piece in formatter.text(columns, counted, options):
-                self._writer.write(piece)
-        self._results += 1
-        return counted.count
+        if self._line is None:
+            return self._file.add(result, options, otherwise=settings.format).rows
+        self._line.begin()
+        try:
+            return self._file.add(
+                result, options, otherwise=settings.format, report=self._line.report
+            ).rows
+        finally:
+            self._line.clear()
 
 
 class PatternDelivery:
@@ -134,6 +116,7 @@ class PatternDelivery:
         pattern: the files' path; ``{n}`` is the statement's number, ``{name}`` its name.
         force: whether existing files are replaced.
         format_name: the format asked for, empty when the files' ending decides.
+        line: tells how far a transfer is.
     """
 
     def __init__(
@@ -143,9 +126,11 @@ class PatternDelivery:
         *,
         force: bool = False,
         format_name: str = "",
+        line: TransferLine | None = None,
     ) -> None:
         self._formatters = formatters
         self._pattern = pattern
+        self._line = line
         self._force = force
         self._format = format_name
         self._path = Path(pattern)
@@ -154,19 +139,20 @@ class PatternDelivery:
         """Go on to the next statement's file."""
         self._path = Path(self._pattern.replace("{n}", str(number)).replace("{name}", name))
 
-    def deliver(
-        self,
-        columns: Sequence[Column],
-        rows: Iterable[Row],
-        settings: Settings,
-        *,
-        copy: Copy | None = None,
-    ) -> int:
-        """Write a result and return its number of rows; raises OutputError."""
+    def deliver(self, columns: Sequence[Column], rows: Iterable[Row], settings: Settings) -> int:
+        """Write rows and return their number; raises OutputError."""
+        return self.receive(as_result(columns, rows), settings)
+
+    def receive(self, result: ResultSet, settings: Settings) -> int:
+        """Write a result and return its number of rows; raises OutputError and ResultError."""
         with delivery_to_file(
-            self._formatters, self._path, force=self._force, format_name=self._format
+            self._formatters,
+            self._path,
+            force=self._force,
+            format_name=self._format,
+            line=self._line,
         ) as delivery:
-            return delivery.deliver(columns, rows, settings, copy=copy)
+            return delivery.receive(result, settings)
 
 
 def is_pattern(output: str) -> bool:
@@ -190,7 +176,7 @@ def show(delivery: Delivery, result: ResultSet, settings: Settings) -> int | Non
         return result.update_count
     try:
         if isinstance(delivery, FileDelivery | PatternDelivery):
-            return delivery.deliver(result.columns, result.rows(), settings, copy=result.copy)
+            return delivery.receive(result, settings)
         return delivery.deliver(result.columns, result.rows(), settings)
     except KeyboardInterrupt as interrupt:
         reason = interrupt.reason if isinstance(interrupt, EndSignal) else StopReason.USER
@@ -198,17 +184,15 @@ def show(delivery: Delivery, result: ResultSet, settings: Settings) -> int | Non
         raise cancelled(reason, message) from None
 
 
-def file_format(formatters: FormatterRegistry, path: Path, asked: str, otherwise: str) -> Formatter:
-    """Return the format asked for, else the one the file's ending chooses, else the current one."""
-    if asked:
-        return formatters.named(asked)
-    return formatters.for_path(path) or formatters.named(otherwise)
-
-
 @contextmanager
 def delivery_to_file(
-    formatters: FormatterRegistry, path: Path, *, force: bool, format_name: str = ""
+    formatters: FormatterRegistry,
+    path: Path,
+    *,
+    force: bool,
+    format_name: str = "",
+    line: TransferLine | None = None,
 ) -> Iterator[FileDelivery]:
     """Open a file delivery; the file appears only when the block ends well."""
     with whole_or_absent(path, force=force) as writer:
-        yield FileDelivery(formatters, path, writer, format_name)
+        yield FileDelivery(ResultFile(formatters, path, writer, format_name), line)

@@ -8,6 +8,7 @@ from pathlib import Path
 from athena_shell.core.errors import ExitCode
 from athena_shell.core.model import CommandLine, Position
 from athena_shell.output.sanitize import sanitize
+from athena_shell.query.transfer_line import TransferLine, line_on
 from athena_shell.script.delivery import (
     Delivery,
     PatternDelivery,
@@ -25,7 +26,7 @@ from athena_shell.script.runner import ScriptRunner
 from athena_shell.script.signals import EndSignal, end_signals
 from athena_shell.script.sources import Script, load
 from athena_shell.script.stage import Stage
-from athena_shell.script.talk import Talk, summary
+from athena_shell.script.talk import NORMAL, Talk, summary
 from athena_shell.sql.splitter import split
 
 
@@ -44,7 +45,7 @@ class _Unfinished(Exception):
 def run_script(stage: Stage) -> int:
     """Run every source of the stage in order and return the exit code.
 
-    All scripts named are read before anything runs. Raises ScriptError when one cannot be read,
+    All files named are read before anything runs. Raises ScriptError when one cannot be read,
     CommandError for an unknown format and OutputError when a file cannot be made; what fails later
     is told on standard error.
     """
@@ -56,7 +57,8 @@ def run_script(stage: Stage) -> int:
 
 
 def _run_all(stage: Stage) -> int:
-    scripts = load(stage.sources, stage.stdin)
+    # A run is resumed by comparing all of it with what was done before.
+    scripts = load(stage.sources, stage.stdin, whole=stage.options.resume)
     formatters = stage.services.formatters
     formatters.named(stage.settings.format)
     talk = Talk(stage.talk, stage.options.verbosity)
@@ -64,7 +66,11 @@ def _run_all(stage: Stage) -> int:
         talk.normal(sanitize(warning))
     if is_pattern(stage.output) and not stage.options.dry_run:
         pattern = PatternDelivery(
-            formatters, stage.output, force=stage.force, format_name=stage.format_name
+            formatters,
+            stage.output,
+            force=stage.force,
+            format_name=stage.format_name,
+            line=_line(stage),
         )
         return _run(stage, scripts, pattern).code
     if not stage.output or stage.options.dry_run:
@@ -72,13 +78,23 @@ def _run_all(stage: Stage) -> int:
     ending = Ending(ExitCode.OK)
     try:
         with delivery_to_file(
-            formatters, Path(stage.output), force=stage.force, format_name=stage.format_name
+            formatters,
+            Path(stage.output),
+            force=stage.force,
+            format_name=stage.format_name,
+            line=_line(stage),
         ) as delivery:
             ending = _run(stage, scripts, delivery)
             _leave_unless_whole(ending)
     except _Unfinished:
         pass
     return ending.code
+
+
+def _line(stage: Stage) -> TransferLine | None:
+    if stage.options.verbosity < NORMAL:
+        return None
+    return line_on(stage.talk, stage.services.environment, stage.services.clock)
 
 
 def run_attached(stage: Stage, query_id: str) -> int:
@@ -110,7 +126,7 @@ def _run(stage: Stage, scripts: tuple[Script, ...], delivery: Delivery) -> Endin
             tell_what_runs_on(stage, Talk(stage.talk, options.verbosity))
         return Ending(end.code, end.whole)
     finally:
-        reports.finish(Talk(stage.talk, options.verbosity))
+        reports.finish(Talk(stage.talk, options.verbosity), stage.talk_width)
 
 
 def _earlier(stage: Stage, scripts: tuple[Script, ...]) -> Earlier:

@@ -12,14 +12,16 @@ from typing import Final
 from athena_shell.commands.request import Delivery, Divert, EndStatement
 from athena_shell.core.environment import child_environment
 from athena_shell.core.errors import AthenaShellError, CommandError, OutputError
-from athena_shell.core.model import Column, QueryExecution, ResultSet, Row
-from athena_shell.output.export import FileWriter, whole_or_absent
+from athena_shell.core.model import Column, QueryExecution, ResultSet, Row, Transferred
 from athena_shell.output.held import LATEST, HeldResult
 from athena_shell.output.options import FormatOptions, options_for
 from athena_shell.output.sanitize import sanitize
 from athena_shell.output.sink import encoded
+from athena_shell.output.transfer import as_result
+from athena_shell.query.cost import format_bytes
 from athena_shell.shell.afterword import afterword, rows_text
 from athena_shell.shell.crosstab import crosstab
+from athena_shell.shell.files import Files, StandingFile
 from athena_shell.shell.progress import elapsed_text
 from athena_shell.shell.rendering import Counted
 from athena_shell.shell.theme import Role
@@ -55,7 +57,8 @@ class Deliveries:
 
     def __init__(self, tools: Tools) -> None:
         self._tools = tools
-        self._open: _OpenFile | None = None
+        self._files = Files(tools)
+        self._open: StandingFile | None = None
         self.execute: Callable[[str], None] = lambda _: None
         self._ways: Mapping[Delivery, Callable[[Finished, EndStatement], str]] = {
             Delivery.SCREEN: self._to_screen,
@@ -94,7 +97,7 @@ class Deliveries:
         current = self._tools.current
         diverted = current.diverted
         if diverted is not None and diverted.path is not None:
-            return self._diverted(finished.result.columns, finished.result.rows(), diverted)
+            return self._diverted(finished.result, diverted)
         vertical = end.delivery is Delivery.VERTICAL
         held = current.results.add(
             finished.result.columns, finished.execution.id, finished.execution.text
@@ -121,9 +124,14 @@ class Deliveries:
 
     def held(self, name: str = LATEST) -> tuple[Sequence[Column], Iterable[Row]]:
         """Return a held result, all of it; what was not kept is read again."""
+        result = self.held_result(name)
+        return result.columns, result.rows()
+
+    def held_result(self, name: str = LATEST) -> ResultSet:
+        """Return a held result as if it had just been opened."""
         held = self._tools.current.results.find(name)
         if held.complete or not held.query_id:
-            return held.columns, held.rows()
+            return as_result(held.columns, held.rows())
         connect = self._tools.services.connect
 
         def fetch() -> ResultSet:
@@ -131,24 +139,20 @@ class Deliveries:
             execution = engine.describe(held.query_id)
             return self._tools.read_on(engine.fetch(execution), execution)
 
-        result = self._tools.run_again_after_login(fetch)
-        return result.columns, result.rows()
+        return self._tools.run_again_after_login(fetch)
 
     def show_whole(self, held: HeldResult) -> str:
         """Bring a result that is held whole to where results go; return what to say of it."""
         diverted = self._tools.current.diverted
         if diverted is not None and diverted.path is not None:
-            return self._diverted(held.columns, held.rows(), diverted)
+            return self._diverted(as_result(held.columns, held.rows()), diverted)
         self._tools.renderer.show(held.columns, held.rows(), self._tools.current.settings)
         return rows_text(len(held))
 
-    def export(self, path: Path, *, force: bool) -> None:
+    def export(self, path: Path, *, force: bool, format_name: str = "") -> None:
         """Write the last result to a file, whole or absent."""
-        columns, rows = self.held()
-        counted = Counted(rows)
-        with whole_or_absent(path, force=force) as writer:
-            self._write(writer, path, columns, counted)
-        self._tools.console.say(f"{rows_text(counted.count)} to {path}")
+        done = self._files.write(self.held_result(), path, force=force, format_name=format_name)
+        self._tools.console.say(_written_to(done, path))
 
     # --- to files and programs ---
 
@@ -157,7 +161,7 @@ class Deliveries:
         self.close()
         self._tools.current.diverted = divert if divert.path else None
         if divert.path and not divert.once:
-            self._open = _OpenFile(Path(divert.path), force=divert.force)
+            self._open = StandingFile(self._files, Path(divert.path), force=divert.force)
 
     def close(self) -> None:
         """Make the file of the last diversion whole."""
@@ -165,37 +169,18 @@ class Deliveries:
         if opened is not None:
             opened.close()
 
-    def _diverted(self, columns: Sequence[Column], rows: Iterable[Row], diverted: Divert) -> str:
-        counted = Counted(rows)
+    def _diverted(self, result: ResultSet, diverted: Divert) -> str:
         path = Path(diverted.path or "")
         if self._open is not None:
-            self._write(self._open.writer, path, columns, counted)
-        else:
-            self._tools.current.diverted = None
-            with whole_or_absent(path, force=diverted.force) as writer:
-                self._write(writer, path, columns, counted)
-        return f"{rows_text(counted.count)} to {path}"
+            return _written_to(self._files.add(result, self._open.file), path)
+        self._tools.current.diverted = None
+        return _written_to(self._files.write(result, path, force=diverted.force), path)
 
     def _to_file(self, finished: Finished, end: EndStatement) -> str:
-        counted = Counted(finished.result.rows())
         path = Path(end.argument)
-        with whole_or_absent(path, force="--force" in end.options) as writer:
-            self._write(writer, path, finished.result.columns, counted)
-        return f"{rows_text(counted.count)} to {path}"
-
-    def _write(
-        self, writer: FileWriter, path: Path, columns: Sequence[Column], rows: Counted
-    ) -> None:
-        tools = self._tools
-        settings = tools.current.settings
-        formatters = tools.services.formatters
-        formatter = formatters.for_path(path) or formatters.named(settings.format)
-        options = self._exact()
-        if formatter.write is not None:
-            formatter.write(columns, rows, writer.binary, options)
-            return
-        for piece in formatter.text(columns, rows, options):
-            writer.write(piece)
+        force = "--force" in end.options
+        done = self._files.write(finished.result, path, force=force)
+        return _written_to(done, path)
 
     def _exact(self) -> FormatOptions:
         return options_for(self._tools.current.settings)
@@ -244,15 +229,8 @@ def _plain(rows: Counted) -> Iterator[str]:
         yield sanitize(line, keep_newlines=True, keep_tabs=True) + "\n"
 
 
-class _OpenFile:
-    """A file that several results go to; whole when it is closed."""
-
-    def __init__(self, path: Path, *, force: bool) -> None:
-        self._opened = whole_or_absent(path, force=force)
-        self.writer = self._opened.__enter__()
-
-    def close(self) -> None:
-        self._opened.__exit__(None, None, None)
+def _written_to(done: Transferred, path: Path) -> str:
+    return f"{rows_text(done.rows)} to {path} ({format_bytes(done.bytes)})"
 
 
 def _feed(line: str, pieces: Iterator[str], environment: Mapping[str, str]) -> None:

@@ -42,6 +42,21 @@ class Keyboard:
         return not termios.tcgetattr(self._descriptor)[_LOCAL_FLAGS] & termios.ICANON
 
     @contextmanager
+    def unechoed(self) -> Iterator[None]:
+        """Do not echo what is typed inside the block; it waits for whoever reads next."""
+        if self._descriptor < 0:
+            yield
+            return
+        before = termios.tcgetattr(self._descriptor)
+        changed = termios.tcgetattr(self._descriptor)
+        changed[_LOCAL_FLAGS] &= ~termios.ECHO
+        termios.tcsetattr(self._descriptor, termios.TCSANOW, changed)
+        try:
+            yield
+        finally:
+            termios.tcsetattr(self._descriptor, termios.TCSANOW, before)
+
+    @contextmanager
     def quiet(self) -> Iterator[None]:
         """Neither echo nor lose what is typed inside the block; Ctrl-C stays a signal."""
         if self._descriptor < 0:

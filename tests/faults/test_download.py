@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,7 +12,7 @@ import pytest
 
 from athena_shell.athena.s3_object import S3Object
 from athena_shell.core.errors import ResultError, ServiceError
-from athena_shell.core.model import QueryExecution, Statement, Target
+from athena_shell.core.model import QueryExecution, Report, Statement, Target, Transferred
 from athena_shell.local.faults import Fault, FaultKind
 
 if TYPE_CHECKING:
@@ -21,7 +22,18 @@ if TYPE_CHECKING:
 @pytest.fixture(autouse=True)
 def _small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(S3Object, "first_range", 1 << 12)
+    monkeypatch.setattr("athena_shell.athena.s3_object._PIECE", 1 << 10)
     monkeypatch.setattr("athena_shell.athena.download._PART", 1 << 13)
+    monkeypatch.setattr("athena_shell.athena.download._TRIAL", 1 << 11)
+    monkeypatch.setattr("athena_shell.athena.download._QUICK", -1.0)  # every connection is slow
+
+
+def copy(
+    world: World, execution: QueryExecution, descriptor: int, report: Report = lambda _: None
+) -> Transferred:
+    straight = world.engine().fetch(execution).copy
+    assert straight is not None
+    return straight(descriptor, report)
 
 
 @pytest.fixture
@@ -46,14 +58,58 @@ def copied(descriptor: int) -> bytes:
     return os.pread(descriptor, 1 << 24, 0)
 
 
-def test_the_copy_is_the_object(world: World, execution: QueryExecution, descriptor: int) -> None:
-    heard: list[tuple[int, int]] = []
+@pytest.mark.parametrize("quick", [1.0, -1.0])
+def test_the_copy_is_the_object(
+    world: World,
+    execution: QueryExecution,
+    descriptor: int,
+    quick: float,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("athena_shell.athena.download._QUICK", quick)
+    heard: list[Transferred] = []
+    before = world.endpoint.ledger.count("GetObject")
 
-    count = world.engine().copy(execution, descriptor, lambda *told: heard.append(told))
+    done = copy(world, execution, descriptor, heard.append)
+
+    calls = world.endpoint.ledger.count("GetObject") - before
+    assert copied(descriptor) == original(world, execution)
+    assert done == Transferred(5000, len(copied(descriptor)), len(copied(descriptor)))
+    assert heard[-1] == done
+    assert calls == 2 if quick > 0 else calls > 4
+
+
+def test_a_cut_is_gone_on_from_where_it_was(
+    world: World, execution: QueryExecution, descriptor: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("athena_shell.athena.download._QUICK", 1.0)
+    world.endpoint.faults.add(Fault("GetObject", 2, FaultKind.CUT, at=20_000, times=3))
+    before = world.endpoint.ledger.count("GetObject")
+
+    copy(world, execution, descriptor)
 
     assert copied(descriptor) == original(world, execution)
-    assert count == len(copied(descriptor))
-    assert max(heard) == (count, count)
+    assert world.endpoint.ledger.count("GetObject") - before == 6
+
+
+def test_what_comes_late_is_not_written_to_another_file(
+    world: World, execution: QueryExecution, tmp_path: Path
+) -> None:
+    part = os.open(tmp_path / "part", os.O_RDWR | os.O_CREAT)
+
+    def stop(_transferred: Transferred) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        copy(world, execution, part, stop)
+    os.close(part)
+    other = os.open(tmp_path / "other", os.O_RDWR | os.O_CREAT)
+    assert other == part  # the number is given out again
+    for thread in threading.enumerate():
+        if thread.name == "copy":
+            thread.join(10)
+    assert os.fstat(other).st_size == 0
+    os.close(other)
 
 
 @pytest.mark.parametrize(
@@ -65,7 +121,7 @@ def test_parts_that_fail_are_asked_for_again(
 ) -> None:
     world.endpoint.faults.add(Fault("GetObject", nth, kind, code="SlowDown", status=503, at=100))
 
-    world.engine().copy(execution, descriptor)
+    copy(world, execution, descriptor)
 
     assert copied(descriptor) == original(world, execution)
 
@@ -76,7 +132,7 @@ def test_an_object_replaced_on_the_way_is_an_error(
     world.endpoint.faults.add(Fault("GetObject", 3, FaultKind.ETAG))
 
     with pytest.raises(ResultError, match="replaced while it was read"):
-        world.engine().copy(execution, descriptor)
+        copy(world, execution, descriptor)
 
 
 def test_a_refused_object_is_an_error_that_lets_the_api_be_tried(
@@ -87,13 +143,13 @@ def test_a_refused_object_is_an_error_that_lets_the_api_be_tried(
     )
 
     with pytest.raises(ServiceError, match="denied"):
-        world.engine().copy(execution, descriptor)
+        copy(world, execution, descriptor)
 
 
 def test_a_full_disk_is_the_callers_to_tell(world: World, execution: QueryExecution) -> None:
     full = os.open("/dev/full", os.O_WRONLY)
     try:
         with pytest.raises(OSError, match=r"No space left|Illegal seek"):
-            world.engine().copy(execution, full)
+            copy(world, execution, full)
     finally:
         os.close(full)

@@ -23,7 +23,10 @@ if TYPE_CHECKING:
 @pytest.fixture(autouse=True)
 def _small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(S3Object, "first_range", 1 << 12)
+    monkeypatch.setattr("athena_shell.athena.s3_object._PIECE", 1 << 10)
     monkeypatch.setattr("athena_shell.athena.download._PART", 1 << 13)
+    monkeypatch.setattr("athena_shell.athena.download._TRIAL", 1 << 11)
+    monkeypatch.setattr("athena_shell.athena.download._QUICK", -1.0)
 
 
 def opened(

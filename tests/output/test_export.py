@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from athena_shell.core.errors import OutputError
+from athena_shell.core.model import Transferred
 from athena_shell.output import export
 from athena_shell.output.export import whole_or_absent
 from athena_shell.output.sink import write_error
@@ -192,10 +193,12 @@ def _refused_write(number: int, path: Path) -> object:
 
 
 def test_a_copy_may_fill_the_file_by_its_descriptor(tmp_path: Path) -> None:
-    def copy(descriptor: int) -> int:
-        return os.pwrite(descriptor, b"cd", 2) + os.pwrite(descriptor, b"ab", 0)
+    def copy(descriptor: int) -> Transferred:
+        os.pwrite(descriptor, b"cd", 2)
+        os.pwrite(descriptor, b"ab", 0)
+        return Transferred(1, 4)
 
-    def fail(descriptor: int) -> int:
+    def fail(descriptor: int) -> Transferred:
         os.pwrite(descriptor, b"xxxxxxxx", 0)
         raise RuntimeError
 
@@ -203,7 +206,8 @@ def test_a_copy_may_fill_the_file_by_its_descriptor(tmp_path: Path) -> None:
         assert file.regular
         with pytest.raises(RuntimeError):
             file.fill(fail)
-        assert file.fill(copy) == file.written == 4
+        assert file.fill(copy) == Transferred(1, 4)
+        assert file.written == 4
         file.write("e")
     assert (tmp_path / "out").read_text() == "abcde"
     with whole_or_absent(Path("/dev/null")) as file:
