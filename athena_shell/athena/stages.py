@@ -15,6 +15,23 @@ _OPERATION: Final = "GetQueryRuntimeStatistics"
 
 
 @dataclass(frozen=True)
+class Operator:
+    """One step of a stage's plan.
+
+    Args:
+        name: such as ``TableScan``.
+        identifier: what it works on, in square brackets.
+        inputs: the steps it reads from in the same stage.
+        remote: the stages it reads from.
+    """
+
+    name: str
+    identifier: str = ""
+    inputs: tuple[Operator, ...] = ()
+    remote: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Stage:
     """One stage and the stages it reads from; ``None`` for figures that were not told.
 
@@ -24,6 +41,7 @@ class Stage:
         milliseconds: of execution.
         operators: the names of the plan's nodes, outermost first.
         inputs: the stages it reads from.
+        plan: its steps, the last one on top; ``None`` when they were not told.
     """
 
     number: int
@@ -35,6 +53,7 @@ class Stage:
     milliseconds: int | None = None
     operators: tuple[str, ...] = ()
     inputs: tuple[Stage, ...] = ()
+    plan: Operator | None = None
 
 
 @dataclass(frozen=True)
@@ -94,6 +113,16 @@ def _stage(value: Reply) -> Stage:
         milliseconds=value.get("ExecutionTime"),
         operators=tuple(_operators(value.get("QueryStagePlan") or {})),
         inputs=tuple(_stage(each) for each in value.get("SubStages") or ()),
+        plan=_plan(value["QueryStagePlan"]) if value.get("QueryStagePlan") else None,
+    )
+
+
+def _plan(value: Reply) -> Operator:
+    return Operator(
+        name=value.get("Name", ""),
+        identifier=value.get("Identifier", ""),
+        inputs=tuple(_plan(each) for each in value.get("Children") or ()),
+        remote=tuple(value.get("RemoteSources") or ()),
     )
 
 

@@ -46,8 +46,10 @@ def _explain(invocation: Invocation) -> Outcome:
 
 
 def _analyze(invocation: Invocation) -> Outcome:
-    invocation.at_most(0)
-    return _end(Delivery.ANALYZE)
+    words = invocation.at_most(1)
+    last = invocation.situation.last_execution
+    query_id = words[0] if words else last.id if last is not None else ""
+    return Outcome(request=EndStatement(Delivery.ANALYZE, query_id))
 
 
 def _estimate(invocation: Invocation) -> Outcome:
@@ -158,16 +160,22 @@ COMMANDS: Final = (
         _SUBJECT,
         r"SELECT 1 AS n \explain",
         ends_statement=True,
+        details="A tree on the screen; rows of steps in formats such as json and csv. EXPLAIN\n"
+        "itself shows Athena's own text.",
     ),
     Command(
         "analyze",
-        r"\analyze",
-        "Run the statement and show its plan with figures",
+        r"\analyze [ID]",
+        "Show how a query ran, or run the statement for it",
         _analyze,
         (),
         _SUBJECT,
-        "",
+        "SELECT 1 AS n;\n\\analyze",
+        ("query_id",),
         ends_statement=True,
+        details="Alone on a line: the last query's plan, or that of ID, with the rows, bytes and\n"
+        "time of each stage; runs nothing. Behind a statement: EXPLAIN ANALYZE, which runs it and\n"
+        "is billed like it, so limits and confirm_over count. Figures with ≈ are estimates.",
     ),
     Command(
         "check",

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 from athena_shell.local.dialect import Context, Query
 from athena_shell.local.errors import unsupported
 from athena_shell.local.execution import Execution, text_result
+from athena_shell.local.plan_json import measured, planned
 from athena_shell.local.render import rendered_query
 from athena_shell.local.result import LocalColumn, LocalResult
 from athena_shell.local.statements import Reader, statement_kind
@@ -32,7 +34,9 @@ def explain(execution: Execution, reader: Reader) -> LocalResult:
         return _plan(json.dumps(_inputs(context), indent=2))
     if form == "GRAPHVIZ":
         raise unsupported("EXPLAIN with FORMAT GRAPHVIZ")
-    return _plan(_text(execution, query, context, analyze=analyze, form=form))
+    result = _plan(_text(execution, query, context, analyze=analyze, form=form))
+    # EXPLAIN ANALYZE runs the query, so it is billed (Athena user guide); EXPLAIN is free.
+    return replace(result, scanned_bytes=sum(context.used.values())) if analyze else result
 
 
 def _has_options(reader: Reader) -> bool:
@@ -90,7 +94,7 @@ def _text(execution: Execution, query: Query, context: Context, *, analyze: bool
     rows = list(execution.run(f"{word} {sql}"))
     body = "\n".join(str(row[-1]) for row in rows)
     if form == "JSON":
-        return body
+        return measured(body) if analyze else planned(body)
     lines = ["Query Plan of the local engine (DuckDB), not of Athena", *body.split("\n")]
     lines += [
         f"Table {database}.{name}: {size} bytes"

@@ -41,7 +41,7 @@ def runtime_statistics(
     output_rows = rows.count if rows is not None else 0
     output_bytes = rows.size if rows is not None and rows.path.is_file() else 0
     scanned = execution.scanned(now)
-    top = None if profile is None else _top(profile)
+    top = None if profile is None else topmost(profile)
     if top is None:
         stage = _single_stage(execution, now, output_rows, scanned)
     else:
@@ -87,9 +87,9 @@ def _stage(top: Profile, numbers: Iterator[int], scanned: int, all_rows: int) ->
         "State": "FINISHED",
         "InputRows": read + sum(stage["OutputRows"] for stage in below),
         "InputBytes": scanned * read // all_rows + sum(stage["OutputBytes"] for stage in below),
-        "OutputRows": _output(top, "intermediate_rows", "operator_cardinality"),
-        "OutputBytes": _output(top, "intermediate_size_bytes", "result_set_size"),
-        "ExecutionTime": round(_MILLISECONDS * sum(_seconds(one) for one in operators)),
+        "OutputRows": output_of(top, "intermediate_rows", "operator_cardinality"),
+        "OutputBytes": output_of(top, "intermediate_size_bytes", "result_set_size"),
+        "ExecutionTime": round(_MILLISECONDS * sum(seconds_of(one) for one in operators)),
         "QueryStagePlan": plan,
         "SubStages": below,
     }
@@ -98,7 +98,7 @@ def _stage(top: Profile, numbers: Iterator[int], scanned: int, all_rows: int) ->
 def _collect(operator: Profile, operators: list[Profile], borders: list[Profile]) -> None:
     """Find the operators of one stage and, below them, the first ones of the next stages."""
     operators.append(operator)
-    for child in _children(operator):
+    for child in children_of(operator):
         if _is_exchange(operator):
             borders.append(child)
         else:
@@ -107,12 +107,12 @@ def _collect(operator: Profile, operators: list[Profile], borders: list[Profile]
 
 def _plan(operator: Profile, remote: Iterator[str]) -> dict[str, Any]:
     node: dict[str, Any] = {
-        "Name": "".join(part.capitalize() for part in _kind(operator).split("_")),
-        "Identifier": _detail(operator),
+        "Name": name_of(operator),
+        "Identifier": detail_of(operator),
         "Children": [],
         "RemoteSources": [],
     }
-    for child in _children(operator):
+    for child in children_of(operator):
         if _is_exchange(operator):
             node["RemoteSources"].append(next(remote))
         else:
@@ -134,32 +134,40 @@ def _folded(plans: list[dict[str, Any]]) -> list[dict[str, Any]]:
     ]
 
 
-def _top(profile: Profile) -> Profile | None:
+def topmost(profile: Profile) -> Profile | None:
     """Return the first operator that does something."""
     children: Sequence[Profile] = profile.get("operator") or profile.get("children") or ()
     while children:
-        if _kind(children[0]) not in _WRAPPERS:
+        if kind_of(children[0]) not in _WRAPPERS:
             return children[0]
-        children = _children(children[0])
+        children = children_of(children[0])
     return None
 
 
-def _children(operator: Profile) -> Sequence[Profile]:
+def children_of(operator: Profile) -> Sequence[Profile]:
+    """Return the operators that one reads from."""
     children: Sequence[Profile] = operator.get("children") or ()
     return children
 
 
-def _kind(operator: Profile) -> str:
+def kind_of(operator: Profile) -> str:
+    """Return the engine's own name of an operator, in capitals."""
     # Which of the names is used depends on the engine's version.
-    names = (operator.get(key) for key in ("type", "operator_type", "operator_name"))
+    names = (operator.get(key) for key in ("type", "operator_type", "operator_name", "name"))
     return str(next(filter(None, names), "")).strip().upper()
 
 
+def name_of(operator: Profile) -> str:
+    """Return the operator's name as a plan shows it, such as ``HashGroupBy``."""
+    return "".join(part.capitalize() for part in kind_of(operator).split("_"))
+
+
 def _is_exchange(operator: Profile) -> bool:
-    return any(name in _kind(operator) for name in _EXCHANGES)
+    return any(name in kind_of(operator) for name in _EXCHANGES)
 
 
-def _detail(operator: Profile) -> str:
+def detail_of(operator: Profile) -> str:
+    """Return what an operator works on, in square brackets."""
     about = operator.get("extra_info") or {}
     parts = (
         f"{name}: {', '.join(map(str, value)) if isinstance(value, list) else value}"
@@ -170,29 +178,32 @@ def _detail(operator: Profile) -> str:
     return f"[{text[:_LONGEST_DETAIL]}]"
 
 
-def _figure(operator: Profile, *names: str) -> int:
+def figure_of(operator: Profile, *names: str) -> int:
+    """Return the first of these figures that an operator has, else 0."""
     return next((int(operator[name]) for name in names if operator.get(name) is not None), 0)
 
 
-def _output(operator: Profile, *names: str) -> int:
-    if "UNION" in _kind(operator):
-        return sum(_output(child, *names) for child in _children(operator))
-    return _figure(operator, *names)
+def output_of(operator: Profile, *names: str) -> int:
+    """Return what leaves an operator."""
+    if "UNION" in kind_of(operator):
+        return sum(output_of(child, *names) for child in children_of(operator))
+    return figure_of(operator, *names)
 
 
-def _seconds(operator: Profile) -> float:
+def seconds_of(operator: Profile) -> float:
+    """Return the seconds spent in an operator."""
     return float(operator.get("timing") or operator.get("operator_timing") or 0)
 
 
 def _scan_rows(operator: Profile) -> int:
-    if not any(name in _kind(operator) for name in _SCANS):
+    if not any(name in kind_of(operator) for name in _SCANS):
         return 0
-    return _figure(operator, "rows_scanned", "operator_rows_scanned") or _figure(
+    return figure_of(operator, "rows_scanned", "operator_rows_scanned") or figure_of(
         operator, "intermediate_rows", "operator_cardinality"
     )
 
 
 def _scanned_rows(operator: Profile) -> Iterator[int]:
     yield _scan_rows(operator)
-    for child in _children(operator):
+    for child in children_of(operator):
         yield from _scanned_rows(child)

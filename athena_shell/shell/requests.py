@@ -22,7 +22,7 @@ from athena_shell.shell.delivery import Deliveries
 from athena_shell.shell.editor import edit_file, edit_text, editor_command
 from athena_shell.shell.local_queries import query_held
 from athena_shell.shell.statements import Statements
-from athena_shell.shell.studies import STUDIES, study
+from athena_shell.shell.studies import STUDIES, study, study_run
 from athena_shell.shell.theme import Role
 from athena_shell.shell.tools import Tools
 from athena_shell.shell.watching import watch
@@ -158,11 +158,14 @@ class Requests:
         self._loop.put(edit_text(statement.text if statement else "", command, environment))
 
     def _end_statement(self, request: asked.EndStatement, typed: Statement | None) -> None:
+        if request.delivery is Delivery.ANALYZE and typed is None:
+            study_run(self._statements, self._tools, request.argument)
+            return
         statement = self._statement(typed)
         if request.delivery is Delivery.FORMATTED:
             self._loop.put(format_text(statement.text))
         elif request.delivery in STUDIES:
-            study(self._statements, self._tools, statement, request.delivery)
+            study(self._statements, self._tools, statement, request)
         else:
             self._statements.run(statement, request)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import TypeVar
 
 from athena_shell.commands.request import Delivery, EndStatement
 from athena_shell.commands.session import switched
@@ -26,9 +27,10 @@ from athena_shell.shell.theme import Role
 from athena_shell.shell.tools import Tools
 from athena_shell.sql.advice import advise
 from athena_shell.sql.pointing import point
-from athena_shell.sql.statement import StatementKind, classify, use_target
+from athena_shell.sql.statement import StatementKind, analyzed, classify, use_target
 from athena_shell.sql.variables import Substitution, substitute
 
+T = TypeVar("T")
 _ENDINGS = {
     Terminator.VERTICAL: EndStatement(Delivery.VERTICAL),
     Terminator.BACKGROUND: EndStatement(Delivery.BACKGROUND),
@@ -75,30 +77,47 @@ class Statements:
             AthenaShellError: whatever went wrong; when Athena refused the statement, the place was
                 drawn already.
         """
-        current = self._tools.current
-        current.last_statement = statement
-        filled = substitute(
-            statement.text, current.variables, source=statement.source, start=statement.start
-        )
+        filled = self._filled(statement)
         if (place := use_target(filled.text)) is not None:
             self._use(*place)
             return None
-        parameters, current.parameters = current.parameters, ()
-        self._ask_first(filled.text)
         end = end or _ENDINGS.get(statement.terminator, _SCREEN)
-        sent = replace(statement, text=filled.text)
-        try:
-            self._ask_about_the_price(sent)
-            if end.delivery is Delivery.BACKGROUND:
-                self._start(sent, parameters)
-                return None
-            ran = self._ran(sent, parameters)
-        except QueryError as error:
-            self._explain(error, filled, statement)
-            raise
+        if end.delivery is Delivery.BACKGROUND:
+            self._sent(statement, filled, self._start)
+            return None
+        ran = self._sent(statement, filled, self._ran)
         self._remember_names(filled.text)
         self._deliveries.deliver(Finished(ran.execution, ran.result, ran.elapsed, quiet=quiet), end)
         return ran
+
+    def answer(self, statement: Statement) -> Ran:
+        """Run a statement like ``run`` and leave its result to the caller."""
+        return self._sent(statement, self._filled(statement), self._ran)
+
+    def _filled(self, statement: Statement) -> Substitution:
+        current = self._tools.current
+        current.last_statement = statement
+        return substitute(
+            statement.text, current.variables, source=statement.source, start=statement.start
+        )
+
+    def _sent(
+        self,
+        statement: Statement,
+        filled: Substitution,
+        send: Callable[[Statement, tuple[str, ...]], T],
+    ) -> T:
+        """Send a statement once the user has agreed to it."""
+        current = self._tools.current
+        parameters, current.parameters = current.parameters, ()
+        self._ask_first(filled.text)
+        sent = replace(statement, text=filled.text)
+        try:
+            self._ask_about_the_price(replace(sent, text=analyzed(filled.text)))
+            return send(sent, parameters)
+        except QueryError as error:
+            self._explain(error, filled, statement)
+            raise
 
     def _remember_names(self, text: str) -> None:
         """Let completion know what a statement of our own made or dropped."""

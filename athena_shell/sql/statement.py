@@ -111,10 +111,7 @@ def _classify_after_names(tokens: Sequence[Token]) -> Knowledge:
 
 def _classify_explain(tokens: Sequence[Token]) -> Knowledge:
     """Only ``EXPLAIN ANALYZE`` runs the statement that it explains."""
-    index = 1
-    runs = False
-    while _word(tokens, index) in {"ANALYZE", "VERBOSE"}:
-        runs, index = True, index + 1
+    runs, index = _explanation(tokens)
     if not runs:
         return Knowledge(StatementKind.UTILITY, "EXPLAIN", reads_only=True)
     inner = _classify(tokens[index:])
@@ -125,6 +122,29 @@ def _classify_explain(tokens: Sequence[Token]) -> Knowledge:
         destructive=inner.destructive,
         targets=inner.targets,
     )
+
+
+def _explanation(tokens: Sequence[Token]) -> tuple[bool, int]:
+    """Return whether EXPLAIN runs its statement, and the index at which that begins."""
+    index = 1
+    runs = False
+    while _word(tokens, index) in {"ANALYZE", "VERBOSE"}:
+        runs, index = True, index + 1
+    is_list = index < len(tokens) and tokens[index].text == "("
+    if is_list and _word(tokens, index + 1) in {"FORMAT", "TYPE"}:
+        while index < len(tokens) and tokens[index].text != ")":
+            index += 1
+        index += 1
+    return runs, index
+
+
+def analyzed(text: str) -> str:
+    """Return the statement that ``EXPLAIN ANALYZE`` runs; any other text comes back as it is."""
+    tokens = significant(text)
+    if _word(tokens, 0) != "EXPLAIN":
+        return text
+    runs, index = _explanation(tokens)
+    return text[tokens[index].start :] if runs and index < len(tokens) else text
 
 
 def _classify_writer(tokens: Sequence[Token]) -> Knowledge:

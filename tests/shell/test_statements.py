@@ -244,7 +244,7 @@ def test_plans_and_checks_run_something_else(start: Start) -> None:
     shell.enter("SELECT 1 \\check")
     shell.enter("SELECT 1 \\gdesc")
     assert [intent.statement.text for intent in shell.engine.started] == [
-        "EXPLAIN SELECT 1",
+        "EXPLAIN (FORMAT JSON) SELECT 1",
         "EXPLAIN (TYPE VALIDATE) SELECT 1",
         "SELECT * FROM (\nSELECT 1\n) LIMIT 0",
     ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from athena_shell.sql.statement import Knowledge, StatementKind, classify, use_target
+from athena_shell.sql.statement import Knowledge, StatementKind, analyzed, classify, use_target
 
 QUERY = Knowledge(StatementKind.QUERY, "SELECT", reads_only=True, has_header=True)
 DML, DDL, UTILITY = StatementKind.DML, StatementKind.DDL, StatementKind.UTILITY
@@ -108,6 +108,13 @@ def shown(verb: str) -> Knowledge:
             "explain analyze verbose insert into t select 1",
             Knowledge(UTILITY, "EXPLAIN ANALYZE", targets=("t",)),
         ),
+        (
+            "explain analyze (format json) delete from t",
+            Knowledge(
+                UTILITY, "EXPLAIN ANALYZE", destructive="deletes every row of t", targets=("t",)
+            ),
+        ),
+        ("explain analyze (select 1)", shown("EXPLAIN ANALYZE")),
         ("prepare p from select 1", Knowledge(UTILITY, "PREPARE")),
         ("execute p using 1", Knowledge(StatementKind.QUERY, "EXECUTE", has_header=True)),
         (
@@ -139,3 +146,19 @@ def test_knowledge(text: str, expected: Knowledge) -> None:
 )
 def test_the_target_of_use(text: str, expected: tuple[str | None, str] | None) -> None:
     assert use_target(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "inner"),
+    [
+        ("explain analyze select 1", "select 1"),
+        ("EXPLAIN ANALYZE VERBOSE (FORMAT JSON) /* x */ SELECT 1", "SELECT 1"),
+        ("explain analyze (select 1)", "(select 1)"),
+        ("explain (format json) select 1", "explain (format json) select 1"),
+        ("explain analyze", "explain analyze"),
+        ("select 1", "select 1"),
+        ("", ""),
+    ],
+)
+def test_what_explain_analyze_runs(text: str, inner: str) -> None:
+    assert analyzed(text) == inner
