@@ -226,6 +226,17 @@ class DropBuffer:
 
 
 @dataclass(frozen=True)
+class Check:
+    """Validate a statement: the one given here, or else the one before the command.
+
+    Without either, or when the profile was asked for, the profile is tried step by step.
+    """
+
+    text: str = ""
+    profile: bool = False
+
+
+@dataclass(frozen=True)
 class Warn:
     """Write a line to stderr, whatever the level of talk."""
 
@@ -257,5 +268,6 @@ Request = (
     | Export
     | ShowBuffer
     | DropBuffer
+    | Check
     | Warn
 )

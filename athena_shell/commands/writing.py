@@ -10,7 +10,7 @@ from athena_shell.commands.invocation import Invocation
 from athena_shell.commands.names import table_of
 from athena_shell.commands.outcome import Outcome, listing
 from athena_shell.commands.registry import Command
-from athena_shell.commands.request import Delivery, EndStatement, RunStatement
+from athena_shell.commands.request import Check, Delivery, EndStatement, RunStatement
 from athena_shell.core.errors import CommandError
 from athena_shell.core.model import Table
 from athena_shell.sql.variables import quote_literal, quote_name
@@ -58,14 +58,10 @@ def _estimate(invocation: Invocation) -> Outcome:
 
 
 def _check(invocation: Invocation) -> Outcome:
-    if invocation.words[:1] != ("profile",):
-        invocation.at_most(0)
-        return _end(Delivery.CHECK)
-    invocation.at_most(1)
-    check = invocation.services.check
-    if check is None:
-        raise CommandError("No profile can be tried here.", "athena-shell --check tries one.")
-    return Outcome(text="".join(f"{line}\n" for line in check(invocation.session.profile)))
+    text = invocation.arguments.strip()
+    if text.lower() == "profile":
+        return Outcome(request=Check(profile=True))
+    return Outcome(request=Check(text.rstrip("; ")))
 
 
 def _format(invocation: Invocation) -> Outcome:
@@ -179,15 +175,15 @@ COMMANDS: Final = (
     ),
     Command(
         "check",
-        r"\check [profile]",
-        "Say whether the statement is valid; costs nothing",
+        r"\check [SQL | profile]",
+        "Validate a statement, or try the profile; free",
         _check,
         (),
         _SUBJECT,
-        "SELECT 1 AS n \\check\n\\check profile",
+        "SELECT 1 AS n \\check\n\\check SELECT 1 AS n\n\\check",
         ends_statement=True,
-        details="\\check profile tries the profile step by step, as athena-shell --check does,\n"
-        "and runs no statement.",
+        details="With no statement at all, \\check tries the profile step by step, as\n"
+        "athena-shell --check does, and so does \\check profile; no statement is run then.",
     ),
     Command(
         "estimate",

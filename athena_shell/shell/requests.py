@@ -13,6 +13,7 @@ from athena_shell.commands.request import Delivery, Request
 from athena_shell.core.environment import child_environment
 from athena_shell.core.errors import CommandError, LoginRequired, ScriptError
 from athena_shell.core.model import Position, QueryExecution, QueryState, Statement
+from athena_shell.output.sanitize import sanitize
 from athena_shell.query.control import Control
 from athena_shell.query.progress import Observer
 from athena_shell.query.verdict import failure_of
@@ -90,6 +91,7 @@ class Requests:
             asked.Chart: self._chart,
             asked.Export: self._export,
             asked.ShowBuffer: self._show_buffer,
+            asked.Check: self._check,
             asked.DropBuffer: lambda _request, _: None,
             asked.Warn: lambda request, _: tools.console.say(request.text),
         }
@@ -168,6 +170,30 @@ class Requests:
             study(self._statements, self._tools, statement, request)
         else:
             self._statements.run(statement, request)
+
+    def _check(self, request: asked.Check, typed: Statement | None) -> None:
+        before = typed if typed is not None and typed.text.strip() else None
+        if before is not None and (request.profile or request.text):
+            raise CommandError(
+                "\\check got a statement before it and something behind it.",
+                "Give it one or the other; nothing was checked.",
+            )
+        statement = Statement(request.text) if request.text else before
+        if statement is not None:
+            study(self._statements, self._tools, statement, asked.EndStatement(Delivery.CHECK))
+        else:
+            self._try_profile()
+
+    def _try_profile(self) -> None:
+        tools = self._tools
+        check = tools.services.check
+        if check is None:
+            raise CommandError("No profile can be tried here.", "athena-shell --check tries one.")
+        profile = tools.current.session.profile
+        lines = tools.run_again_after_login(lambda: list(check(profile)), "trying the profile")
+        tools.renderer.page(
+            (sanitize(f"{line}\n", keep_newlines=True) for line in lines), tools.current.settings
+        )
 
     def _watch(self, request: asked.Watch, typed: Statement | None) -> None:
         watch(self._tools, self._statements, self._statement(typed), request)

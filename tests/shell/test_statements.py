@@ -411,7 +411,18 @@ def test_a_long_statement_ends_with_a_desktop_notice_where_wanted(start: Start) 
 
 def test_a_profile_is_tried_inside_the_shell(start: Start) -> None:
     shell = start()
-    assert "\nparameters of test\nsession\n" in shell.enter("\\check profile")
-    assert "There is no statement yet." in shell.enter("\\check")
-    assert "takes no “nonsense”" in shell.enter("\\check nonsense")
+    for command in ("\\check profile", "\\check"):
+        shell.stream.screen.reset()
+        assert "\nparameters of test\nsession\n" in shell.enter(command)
+    for command in ("SELECT 1 \\check profile", "SELECT 1 \\check SELECT 2"):
+        assert "a statement before it and something behind it" in shell.enter(command)
+        shell.stream.screen.reset()
     assert shell.engine.started == []
+
+
+@pytest.mark.parametrize("line", ["SELECT 1 \\check", "\\check SELECT 1", "\\check SELECT 1;"])
+def test_a_statement_is_checked_wherever_it_stands(start: Start, line: str) -> None:
+    shell = start()
+    shell.enter(line)
+    (intent,) = shell.engine.started
+    assert intent.statement.text == "EXPLAIN (TYPE VALIDATE) SELECT 1"
