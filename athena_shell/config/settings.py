@@ -202,6 +202,9 @@ class Settings:
     max_cost_per_session: float = _dollars(
         0.0, "Refuse statements after this cost, off for no limit"
     )
+    partition_warning: bool = _switch(
+        default=True, summary="Warn of a query that reads every partition of a table"
+    )
     confirm_over: float = _dollars(0.0, "Ask before a query estimated dearer, off for never")
 
     def with_value(self, name: str, text: str) -> Settings:

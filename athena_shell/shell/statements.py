@@ -11,6 +11,7 @@ from athena_shell.commands.request import Delivery, EndStatement
 from athena_shell.commands.session import switched
 from athena_shell.completion.held_names import mentions_held
 from athena_shell.completion.nearest import did_you_mean
+from athena_shell.completion.unfiltered import unfiltered
 from athena_shell.core.errors import CommandError, CostRefused, QueryError
 from athena_shell.core.model import Column, QueryExecution, ResultSet, Statement, Terminator
 from athena_shell.query.control import Control
@@ -62,6 +63,7 @@ class Statements:
         self._tools = tools
         self._deliveries = deliveries
         self._background = background
+        self._warned = ""
 
     def run(
         self, statement: Statement, end: EndStatement | None = None, *, quiet: bool = False
@@ -112,6 +114,7 @@ class Statements:
         parameters, current.parameters = current.parameters, ()
         self._ask_first(filled.text)
         sent = replace(statement, text=filled.text)
+        self._warn_of_partitions(analyzed(filled.text))
         try:
             self._ask_about_the_price(replace(sent, text=analyzed(filled.text)))
             return send(sent, parameters)
@@ -150,6 +153,19 @@ class Statements:
             return estimator.estimate(sent, target, observer=observer, control=control)
 
         return tools.run(work, "estimating")
+
+    def _warn_of_partitions(self, text: str) -> None:
+        """Say once which tables are read in all partitions, as far as that is known for sure."""
+        connection = self._tools.behind.value
+        current = self._tools.current
+        if connection is None or not current.settings.partition_warning or text == self._warned:
+            return
+        self._warned = text
+        for table in unfiltered(text, current.session, connection.names.snapshot()):
+            names = ", ".join(column.name for column in table.columns if column.is_partition)
+            self._tools.console.say(
+                f"Reads every partition of {table.name}: no condition on {names}.", Role.NOTICE
+            )
 
     def _ask_about_the_price(self, statement: Statement) -> None:
         """Ask before a statement estimated dearer than the user wants to pay unasked."""

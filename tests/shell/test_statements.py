@@ -426,3 +426,19 @@ def test_a_statement_is_checked_wherever_it_stands(start: Start, line: str) -> N
     shell.enter(line)
     (intent,) = shell.engine.started
     assert intent.statement.text == "EXPLAIN (TYPE VALIDATE) SELECT 1"
+
+
+def test_a_query_of_every_partition_is_warned_of_once(start: Start) -> None:
+    shell = start()
+    warning = "Reads every partition of orders: no condition on day."
+    desk = shell.shell._desk.value
+    assert desk is not None
+    names = desk.tools.services.connect().names
+    names.want("AwsDataCatalog", "shop")
+    assert names.wait(10)
+    shell.enter("SELECT count(*) FROM orders;")
+    shell.enter("SELECT count(*) FROM orders;")
+    assert shell.text().count(warning) == 1
+    shell.enter("\\set partition_warning off")
+    shell.enter("SELECT max(id) FROM orders;")
+    assert shell.text().count(warning) == 1
