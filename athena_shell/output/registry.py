@@ -9,7 +9,12 @@ from typing import IO, TYPE_CHECKING, Final
 
 from athena_shell.core.errors import CommandError, PluginError
 from athena_shell.core.model import Column, Row
-from athena_shell.output.columnar import write_arrow, write_parquet
+from athena_shell.output.columnar import (
+    arrow_from_csv,
+    parquet_from_csv,
+    write_arrow,
+    write_parquet,
+)
 from athena_shell.output.delimited import format_csv, format_tsv
 from athena_shell.output.inline import format_inline
 from athena_shell.output.insert import format_insert
@@ -28,6 +33,7 @@ ENTRY_POINT_GROUP: Final = "athena_shell.formatter.v1"
 
 Format = Callable[[Sequence[Column], Iterable[Row], FormatOptions], Iterator[str]]
 Write = Callable[[Sequence[Column], Iterable[Row], IO[bytes], FormatOptions], None]
+Convert = Callable[[Sequence[Column], IO[bytes], IO[bytes], Callable[[int], None]], bool]
 
 
 @dataclass(frozen=True)
@@ -40,6 +46,8 @@ class Formatter:
         format: yields the text in pieces, taking rows only as they are needed; ``None`` for a
             binary format.
         write: writes the bytes of a binary format to a seekable stream.
+        convert: writes the same bytes from Athena's own CSV, much faster, and tells the rows so
+            far; returns false when that CSV cannot be read so.
         extensions: file name endings that choose this format, with the dot.
         aliases: other names.
         drawn: made for eyes: always sanitised, and worth a pager.
@@ -49,6 +57,7 @@ class Formatter:
     summary: str
     format: Format | None = None
     write: Write | None = None
+    convert: Convert | None = None
     extensions: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
     drawn: bool = False
@@ -101,11 +110,18 @@ BUILT_IN: Final = (
     Formatter("plain", "bare values parted by tabs", format_plain, aliases=("values", "unaligned")),
     Formatter("null", "nothing, for timings", format_nothing, aliases=("none",)),
     Formatter("xlsx", "an Excel workbook", write=write_xlsx, extensions=(".xlsx",)),
-    Formatter("parquet", "a Parquet file", write=write_parquet, extensions=(".parquet", ".pq")),
+    Formatter(
+        "parquet",
+        "a Parquet file",
+        write=write_parquet,
+        convert=parquet_from_csv,
+        extensions=(".parquet", ".pq"),
+    ),
     Formatter(
         "arrow",
         "an Arrow IPC file",
         write=write_arrow,
+        convert=arrow_from_csv,
         extensions=(".arrow", ".feather"),
         aliases=("feather",),
     ),

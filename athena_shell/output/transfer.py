@@ -15,6 +15,7 @@ from athena_shell.core.errors import (
 )
 from athena_shell.core.model import Column, Page, Report, ResultSet, Row, Transferred
 from athena_shell.output.batches import batches
+from athena_shell.output.conversion import converted
 from athena_shell.output.export import FileWriter, whole_or_absent
 from athena_shell.output.options import FormatOptions
 from athena_shell.output.registry import Formatter, FormatterRegistry
@@ -22,10 +23,6 @@ from athena_shell.output.sink import write_error
 
 _ROWS_PER_REPORT: Final = 500
 _REPLACED: Final = "PreconditionFailed"
-
-
-Copy = Callable[[int, Report], Transferred]
-"""Fills an empty file with a result as Athena wrote it; see ``ResultSet.copy``."""
 
 
 def _unheard(_transferred: Transferred) -> None:
@@ -102,13 +99,26 @@ class ResultFile:
         if self.results and formatter.drawn:
             self._writer.write("\n")
         self.results += 1
-        if result.copy is not None and self.results == 1 and is_straight_copy(formatter, options):
-            copied = _copied(result.copy, self._writer, self._path, report)
-            if copied is not None:
-                return copied
+        if self.results == 1 and (way := self._short_way(formatter, result, options, report)):
+            done = _tried(way, self._path)
+            if done is not None:
+                return done
         return write_rows(
             formatter, result.columns, result.rows(), self._writer, options, report=report
         )
+
+    def _short_way(
+        self, formatter: Formatter, result: ResultSet, options: FormatOptions, report: Report
+    ) -> Callable[[], Transferred | None] | None:
+        """Return how to write a result without its rows being looked at, if there is a way."""
+        copy, writer = result.copy, self._writer
+        if copy is None or not writer.regular:
+            return None
+        if is_straight_copy(formatter, options):
+            return lambda: writer.fill(lambda descriptor: copy(descriptor, report))
+        if formatter.convert is not None:
+            return lambda: converted(formatter, result, writer, report)
+        return None
 
 
 def file_format(formatters: FormatterRegistry, path: Path, asked: str, otherwise: str) -> Formatter:
@@ -124,12 +134,10 @@ def as_result(columns: Sequence[Column], rows: Iterable[Row]) -> ResultSet:
     return ResultSet(tuple(columns), pages)
 
 
-def _copied(copy: Copy, writer: FileWriter, path: Path, report: Report) -> Transferred | None:
-    """Fill the empty file by a copy; ``None`` when the result cannot be had so, but may by rows."""
-    if not writer.regular:
-        return None
+def _tried(way: Callable[[], Transferred | None], path: Path) -> Transferred | None:
+    """Take a way of writing; ``None`` when the result cannot be had so, but may by rows."""
     try:
-        return writer.fill(lambda descriptor: copy(descriptor, report))
+        return way()
     except (ServiceError, LoginRequired):
         return None
     except ResultError as error:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 
@@ -37,18 +37,21 @@ COLUMNS = (
     Column("tags", "array"),
     Column("doc", "json"),
     Column("wait", "interval day to second"),
+    Column("clock", "time", 3),
+    Column("fine", "time", 6),
 )
 ROWS: tuple[Row, ...] = (
     (
         "9223372036854775807", "-32768", "127", "-5", "-12345678.90", "-Infinity", "1.5", "true",
         "=1+1", "2024-02-29", "2024-02-29 10:11:12.123", "1969-12-31 23:59:59.123456",
         "2024-02-29 10:11:12.123 Europe/Berlin", "61 00 ff", "[1, 2]", '{"a":1}', "1 00:00:00.000",
+        "10:11:12.123", "23:59:59.123456",
     ),
-    (None,) * 17,
+    (None,) * 19,
     (
         "1", "2", "3", "4", "5.00", "0.1", "NaN", "false",
         "", "1899-12-31", "0001-01-01 00:00:00.000", "2024-01-01 00:00:00.000000",
-        "x", "", "[]", "null", "y",
+        "2024-01-01 00:00:00.000 -03:30", "", "[]", "null", "y", "00:00:00.000", "00:00:00.000000",
     ),
 )  # fmt: skip
 
@@ -72,22 +75,48 @@ def test_columnar_files(name: str) -> None:
     table = pq.read_table(stream) if name == "parquet" else pa.ipc.open_file(stream).read_all()
     assert [str(field.type) for field in table.schema] == [
         "int64", "int16", "int8", "int32", "decimal128(10, 2)", "double", "float", "bool", "string",
-        "date32[day]", "timestamp[ms]", "timestamp[us]", "string", "binary", "string", "string",
+        "date32[day]", "timestamp[ms]", "timestamp[us]", "timestamp[ms, tz=UTC]", "binary",
         "string",
+        "extension<arrow.json>", "string", "time32[ms]", "time64[us]",
     ]  # fmt: skip
     assert table.column_names[10:12] == ["at", "at_2"]
     first, nulls, last = (list(row.values()) for row in table.to_pylist())
     assert first == [
         9223372036854775807, -32768, 127, -5, Decimal("-12345678.90"), float("-inf"), 1.5, True,
         "=1+1", date(2024, 2, 29), moment("2024-02-29 10:11:12.123"),
-        moment("1969-12-31 23:59:59.123456"), "2024-02-29 10:11:12.123 Europe/Berlin",
-        b"a\x00\xff", "[1, 2]", '{"a":1}', "1 00:00:00.000",
+        moment("1969-12-31 23:59:59.123456"), moment("2024-02-29 09:11:12.123+00:00"),
+        b"a\x00\xff", "[1, 2]", '{"a":1}', "1 00:00:00.000", time(10, 11, 12, 123_000),
+        time(23, 59, 59, 123_456),
     ]  # fmt: skip
-    assert nulls == [None] * 17
+    assert nulls == [None] * 19
     assert last[6] != last[6]
     assert last[8] == ""
     assert last[9] == date(1899, 12, 31)
+    assert last[12] == moment("2024-01-01 03:30:00+00:00")
     assert table.schema.field("tags").metadata == {b"athena.type": b"array"}
+
+
+@pytest.mark.parametrize(
+    ("text", "instant"),
+    [
+        ("2024-07-01 10:00:00.000 UTC", "2024-07-01 10:00:00+00:00"),
+        ("2024-07-01 10:00:00.000 America/New_York", "2024-07-01 14:00:00+00:00"),
+        ("2024-07-01 10:00:00.000 +05:45", "2024-07-01 04:15:00+00:00"),
+        ("2024-07-01 10:00:00.000+05:45", "2024-07-01 04:15:00+00:00"),
+        ("2024-10-27 02:30:00.000 Europe/Berlin", "2024-10-27 00:30:00+00:00"),
+    ],
+)
+def test_moments_in_any_zone_are_instants(text: str, instant: str) -> None:
+    column = Column("x", "timestamp with time zone", 3)
+    rows = [("2024-07-01 10:00:00.000 UTC",), (None,), (text,)]
+    cells = pq.read_table(written("parquet", (column,), rows)).column(0).to_pylist()
+    assert cells == [moment("2024-07-01 10:00:00+00:00"), None, moment(instant)]
+
+
+def test_json_is_json_in_parquet_for_every_reader() -> None:
+    file = pq.ParquetFile(written("parquet", (Column("doc", "json"),), [('{"a": 1.10}',)]))
+    assert str(file.schema.column(0).logical_type) == "JSON"
+    assert file.read().column(0).to_pylist() == ['{"a": 1.10}']
 
 
 def test_an_empty_result_keeps_its_schema() -> None:
@@ -108,6 +137,9 @@ def test_many_rows_come_in_row_groups() -> None:
         (Column("x", "bigint"), "abc"),
         (Column("x", "date"), "soon"),
         (Column("x", "varbinary"), "zz"),
+        (Column("x", "timestamp with time zone"), "2024-01-01 00:00:00.000"),
+        (Column("x", "timestamp with time zone"), "2024-01-01 00:00:00.000 Mars/Olympus"),
+        (Column("x", "time", 3), "25:00:00.000"),
     ],
 )
 def test_a_value_that_is_not_of_its_type_names_the_column(column: Column, cell: str) -> None:
