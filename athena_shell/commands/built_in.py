@@ -9,6 +9,7 @@ from athena_shell.commands import (
     ending,
     explore,
     files,
+    flow,
     following,
     general,
     prepared,
@@ -35,6 +36,7 @@ BUILT_IN: Final = (
     *display.COMMANDS,
     *variables.COMMANDS,
     *files.COMMANDS,
+    *flow.COMMANDS,
 )
 
 

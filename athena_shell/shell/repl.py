@@ -11,13 +11,15 @@ from athena_shell.core.model import CommandLine, Position, Statement
 from athena_shell.output.sanitize import sanitize
 from athena_shell.query.interruption import QueryHungUp, QueryTerminated
 from athena_shell.query.watcher import Watcher
+from athena_shell.script.assertion import asserted
+from athena_shell.script.conditions import Conditions
 from athena_shell.shell.bare_words import as_command
 from athena_shell.shell.delivery import Deliveries, reading_interrupted
 from athena_shell.shell.requests import Requests
 from athena_shell.shell.statements import Statements
 from athena_shell.shell.theme import Role
 from athena_shell.shell.tools import Tools
-from athena_shell.sql.splitter import StatementCommand, split
+from athena_shell.sql.splitter import Piece, StatementCommand, split
 
 
 class Repl:
@@ -47,6 +49,7 @@ class Repl:
         self._requests = Requests(tools, self._statements, self._deliveries, self)
         self.code: int | None = None
         self._next = ""
+        self._conditions = Conditions()
         self._is_quiet = False
 
     def take_next(self) -> str:
@@ -94,9 +97,12 @@ class Repl:
         """Run all statements and commands of a text in order; raises the first error."""
         goes_on = not source and _goes_on(text)
         cut = split(text, source=source, final=not goes_on, start=start)
+        conditions = Conditions() if source else self._conditions
         for piece in cut.pieces:
             if self.code is not None:
                 return
+            if self._skipped(piece, conditions):
+                continue
             if isinstance(piece, StatementCommand):
                 if piece.keeps and goes_on:
                     self._next = cut.remainder.rstrip()
@@ -105,6 +111,23 @@ class Repl:
                 self._command(piece, None)
             else:
                 self._statements.run(piece)
+        if source:
+            conditions.finish()
+
+    def _skipped(self, piece: Piece, conditions: Conditions) -> bool:
+        r"""Obey ``\if`` and its kind, and ``\assert``; whether nothing is left to do."""
+        command = None
+        if isinstance(piece, CommandLine) and not isinstance(piece, StatementCommand):
+            command = piece
+        taken = command is not None and conditions.take(command, self._tools.current.variables)
+        if not conditions.active:
+            if conditions is self._conditions:
+                self._tools.console.say("Skipped until \\endif.", Role.QUIET)
+            return True
+        condition = None if command is None or taken else asserted(command)
+        if condition is not None:
+            self._statements.require(condition)
+        return taken or condition is not None
 
     def leave(self, code: int) -> None:
         """End after this."""

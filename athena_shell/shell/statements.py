@@ -22,6 +22,8 @@ from athena_shell.query.progress import Observer
 from athena_shell.query.runner import new_intent
 from athena_shell.query.terms import Limits
 from athena_shell.query.watcher import Watcher
+from athena_shell.script.assertion import as_query, require_true
+from athena_shell.script.execution import Done
 from athena_shell.shell.delivery import Deliveries, Finished
 from athena_shell.shell.mistakes import drawn
 from athena_shell.shell.theme import Role
@@ -95,6 +97,12 @@ class Statements:
     def answer(self, statement: Statement) -> Ran:
         """Run a statement like ``run`` and leave its result to the caller."""
         return self._sent(statement, self._filled(statement), self._ran)
+
+    def require(self, condition: Statement) -> None:
+        """Run a query that must say true; raises QueryFailed when it says something else."""
+        ran = self._sent(condition, as_query(self._filled(condition)), self._ran)
+        require_true(Done(ran.execution, ran.result, ran.elapsed), condition.text)
+        self._tools.console.say("It holds.", Role.QUIET)
 
     def _filled(self, statement: Statement) -> Substitution:
         current = self._tools.current

@@ -430,6 +430,7 @@ def test_a_statement_is_checked_wherever_it_stands(start: Start, line: str) -> N
 
 def test_a_query_of_every_partition_is_warned_of_once(start: Start) -> None:
     shell = start()
+    shell.enter("\\echo hello")
     warning = "Reads every partition of orders: no condition on day."
     desk = shell.shell._desk.value
     assert desk is not None
