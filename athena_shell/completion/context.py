@@ -32,6 +32,9 @@ _BEFORE_TARGET: Final = frozenset({
 _FINISHED: Final = frozenset({Kind.STRING, Kind.QUOTED, Kind.BACKTICK, Kind.PARAMETER})
 _QUOTES: Final = frozenset("'\"`")
 _SHAPED: Final = 16
+_LONGEST: Final = 262_144
+"""Bytes of a statement that Athena takes
+(https://docs.aws.amazon.com/athena/latest/APIReference/API_StartQueryExecution.html)."""
 _NO_FUNCTION: Final = frozenset({
     "", "AND", "AS", "BY", "EXCEPT", "EXISTS", "FROM", "IN", "INTERSECT", "JOIN", "NOT", "ON", "OR",
     "OVER", "SELECT", "TBLPROPERTIES", "UNION", "USING", "VALUES", "WHERE", "WITH",
@@ -94,8 +97,11 @@ def analyse(text: str, cursor: int, *, inside_words: bool = False) -> Context | 
     """Return the context of a cursor in one statement, ``None`` where nothing can be completed.
 
     That is in comments, right behind literals and, unless ``inside_words``, in the middle of a word
-    and right before a quote, with which a new one would run together.
+    and right before a quote, with which a new one would run together; nor in a text that is longer
+    than Athena takes, as one that was pasted without its semicolons is.
     """
+    if len(text) > _LONGEST:
+        return None
     if not inside_words and cursor < len(text) and (text[cursor].isalnum() or text[cursor] == "_"):
         return None
     scanned = _RESCANNER.scan(text[:cursor])

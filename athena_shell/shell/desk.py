@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING, Final
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from athena_shell.shell.prompt import Late, Prompt
     from athena_shell.shell.start import ShellParts
 
+_FIRST_WORDS: Final = "SELECT "
 _LEARNED: Final = 2000  # entries of the history that completion learns from
 
 
@@ -57,6 +59,7 @@ class Desk:
         self._history = history
         self._late = late
         self._usage: Usage | None = None
+        self._warned: set[str] = set()
         self._formatters = parts.formatters or FormatterRegistry()
         self._console = Console(parts.stdout, parts.stderr, parts.environment, parts.settings.color)
         self.notices = Notices(self._console)
@@ -131,7 +134,16 @@ class Desk:
 
     def _connect(self) -> Connection:
         self._load_lexer()
-        return self._parts.connect(self.current.session.profile).connection
+        connected = self._parts.connect(self.current.session.profile)
+        self._warn(connected.warnings)
+        return connected.connection
+
+    def _warn(self, warnings: Iterable[str]) -> None:
+        """Tell each sentence about a profile once."""
+        for warning in warnings:
+            if warning not in self._warned:
+                self._warned.add(warning)
+                self.notices.add(warning)
 
     def _load_lexer(self) -> None:
         if self._late.lexer is None:
@@ -173,6 +185,9 @@ class Desk:
         self._tell_what_became(connection)
         newest = islice(self._history.entries(), _LEARNED)
         self._usage = learn(reversed(tuple(newest)))
+        tuple(self._suggest(_FIRST_WORDS, len(_FIRST_WORDS)))
+        # What is loaded now stays: looking through it again and again would stop the keyboard.
+        gc.freeze()
 
     def _tell_what_became(self, connection: Connection) -> None:
         """Say what became of statements of shells that were killed."""
@@ -200,6 +215,7 @@ class Desk:
         self.tools.behind = behind
         self.current.session = connected.session
         self._console.say(f"Profile {profile}.")
+        self._warn(connected.warnings)
         self._warm_up(connected.connection)
 
     def _suggest(self, text: str, cursor: int) -> Iterable[Suggestion]:
@@ -249,7 +265,8 @@ class Desk:
         choices = {f"value:{each.name}": each.choices for each in settings.descriptions()}
         return {
             **choices,
-            "format": self._formatters.names(),
+            # Asking for the installed formats reads the disk: not for every key.
+            "format": lambda _: self._formatters.names(),
             "topic": topic_names(),
             "profile": self._parts.profiles,
             "saved": self._saved,

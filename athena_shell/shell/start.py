@@ -6,6 +6,7 @@ Whatever the first paint does not need is imported after it, on the thread that 
 from __future__ import annotations
 
 import gc
+import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -30,15 +31,17 @@ if TYPE_CHECKING:
     from athena_shell.output.registry import FormatterRegistry
     from athena_shell.shell.desk import Desk
 
+_SWITCH_SECONDS = 0.001  # what works behind the prompt makes way for a key after this time
 _NEXT = {"completion": ("on", "off"), "multi_line": ("on", "off"), "key_bindings": ("emacs", "vi")}
 
 
 @dataclass
 class Connected:
-    """What connecting under a profile gives: the connection and where it starts."""
+    """What connecting under a profile gives: the connection, where it starts, what to know."""
 
     connection: Connection
     session: Session
+    warnings: Sequence[str] = ()
 
 
 @dataclass
@@ -144,6 +147,7 @@ class Shell:
     def _painted(self) -> None:
         """Do what the first paint did not wait for."""
         gc.enable()  # whoever started the shell may have put it off
+        sys.setswitchinterval(_SWITCH_SECONDS)
         self._desk.start()
 
     def _greet(self) -> None:

@@ -7,6 +7,7 @@ costs what it changed and what is on the screen, not the length of the text.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from collections.abc import Set as AbstractSet
 from functools import lru_cache
 from typing import Final, NamedTuple
 
@@ -29,6 +30,14 @@ class _Line(NamedTuple):
     open_after: str
 
 
+class _Lexed(NamedTuple):
+    """A text by lines: the lines, what is open at the start of each and behind the last, tokens."""
+
+    lines: list[str]
+    states: list[str]
+    tokens: list[_Line]
+
+
 class LineLexer:
     """Colours the lines of one buffer.
 
@@ -36,45 +45,44 @@ class LineLexer:
     """
 
     def __init__(self) -> None:
-        self._last: tuple[list[str], list[str]] = ([], [""])
+        self._last = _Lexed([], [""], [])
 
     def lex(self, lines: Sequence[str]) -> Callable[[int], Colours]:
         """Return a function from a line's number, from 0, to its colours.
 
         The texts of a line's colours join up to the line; beyond the last line there is nothing.
         """
-        now = list(lines)
-        states = self._states(now)
-        unclosed = _unclosed_from(now, states)
-        unmatched: set[tuple[int, int]] | None = None
+        lexed = self._last = _lexed_again(self._last, list(lines))
+        unclosed = _unclosed_from(lexed)
+        brackets = _Unmatched(lexed.tokens)
 
         def line(number: int) -> Colours:
-            nonlocal unmatched
-            if not 0 <= number < len(now):
+            if not 0 <= number < len(lexed.lines):
                 return []
-            lexed = _lex(now[number], states[number])
-            if lexed.brackets and unmatched is None:
-                unmatched = _unmatched(now, states)
-            bad = {start for at, start in unmatched or () if at == number}
-            return _colours(lexed, now[number], bad, (number, unclosed))
+            tokens = lexed.tokens[number]
+            bad = brackets.on(number) if tokens.brackets else frozenset()
+            return _colours(tokens, lexed.lines[number], bad, (number, unclosed))
 
         return line
 
-    def _states(self, lines: list[str]) -> list[str]:
-        """Return what is open at the start of each line, and behind the last."""
-        before, states = self._last
-        same = _common(before, lines)
-        tail = _common(before[::-1], lines[::-1])
-        again = states[: same + 1]
-        shift = len(before) - len(lines)
-        for number in range(same, len(lines)):
-            again.append(_lex(lines[number], again[-1]).open_after)
-            following = number + 1
-            if following >= len(lines) - tail and again[-1] == states[following + shift]:
-                again.extend(states[following + shift + 1 :])
-                break
-        self._last = (lines, again)
-        return again
+
+def _lexed_again(last: _Lexed, lines: list[str]) -> _Lexed:
+    """Lex a text of which much is as it was."""
+    before, states, tokens = last
+    same = _common(before, lines)
+    tail = _common(before[::-1], lines[::-1])
+    again, parsed = states[: same + 1], tokens[:same]
+    shift = len(before) - len(lines)
+    for number in range(same, len(lines)):
+        line = _lex(lines[number], again[-1])
+        parsed.append(line)
+        again.append(line.open_after)
+        following = number + 1
+        if following >= len(lines) - tail and again[-1] == states[following + shift]:
+            again.extend(states[following + shift + 1 :])
+            parsed.extend(tokens[following + shift :])
+            break
+    return _Lexed(lines, again, parsed)
 
 
 def _common(one: list[str], other: list[str]) -> int:
@@ -124,41 +132,69 @@ def _close(line: str, state: str) -> tuple[int, bool]:
     return (place + 1, True) if place >= 0 else (len(line), False)
 
 
-def _unclosed_from(lines: list[str], states: list[str]) -> int:
+def _unclosed_from(lexed: _Lexed) -> int:
     """Return the line on which what never ends begins; behind the last if all ends."""
+    lines, states, tokens = lexed
     number = len(lines)
     if not states[-1]:
         return number
     while number > 0:
         number -= 1
-        opened_here = (
-            not states[number] or _lex(lines[number], states[number]).open_after != states[number]
-        )
-        if opened_here or len(_lex(lines[number], states[number]).tokens) > 1:
+        opened_here = not states[number] or tokens[number].open_after != states[number]
+        if opened_here or len(tokens[number].tokens) > 1:
             break
     return number
 
 
-def _unmatched(lines: list[str], states: list[str]) -> set[tuple[int, int]]:
-    """Return (line, offset) of every bracket without a partner in its statement."""
-    opened: list[tuple[str, int, int]] = []
-    bad: set[tuple[int, int]] = set()
-    for number, line in enumerate(lines):
-        for start, text in _lex(line, states[number]).brackets:
-            if text in "([":
-                opened.append((text, number, start))
-            elif text == ";":
-                bad.update((at, place) for _, at, place in opened)
-                opened.clear()
-            elif opened and opened[-1][0] == _PARTNERS[text]:
-                opened.pop()
-            else:
-                bad.add((number, start))
-    bad.update((at, place) for _, at, place in opened)
-    return bad
+class _Unmatched:
+    """Finds brackets without a partner in their statement, in the statements that are asked for."""
+
+    def __init__(self, tokens: list[_Line]) -> None:
+        self._tokens = tokens
+        self._known: list[tuple[int, int, dict[int, set[int]]]] = []
+
+    def on(self, number: int) -> AbstractSet[int]:
+        """Return the offsets of a line's brackets that have no partner."""
+        for first, last, bad in self._known:
+            if first <= number <= last:
+                return bad.get(number, frozenset())
+        first = number
+        while first > 0 and not self._ends_on(first - 1):
+            first -= 1
+        last = number
+        while last < len(self._tokens) - 1 and not self._ends_on(last):
+            last += 1
+        bad = self._pair(first, last)
+        self._known.append((first, last, bad))
+        return bad.get(number, frozenset())
+
+    def _ends_on(self, number: int) -> bool:
+        """Whether the last bracket or semicolon of a line is a semicolon."""
+        brackets = self._tokens[number].brackets
+        return bool(brackets) and brackets[-1][1] == ";"
+
+    def _pair(self, first: int, last: int) -> dict[int, set[int]]:
+        """Return the offsets by line; the lines are whole statements."""
+        opened: list[tuple[str, int, int]] = []
+        lonely: list[tuple[str, int, int]] = []
+        for number in range(first, last + 1):
+            for start, text in self._tokens[number].brackets:
+                if text in "([":
+                    opened.append((text, number, start))
+                elif text == ";":
+                    lonely += opened
+                    opened.clear()
+                elif opened and opened[-1][0] == _PARTNERS[text]:
+                    opened.pop()
+                else:
+                    lonely.append((text, number, start))
+        bad: dict[int, set[int]] = {}
+        for _, number, start in (*lonely, *opened):
+            bad.setdefault(number, set()).add(start)
+        return bad
 
 
-def _colours(lexed: _Line, line: str, bad: set[int], place: tuple[int, int]) -> Colours:
+def _colours(lexed: _Line, line: str, bad: AbstractSet[int], place: tuple[int, int]) -> Colours:
     number, unclosed = place
     colours: Colours = []
     before = ""
