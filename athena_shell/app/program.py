@@ -340,7 +340,7 @@ class Program:
         # What was edited since the start counts: the file is read again behind the first prompt.
         self.__dict__.pop("_configuration", None)
         resolved = self._resolved(profile)
-        return Connected(self._connect(resolved), resolved.session)
+        return Connected(self._connect(resolved), resolved.session, resolved.profile.warnings)
 
     def _crash(self, error: BaseException) -> str:
         # Loaded for a crash alone: the first prompt does not wait for it.

@@ -47,6 +47,13 @@ _PLAIN_MARKS: Final = {
     Verdict.SKIPPED: "skipped",
 }
 _NAME_WIDTH: Final = 18
+# What to do where the service's own words say no more than what is wrong.
+_HINTS: Final = {
+    "workgroup": "Set Workgroup to a workgroup of this account and region.",
+    "result location": "Set S3OutputLocation to a bucket that is there and may be listed.",
+    "result writing": "Set S3OutputLocation to a place that the role may write to.",
+    "metadata": "Set Catalog to a data catalog of this account and region.",
+}
 
 
 @dataclass(frozen=True)
@@ -255,6 +262,8 @@ def walk(
         ("metadata", state.check_metadata, ("session",)),
     )
     lost: set[str] = set()
+    for warning in registry.broken():
+        yield Step("plugins", Verdict.WARNED, warning)
     for name, action, needs in plan:
         missing = [need for need in needs if need in lost]
         if missing:
@@ -274,7 +283,9 @@ def _tried(name: str, action: Callable[[], str]) -> Step:
     except _Warn as warning:
         return Step(name, Verdict.WARNED, str(warning))
     except AthenaShellError as error:
-        return Step(name, Verdict.FAILED, error.message, error.hint, error.code)
+        return Step(
+            name, Verdict.FAILED, error.message, error.hint or _HINTS.get(name, ""), error.code
+        )
 
 
 def succeeded(steps: Iterable[Step]) -> bool:

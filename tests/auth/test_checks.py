@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Mapping
 from datetime import timedelta
+from importlib.metadata import EntryPoint
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -37,6 +38,7 @@ def check(local: LocalEndpoint, make_profile: ProfileMaker) -> Walk:
     def checked(
         clients: ClientFactory | None = None,
         environment: Mapping[str, str] | None = None,
+        registry: AuthRegistry | None = None,
         **values: str,
     ) -> list[Step]:
         good = {
@@ -50,7 +52,7 @@ def check(local: LocalEndpoint, make_profile: ProfileMaker) -> Walk:
         return list(
             walk(
                 make_profile(**given),
-                registry=AuthRegistry(),
+                registry=registry or AuthRegistry(),
                 clients=clients or ClientFactory(Network(EndpointPolicy()), attach=local.attach),
                 clock=local.endpoint.clock,
                 environment=environment or {},
@@ -86,6 +88,14 @@ def test_a_good_profile_passes_every_step(check: Walk, local: LocalEndpoint) -> 
     assert details["claims"].endswith("subject demo-user, 1 h 0 min left")
     assert details["session"].endswith("/jane, 15 min 0 s left")
     assert details["result writing"] == f"{local.output_location} can be written"
+
+
+def test_a_broken_plugin_that_nobody_named_is_a_warning(check: Walk) -> None:
+    point = EntryPoint("corp", "no_such_module:PLUGIN", "athena_shell.auth.v1")
+    step, *others = check(registry=AuthRegistry(offered={"corp": point}))
+    assert (step.name, step.verdict) == ("plugins", Verdict.WARNED)
+    assert "The plugin corp (no_such_module:PLUGIN) cannot be loaded" in step.detail
+    assert succeeded([step, *others])
 
 
 def test_the_walk_shows_no_secret(check: Walk, local: LocalEndpoint) -> None:

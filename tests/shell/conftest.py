@@ -382,6 +382,7 @@ def start(tmp_path: Path) -> Iterator[Start]:
             authentication: FakeAuthentication | None = None,
             connect_error: Exception | None = None,
             estimator: Any = None,
+            warnings: Sequence[str] = (),
             connection: Connection | None = None,
             **session: Any,
         ) -> Terminal:
@@ -421,7 +422,7 @@ def start(tmp_path: Path) -> Iterator[Start]:
             def connect(profile: str) -> Connected:
                 if connect_error is not None:
                     raise connect_error
-                return Connected(connection, replace(where, profile=profile))
+                return Connected(connection, replace(where, profile=profile), warnings)
 
             parts = ShellParts(
                 session=where,

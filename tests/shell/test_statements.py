@@ -443,3 +443,13 @@ def test_a_query_of_every_partition_is_warned_of_once(start: Start) -> None:
     shell.enter("\\set partition_warning off")
     shell.enter("SELECT max(id) FROM orders;")
     assert shell.text().count(warning) == 1
+
+
+def test_what_to_know_about_the_profile_is_said_once(start: Start) -> None:
+    warning = "These parameters have no effect here: LogLevel."
+    shell = start(warnings=(warning,))
+    shell.wait_for(warning)
+    shell.enter("SELECT 1;")
+    shell.enter("\\c other")
+    shell.enter("\\c test")
+    assert shell.text().count(warning) == 1
