@@ -54,8 +54,7 @@ def _detach(invocation: Invocation) -> Outcome:
 
 def _stop(invocation: Invocation) -> Outcome:
     """Ask Athena to stop a query and wait a moment for its end."""
-    (word,) = invocation.exactly(1)
-    identifier = _checked(word)
+    identifier = query_id(invocation)
     connection, clock = invocation.connection, invocation.services.clock
     execution = connection.engine.describe(identifier)
     if execution.state.is_terminal:
@@ -102,12 +101,12 @@ COMMANDS: Final = (
     ),
     Command(
         "stop",
-        r"\stop ID",
-        "Stop a query",
+        r"\stop [ID]",
+        "Stop a query, by default the last one",
         _stop,
         ("cancel",),
         _SUBJECT,
-        "",
+        "SELECT 1 AS n \\bg\n\\stop",
         ("query_id",),
     ),
     Command(
@@ -117,7 +116,7 @@ COMMANDS: Final = (
         _detach,
         (),
         _SUBJECT,
-        "",
+        "SELECT /* local: run 9s */ 1 AS n \\bg\n\\detach",
         ("query_id",),
         script=False,
         details="It runs on, and nothing is said when it ends. Without an ID it is the one started"

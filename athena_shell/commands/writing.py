@@ -192,7 +192,7 @@ COMMANDS: Final = (
         _estimate,
         (),
         _SUBJECT,
-        "",
+        r"SELECT * FROM orders \estimate",
         ends_statement=True,
         details="Uses free means only: EXPLAIN, the catalog and the sizes of files in S3. With\n"
         "the setting confirm_over, dearer statements are asked about.",
@@ -236,7 +236,7 @@ COMMANDS: Final = (
         _partitions,
         (),
         _SUBJECT,
-        "",
+        r"\partitions orders latest",
         ("table", "text"),
     ),
     Command(
@@ -246,7 +246,7 @@ COMMANDS: Final = (
         _snapshots,
         (),
         _SUBJECT,
-        "",
+        r"\snapshots daily",
         ("table",),
     ),
     Command(
@@ -256,7 +256,7 @@ COMMANDS: Final = (
         _as_of,
         (),
         _SUBJECT,
-        "",
+        r"\asof daily '2024-05-01 12:00:00'",
         ("table", "text"),
     ),
 )

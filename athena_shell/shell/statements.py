@@ -13,7 +13,14 @@ from athena_shell.completion.held_names import mentions_held
 from athena_shell.completion.nearest import did_you_mean
 from athena_shell.completion.unfiltered import unfiltered
 from athena_shell.core.errors import CommandError, CostRefused, QueryError
-from athena_shell.core.model import Column, QueryExecution, ResultSet, Statement, Terminator
+from athena_shell.core.model import (
+    Column,
+    QueryExecution,
+    QueryState,
+    ResultSet,
+    Statement,
+    Terminator,
+)
 from athena_shell.query.control import Control
 from athena_shell.query.cost import format_cost
 from athena_shell.query.estimate import Estimate
@@ -247,6 +254,7 @@ class Statements:
             return runner.begin(intent, observer=observer, control=control)
 
         query_id = self._tools.run(begin)
+        current.last_execution = QueryExecution(query_id, QueryState.QUEUED, statement.text)
         self._background.watch(query_id, statement.text)
         self._tools.console.say(f"Started {query_id}; a notice comes when it ends.", Role.QUIET)
 
