@@ -18,7 +18,12 @@ from typing import TYPE_CHECKING, Final, Generic, Protocol, TypeVar, cast
 
 from athena_shell.core.errors import AthenaShellError, LoginRequired
 from athena_shell.query.control import Control, StopReason
-from athena_shell.query.interruption import cancelled, detached
+from athena_shell.query.interruption import (
+    QueryHungUp,
+    QueryTerminated,
+    cancelled,
+    detached,
+)
 from athena_shell.query.progress import Observer, Phase, Progress
 
 if TYPE_CHECKING:
@@ -122,6 +127,7 @@ class _Run(Generic[T]):
         self._began = self._heard
         self._interrupted: float | None = None
         self._sent_aside = False
+        self._asked_to_end: signal.Signals | None = None
         self._left = False
         self._finished = False
         self._result: T | None = None
@@ -137,6 +143,7 @@ class _Run(Generic[T]):
             finally:
                 self._left = True
                 self._display.clear()
+        self._pass_on()
         if self._error is not None:
             raise self._error
         return cast("T", self._result)
@@ -274,9 +281,16 @@ class _Run(Generic[T]):
     def _leave(self, error: AthenaShellError) -> None:
         self._error, self._finished = error, True
 
+    def _pass_on(self) -> None:
+        """Let an end that came as the work was ending by itself reach who hears signals now."""
+        if self._asked_to_end and not isinstance(self._error, QueryTerminated | QueryHungUp):
+            signal.raise_signal(self._asked_to_end)
+
     @contextmanager
     def _signals(self) -> Iterator[None]:
         def hear(number: int, _frame: FrameType | None) -> None:
+            if number != signal.SIGINT:
+                self._asked_to_end = signal.Signals(number)
             self._interrupt(_REASONS[signal.Signals(number)])
             self._events.put(lambda: None)
 

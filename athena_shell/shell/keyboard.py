@@ -17,6 +17,7 @@ _LOCAL_FLAGS: Final = 3
 _CONTROL: Final = 6
 _BLOCK: Final = 4096
 _ENOUGH: Final = 1 << 20
+_INTERRUPT: Final = b"\x03"
 
 
 class Keyboard:
@@ -33,6 +34,7 @@ class Keyboard:
         except (OSError, ValueError):
             self._descriptor = -1
         self._waiting = bytearray()
+        self._struck = False
 
     @property
     def is_taken(self) -> bool:
@@ -73,6 +75,30 @@ class Keyboard:
         finally:
             self._take()
             termios.tcsetattr(self._descriptor, termios.TCSANOW, before)
+
+    def listen_back(self, prompt_input: Input) -> None:
+        """Look for a Ctrl-C among the keys that came together with Enter, too late for the prompt.
+
+        What was typed before it is dropped, as a terminal does; what came after it stays.
+        """
+        from prompt_toolkit.input.typeahead import get_typeahead, store_typeahead
+        from prompt_toolkit.keys import Keys
+
+        pressed = get_typeahead(prompt_input)
+        places = [place for place, key in enumerate(pressed) if key.key == Keys.ControlC]
+        self._struck = bool(places)
+        store_typeahead(prompt_input, pressed[places[-1] + 1 :] if places else pressed)
+
+    def take_interrupt(self) -> bool:
+        """Whether Ctrl-C was pressed since the prompt was left, before anybody heard signals."""
+        if self._descriptor >= 0:
+            self._take()
+        _, struck, after = self._waiting.rpartition(_INTERRUPT)
+        if struck:
+            self._waiting = after
+        found = self._struck or bool(struck)
+        self._struck = False
+        return found
 
     def _take(self) -> None:
         """Read what was typed, so that a pager does not take it for its own keys."""

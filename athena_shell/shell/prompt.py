@@ -161,6 +161,7 @@ class Prompt:
         if self._left is not None:
             # It came when the prompt had its answer already, too late to be raised there.
             raise self._left
+        self._devices.keyboard.listen_back(self._session.app.input)
         return typed
 
     def forget_title(self) -> None:

@@ -11,9 +11,10 @@ from athena_shell.commands.services import Authentication, Connection, Services
 from athena_shell.core.errors import AuthError, LoginRequired
 from athena_shell.core.model import QueryExecution, ResultSet
 from athena_shell.core.ports import Clock
-from athena_shell.query.control import Control
+from athena_shell.query.control import Control, StopReason
 from athena_shell.query.cost import Price
 from athena_shell.query.foreground import Foreground, Work
+from athena_shell.query.interruption import cancelled
 from athena_shell.query.progress import Observer
 from athena_shell.query.rereading import read_on
 from athena_shell.shell.behind import Behind
@@ -81,6 +82,8 @@ class Tools:
         )
         foreground = Foreground(self.clock, login=self.log_in, display=display)
         with self.keyboard.quiet():
+            if self.keyboard.take_interrupt():
+                raise cancelled(StopReason.USER, "Stopped before it began; nothing was sent.")
             return foreground.run(work)
 
     def run_again_after_login(self, work: Callable[[], T], what: str = "asking") -> T:

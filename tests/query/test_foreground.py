@@ -255,3 +255,32 @@ def test_signals_go_back_to_who_had_them(runner: QueryRunner, engine: FakeEngine
 
     after = [signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)]
     assert after == before
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize("error", [None, AuthError("no session")])
+def test_an_end_that_comes_as_the_work_ends_reaches_who_hears_next(
+    clock: RealClock, number: signal.Signals, error: Exception | None
+) -> None:
+    heard: list[int] = []
+    signalled = threading.Event()
+
+    def work(control: Control, observer: Observer) -> str:
+        del observer
+        signal.pthread_kill(threading.main_thread().ident or 0, number)
+        while not control.cancelled:
+            signalled.wait(0.01)
+        if error is not None:
+            raise error
+        return "done"
+
+    before = signal.signal(number, lambda heard_number, _: heard.append(heard_number))
+    try:
+        if error is None:
+            assert Foreground(clock).run(work) == "done"
+        else:
+            with pytest.raises(AuthError):
+                Foreground(clock).run(work)
+    finally:
+        signal.signal(number, before)
+    assert heard == [number]

@@ -27,6 +27,14 @@ def test_an_end_that_comes_together_with_enter_is_not_lost(start: Start) -> None
     assert (shell.code, shell.engine.started) == (143, [])
 
 
+def test_a_key_press_of_ctrl_c_right_behind_enter_starts_nothing(start: Start) -> None:
+    shell = start()
+    shell.type("SELECT 1;\rlost\x03SELECT 2;\r")
+    shell.wait_for("query-1")
+    assert "Stopped before it began; nothing was sent." in shell.text()
+    assert [intent.statement.text for intent in shell.engine.started] == ["SELECT 2"]
+
+
 def test_what_still_runs_is_named_also_when_the_end_comes_from_outside(start: Start) -> None:
     shell = start()
     shell.answers("SELECT 1", ("1",), looks=10**6)
