@@ -120,6 +120,7 @@ class Desk:
 
     def close(self) -> None:
         """Stop what works behind the prompt."""
+        gc.unfreeze()
         self._background.close()
         self.current.results.close()
         connection = self.tools.behind.value
