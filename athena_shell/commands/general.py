@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from difflib import get_close_matches
 from itertools import groupby
 from typing import Final
@@ -16,6 +17,7 @@ from athena_shell.core.errors import CommandError
 _SUBJECT: Final = "General"
 _LAST_EXIT_CODE: Final = 255
 _USAGE_WIDTH: Final = 26
+_VARIABLE: Final = re.compile(r"(?<![:\w]):([A-Za-z_]\w*)")
 
 
 def overview(registry: CommandRegistry) -> str:
@@ -85,11 +87,19 @@ def _quit(invocation: Invocation) -> Outcome:
 
 
 def _echo(invocation: Invocation) -> Outcome:
-    return Outcome(text=" ".join(invocation.words) + "\n")
+    return Outcome(text=_filled(invocation) + "\n")
 
 
 def _warn(invocation: Invocation) -> Outcome:
-    return Outcome(request=Warn(" ".join(invocation.words)))
+    return Outcome(request=Warn(_filled(invocation)))
+
+
+def _filled(invocation: Invocation) -> str:
+    """Return the words with the values of variables that are set in place of ``:name``."""
+    variables = invocation.situation.variables
+    return _VARIABLE.sub(
+        lambda found: variables.get(found[1], found[0]), " ".join(invocation.words)
+    )
 
 
 def _everything_said(invocation: Invocation) -> Outcome:
@@ -148,7 +158,7 @@ COMMANDS: Final = (
     Command(
         "echo",
         r"\echo TEXT",
-        "Write a line to the output",
+        "Write a line to the output; :name gives its value",
         _echo,
         (),
         _SUBJECT,
@@ -158,7 +168,7 @@ COMMANDS: Final = (
     Command(
         "warn",
         r"\warn TEXT",
-        "Write a line to the error output",
+        "Write a line to the error output; likewise",
         _warn,
         (),
         _SUBJECT,

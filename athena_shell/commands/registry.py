@@ -73,7 +73,8 @@ class CommandRegistry:
         near = get_close_matches(name.lower(), self._by_name, n=3, cutoff=0.5)
         if not near:
             return "\\? lists the commands."
-        return f"Did you mean \\{' or '.join(near)}? \\? lists all."
+        named = " or ".join("\\" + each for each in near)
+        return f"Did you mean {named}? \\? lists all."
 
     def parse(self, text: str) -> tuple[str, str]:
         """Split a typed command line into the name without backslash and the rest."""

@@ -27,7 +27,7 @@ def test_an_unknown_command_names_the_nearest(dispatch: Dispatch) -> None:
     with pytest.raises(CommandError) as caught:
         dispatch("\\describ orders")
     assert caught.value.message == "There is no command \\describ."
-    assert caught.value.hint.startswith("Did you mean \\describe or ")
+    assert caught.value.hint.startswith("Did you mean \\describe or \\")
 
 
 @pytest.mark.parametrize("line", ["\\", "\\ d", "\\1"])
@@ -51,6 +51,14 @@ def test_too_many_and_too_few_arguments_show_the_usage(dispatch: Dispatch) -> No
     )
     with pytest.raises(CommandError, match="needs more"):
         dispatch("\\use")
+
+
+def test_echo_and_warn_replace_the_names_of_variables_that_are_set(dispatch: Dispatch) -> None:
+    line = "'rows:' :n :unset 10:30 a::n :name"
+    variables = {"n": "5", "name": "a b"}
+    wanted = "rows: 5 :unset 10:30 a::n a b"
+    assert dispatch("\\echo " + line, variables=variables).text == wanted + "\n"
+    assert dispatch("\\warn " + line, variables=variables).request == request.Warn(wanted)
 
 
 def test_a_quote_that_is_not_closed_is_said(dispatch: Dispatch) -> None:
