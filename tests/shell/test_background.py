@@ -18,6 +18,7 @@ def test_a_query_is_let_go_and_named_no_more(start: Start) -> None:
     assert "Query query-1 was left running." in shown
     assert "\\attach query-1 watches it again, \\stop query-1 stops it." in shown
     shell.type("\\q\r")
+    shell.wait(lambda: shell.code is not None)
     assert shell.end() == 0
     assert "Still running" not in shell.text()
     assert shell.engine.stopped == []

@@ -382,6 +382,7 @@ def test_a_shell_that_survives_its_own_faults(start: Start) -> None:
 def test_quit_gives_its_code(start: Start) -> None:
     shell = start()
     shell.type("\\quit 7\r")
+    shell.wait(lambda: shell.code is not None)
     assert shell.end() == 7
 
 
@@ -390,6 +391,7 @@ def test_what_still_runs_is_named_when_leaving(start: Start) -> None:
     shell.answers("SELECT 1", ("1",), looks=10**6)
     shell.enter("SELECT 1;>")
     shell.type("\\q\r")
+    shell.wait(lambda: shell.code is not None)
     assert shell.end() == 0
     assert "\\attach query-1" in shell.text()
 
