@@ -19,8 +19,9 @@ from athena_shell.output.options import FormatOptions
 from athena_shell.output.sanitize import sanitize_json
 from athena_shell.output.values import is_number, unique_names
 
-_NUMBER: Final = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?")
-_NUMBERS: Final = re.compile(rf"{_NUMBER.pattern}(?:,{_NUMBER.pattern})*")
+_NUMBER: Final = re.compile(r"-?+(?:0|[1-9][0-9]*+)(?:\.[0-9]++)?+(?:[eE][-+]?+[0-9]++)?+")
+_NUMBERS: Final = re.compile(rf"(?:{_NUMBER.pattern},)*+{_NUMBER.pattern}")
+_BOOLEANS: Final = frozenset({"true", "false"})
 _LAYOUT: Final = str.maketrans("\n\r\t", "   ")  # blanks between tokens, never inside a string
 _string = json.encoder.encode_basestring
 
@@ -76,19 +77,20 @@ def _column_encoder(column: Column) -> Encoder:
     if is_number(column):
         return _encode_numbers
     if column.type == "boolean":
-        return _each(_boolean)
+        return _encode_booleans
     if column.type == "json":
         return _each(embedded)
     return _encode_strings
 
 
 def _encode_strings(cells: Row) -> tuple[str, Sequence[str | None]]:
-    if None in cells:
-        return _BARE, ["null" if cell is None else _string(cell) for cell in cells]
-    joined = "".join(cells)  # type: ignore[arg-type]  # no None is left
-    if joined.isprintable() and '"' not in joined and "\\" not in joined:
-        return _QUOTED, cells
-    return _BARE, list(map(_string, cells))  # type: ignore[arg-type]  # likewise
+    joined = "".join(filter(None, cells))
+    plain = joined.isprintable() and '"' not in joined and "\\" not in joined
+    if None not in cells:
+        return (_QUOTED, cells) if plain else (_BARE, list(map(_string, cells)))  # type: ignore[arg-type]  # no None is left
+    if plain:
+        return _BARE, ["null" if cell is None else f'"{cell}"' for cell in cells]
+    return _BARE, ["null" if cell is None else _string(cell) for cell in cells]
 
 
 def _encode_numbers(cells: Row) -> tuple[str, Sequence[str | None]]:
@@ -107,8 +109,14 @@ def is_number_text(text: str) -> bool:
     return _NUMBER.fullmatch(text) is not None
 
 
+def _encode_booleans(cells: Row) -> tuple[str, Sequence[str | None]]:
+    if _BOOLEANS.issuperset(cells):
+        return _BARE, cells
+    return _BARE, ["null" if cell is None else _boolean(cell) for cell in cells]
+
+
 def _boolean(cell: str) -> str:
-    return cell if cell in {"true", "false"} else str(_string(cell))
+    return cell if cell in _BOOLEANS else str(_string(cell))
 
 
 def _each(encode: Callable[[str], str]) -> Encoder:

@@ -89,7 +89,7 @@ def test_table_against_tabulate(style: str) -> None:
 
 @pytest.mark.parametrize("name", ["tsv", "jsonl", "csv"])
 def test_text_against_reading_alone(name: str) -> None:
-    """Rows may cost 1.7 times what csv.reader does on the same bytes, and text twice that."""
+    """Reading and writing cost twice what csv.reader does on the same bytes, at most."""
     data = "".join(format_csv(COLUMNS, mixed_rows(ROWS), FormatOptions(header=False))).encode()
     blocks = [data[at : at + (1 << 18)] for at in range(0, len(data), 1 << 18)]
 
@@ -115,7 +115,7 @@ def test_text_against_reading_alone(name: str) -> None:
         f"\n{name}: {ratio:.2f} x csv.reader ({ROWS / median(both):,.0f} rows/s);"
         f" the parse alone {median(reading) / median(rival):.2f}"
     )
-    assert ratio <= 2 * 1.7
+    assert ratio <= 2
 
 
 def test_parquet_against_csv_reader() -> None:
