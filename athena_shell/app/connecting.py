@@ -57,6 +57,7 @@ class Connector:
         Raises ConfigError or PluginError for a profile that cannot work.
         """
         from athena_shell.athena.calls import Caller
+        from athena_shell.athena.glue_metadata import GlueMetadata
         from athena_shell.athena.metadata import AthenaMetadata
         from athena_shell.athena.readers import ResultReader
         from athena_shell.athena.saved import AthenaSavedWork
@@ -85,7 +86,7 @@ class Connector:
             options=_result_options(resolved),
             reader=ResultReader(settings.result_reader),
         )
-        metadata = AthenaMetadata(caller, clock)
+        metadata, listed = AthenaMetadata(caller, clock), GlueMetadata(caller, clock)
         saved = AthenaSavedWork(caller, clock)
         name = resolved.profile.name
         journal = Journal(self._paths.journal, clock, profile=name)
@@ -97,7 +98,7 @@ class Connector:
             engine=engine,
             metadata=metadata,
             runner=runner,
-            names=Names(metadata, self._paths.cache / quote(name, safe=""), clock),
+            names=Names(listed, self._paths.cache / quote(name, safe=""), clock),
             authentication=credentials,
             journal=journal,
             price=price,

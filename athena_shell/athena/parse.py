@@ -196,6 +196,12 @@ def parse_table(value: Reply, catalog: str, database: str) -> Table:
     )
 
 
+def parse_glue_table(value: Reply, catalog: str, database: str) -> Table:
+    """Return the model of one ``Table`` structure of Glue; partition columns come last."""
+    storage = value.get("StorageDescriptor") or {}
+    return parse_table({**value, "Columns": storage.get("Columns")}, catalog, database)
+
+
 def parse_workgroup(reply: Reply) -> Workgroup:
     """Return the workgroup of a GetWorkGroup reply."""
     value = require(reply, "WorkGroup", "GetWorkGroup")
