@@ -9,6 +9,7 @@ from email.utils import parsedate_to_datetime
 from enum import Enum
 from typing import Any, Final
 
+from athena_shell.aws.proxies import refusal_of
 from athena_shell.core.errors import AthenaShellError, AuthError, ServiceError
 from athena_shell.core.ports import Clock
 from athena_shell.core.redact import redact
@@ -323,6 +324,9 @@ def _cut_reply(case: _Case) -> AthenaShellError:
 def _unreachable(case: _Case) -> AthenaShellError:
     where = str(getattr(case.error, "kwargs", {}).get("endpoint_url", "")) or "The service"
     proxy = case.code == "ProxyConnectionError"
+    refused = refusal_of(case.error.__cause__) if proxy else None
+    if refused is not None:
+        return ServiceError(f"{refused[0]} while {case.doing}.", refused[1], code=case.code)
     region = f" {case.region!r}" if case.region else ""
     silent = case.code == "ReadTimeoutError"
     return ServiceError(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
 # The driver sends these through the proxy only with UseProxyForIdP, which names JWT too
 # (ODBC 2.x "Common authentication parameters").
 _IDENTITY_SERVICES: Final = frozenset({"sts", "sso", "sso-oidc", "identity-provider"})
+# http.client's words for a CONNECT that was not answered with 200.
+_REFUSED: Final = re.compile(r"Tunnel connection failed: (\d{3})")
+_LOG_IN_FIRST: Final = 407
 _PORTS: Final = {"http": 80, "https": 443}
 
 
@@ -76,6 +80,26 @@ class Proxies:
         if any(_covers(entry, host, parts.port) for entry in self.direct.split(",")):
             return None
         return self.proxy
+
+
+def refusal_of(error: BaseException | None) -> tuple[str, str] | None:
+    """Return what a proxy refused and what to do, ``None`` when it did not answer at all.
+
+    Args:
+        error: the failure of a connection through a proxy.
+    """
+    found = _REFUSED.search(str(error))
+    if found is None:
+        return None
+    if int(found[1]) == _LOG_IN_FIRST:
+        return (
+            "The proxy wants another log-in (407)",
+            "Set ProxyUID and ProxyPWD, or put them into HTTPS_PROXY (http://user:password@host).",
+        )
+    return (
+        f"The proxy refuses the connection ({found[1]})",
+        "Ask for this host to be allowed, or name it in NonProxyHost (or NO_PROXY).",
+    )
 
 
 def _covers(entry: str, host: str, port: int | None) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlencode, urlsplit
 
+from athena_shell.aws.proxies import refusal_of
 from athena_shell.config.endpoints import is_loopback
 from athena_shell.core.errors import ConfigError, ServiceError
 
@@ -135,6 +136,15 @@ def _answer(url: str, status: int, content: bytes) -> Answer:
 
 def _failure(url: str, error: Exception, *, late: bool) -> ServiceError:
     host = urlsplit(url).hostname
+    refused = refusal_of(error)
+    if refused is not None:
+        return ServiceError(f"{refused[0]} to {host}.", refused[1])
+    if type(error).__name__ == "SSLError":
+        return ServiceError(
+            f"The certificate of {host} was refused.",
+            "Behind a proxy that opens TLS, set TrustedCerts to its certificate file; checks are"
+            " never turned off.",
+        )
     slow = late or type(error).__name__ in {"ReadTimeoutError", "ConnectTimeoutError"}
     return ServiceError(
         f"{host} {'gave no whole answer in time' if slow else 'cannot be reached'}"
