@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 WORKERS: Final = 6
 _PART: Final = 8 << 20
 _TRIAL: Final = 2 << 20
-_QUICK: Final = 1 / 300e6  # seconds a byte: what one connection brings to a fast machine
+_SLOW_TRIALS: Final = 2  # in a row: one may be the machine's
+_QUICK: Final = 1 / 200e6  # seconds a byte: what one connection brings to a fast machine
 _TICK: Final = 0.1
 _COUNTED_A_TICK: Final = 16 << 20  # bytes: rows are counted on the way, at little cost
 
@@ -49,6 +50,7 @@ class Download:
         self._active: list[Span] = []
         self._copied = 0
         self._size = 0
+        self._slow = 0
         self._trial: tuple[float, int] | None = None
         self._error: BaseException | None = None
 
@@ -137,7 +139,9 @@ class Download:
         began, start = self._trial
         if offset - start >= _TRIAL:
             self._trial = None
-            if self._clock.monotonic() - began > _QUICK * (offset - start):
+            slow = self._clock.monotonic() - began > _QUICK * (offset - start)
+            self._slow = self._slow + 1 if slow else 0
+            if self._slow == _SLOW_TRIALS:
                 self._spread(head, span)
 
     def _spread(self, head: Head, span: Span) -> None:

@@ -6,8 +6,10 @@ parallel (botocore's service model of Athena).
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from athena_shell.athena.ahead import Ahead
@@ -21,7 +23,7 @@ from athena_shell.athena.parse import (
     parse_rows,
 )
 from athena_shell.athena.patience import Patience
-from athena_shell.athena.quick_rows import decode_quickly
+from athena_shell.athena.quick_rows import Milestones, decode_quickly, told
 from athena_shell.core.errors import QueryFailed, ResultError, ServiceError
 from athena_shell.core.model import Column, Page, QueryExecution, ResultSet, Row
 
@@ -30,9 +32,13 @@ if TYPE_CHECKING:
 
 PAGE_ROWS: Final = 1000
 _RESTARTS: Final = 3
+_SENDING: Final = 0.05
 
-FetchReply = Callable[[str, str | None], Reply]
-"""Query id and page token to one GetQueryResults reply."""
+FetchReply = Callable[[str, str | None, Milestones | None], Reply]
+"""Query id and page token to one GetQueryResults reply; the milestones hear of it on its way."""
+
+Seen = dict[int, int]
+"""Hashes of page tokens to the number of the page that each brings."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +72,7 @@ class ApiReader:
             AuthError: the session was refused.
         """
         try:
-            first = self._page(execution, None, seen=set())
+            first = self.page(execution, None, {})
         except QueryFailed as error:
             raise ResultError(
                 f"The result of query {execution.id} cannot be had: {error.message}",
@@ -89,50 +95,64 @@ class ApiReader:
         delivered = 0
         skip = 0
         restarts = 0
-        seen: set[int] = set()
+        seen: Seen = {}
         page = first
+        coming: _Coming | None = None
         while True:
             rows = page.rows[skip:] if skip else page.rows
             skip = max(0, skip - len(page.rows))
             delivered += len(rows)
-            ahead = None if page is first else self._ahead(execution, page.next_token, seen)
             if rows or page.next_token is None:
                 yield Page(rows, page.next_token)
             if page.next_token is None:
                 if skip:
                     raise _changed(execution)
                 return
+            coming = self._behind(coming, execution, page.next_token, seen)
             try:
-                page = ahead.result() if ahead else self._page(execution, page.next_token, seen)
+                page = coming.result()
             except QueryFailed:
                 restarts += 1
                 if restarts > _RESTARTS:
                     raise
                 skip = delivered
-                seen = set()
-                page = self._page(execution, None, seen)
+                seen = {}
+                coming = None
+                page = self.page(execution, None, seen)
             if page.columns != first.columns:
                 raise _changed(execution)
 
-    def _ahead(
-        self, execution: QueryExecution, token: str | None, seen: set[int]
-    ) -> Ahead[_Fetched] | None:
-        """Fetch the next page while the current one is used, once somebody reads on."""
-        if token is None:
-            return None
-        return Ahead(lambda: self._page(execution, token, seen))
+    def _behind(
+        self, coming: _Coming | None, execution: QueryExecution, token: str, seen: Seen
+    ) -> _Coming:
+        """Return the page behind one: on its way already, once somebody reads on."""
+        if coming is not None and coming.behind is not None and coming.behind.token == token:
+            return coming.behind
+        number = 1 if coming is None else coming.number + 1
+        return _Coming(partial(self.page, execution), token, number, seen)
 
-    def _page(self, execution: QueryExecution, token: str | None, seen: set[int]) -> _Fetched:
-        if token is not None:
-            seen.add(hash(token))
-        return self._patience.repeat(lambda: self._attempt(execution, token, seen))
+    def page(
+        self,
+        execution: QueryExecution,
+        token: str | None,
+        seen: Seen,
+        milestones: Milestones | None = None,
+    ) -> _Fetched:
+        """Fetch one page, again and again in bad weather; for the pages on their way."""
+        return self._patience.repeat(lambda: self._attempt(execution, token, seen, milestones))
 
-    def _attempt(self, execution: QueryExecution, token: str | None, seen: set[int]) -> _Fetched:
-        reply = self._fetch(execution.id, token)
+    def _attempt(
+        self,
+        execution: QueryExecution,
+        token: str | None,
+        seen: Seen,
+        milestones: Milestones | None,
+    ) -> _Fetched:
+        reply = self._fetch(execution.id, token, milestones)
         columns = parse_columns(reply)
         rows = parse_rows(reply)
         next_token = reply.get("NextToken")
-        if next_token is not None and hash(next_token) in seen:
+        if next_token is not None and _is_repeated(next_token, token, seen):
             raise ServiceError(
                 "Athena handed out a page token for the second time.",
                 r"\result with the query id reads the result again from its start.",
@@ -147,6 +167,72 @@ class ApiReader:
             next_token=next_token,
             update_count=reply.get("UpdateCount"),
         )
+
+
+class _Coming:
+    """A page on its way.
+
+    Once it is wanted, the page behind it is asked for the moment its own token is known: then the
+    service works while the rows are decoded here.
+
+    Args:
+        fetch: fetches a page by its token.
+        token: of this page.
+        number: of this page, counted from 0.
+        seen: the tokens of the pages so far.
+    """
+
+    def __init__(
+        self,
+        fetch: Callable[[str, Seen, Milestones], _Fetched],
+        token: str,
+        number: int,
+        seen: Seen,
+    ) -> None:
+        seen.setdefault(hash(token), number)
+        self._fetch = fetch
+        self._seen = seen
+        self._lock = threading.Lock()
+        self._wanted = False
+        self._next_token: str | None = None
+        self._left = threading.Event()
+        self.token = token
+        self.number = number
+        self.behind: _Coming | None = None
+        milestones = Milestones(self._left.set, self._hear)
+        self._ahead = Ahead(lambda: fetch(token, seen, milestones))
+
+    def result(self) -> _Fetched:
+        """Wait for the page; raises what fetching it raises."""
+        with self._lock:
+            self._wanted = True
+        self._go_on()
+        return self._ahead.result()
+
+    def _hear(self, next_token: str) -> None:
+        with self._lock:
+            self._next_token = next_token
+        self._go_on()
+
+    def _go_on(self) -> None:
+        with self._lock:
+            token = self._next_token
+            if not self._wanted or token is None or self.behind is not None:
+                return
+            if _is_repeated(token, self.token, self._seen):
+                return
+            self.behind = _Coming(self._fetch, token, self.number + 1, self._seen)
+        self.behind.wait_until_left()
+
+    def wait_until_left(self) -> None:
+        """Wait, but not for long, until the request has the processor no more to itself."""
+        self._left.wait(_SENDING)
+
+
+def _is_repeated(next_token: str, token: str | None, seen: Seen) -> bool:
+    """Whether a reply hands out the token of its own page or of one before."""
+    number = 0 if token is None else seen.get(hash(token), 0)
+    return seen.get(hash(next_token), number + 1) <= number
 
 
 def _without_header(rows: list[Row], columns: tuple[Column, ...]) -> list[Row]:
@@ -188,14 +274,15 @@ def _changed(execution: QueryExecution) -> ResultError:
 def fetch_by(caller: Caller, page_rows: int = PAGE_ROWS) -> FetchReply:
     """Return a fetcher over a caller."""
 
-    def fetch(query_id: str, token: str | None) -> Reply:
+    def fetch(query_id: str, token: str | None, milestones: Milestones | None) -> Reply:
         parameters: dict[str, Any] = {"QueryExecutionId": query_id, "MaxResults": page_rows}
         if token is not None:
             parameters["NextToken"] = token
 
         def step(client: Any) -> Reply:
             decode_quickly(client)
-            reply: Reply = client.get_query_results(**parameters)
+            with told(milestones):
+                reply: Reply = client.get_query_results(**parameters)
             return reply
 
         answer: Reply = caller.attempt("athena", "GetQueryResults", step)
