@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import chain, repeat
 from typing import Final
 
 from athena_shell.core.model import Column, Row
@@ -31,8 +32,8 @@ def format_json(
 ) -> Iterator[str]:
     """Yield one array of objects, an object a line."""
     opening = "[\n"
-    for batch in _objects(columns, rows, options):
-        yield opening + ",\n".join(batch)
+    for objects in _objects(columns, rows, options, ",\n"):
+        yield opening + objects
         opening = ",\n"
     yield "[]\n" if opening == "[\n" else "\n]\n"
 
@@ -41,36 +42,40 @@ def format_jsonl(
     columns: Sequence[Column], rows: Iterable[Row], options: FormatOptions
 ) -> Iterator[str]:
     """Yield one object a line."""
-    for batch in _objects(columns, rows, options):
-        yield "\n".join(batch) + "\n"
+    for objects in _objects(columns, rows, options, "\n"):
+        yield objects + "\n"
 
 
 def _objects(
-    columns: Sequence[Column], rows: Iterable[Row], options: FormatOptions
-) -> Iterator[list[str]]:
+    columns: Sequence[Column], rows: Iterable[Row], options: FormatOptions, separator: str
+) -> Iterator[str]:
+    """Yield the objects of some rows at a time, with the separator between them."""
     if not columns:
         return
     encoders = [_column_encoder(column) for column in columns]
-    keys = [_string(name).replace("%", "%%") for name in unique_names(columns)]
+    keys = [_string(name) for name in unique_names(columns)]
     for batch in batches(rows, len(columns)):
-        slots, cells = [], []
+        before = "{"
+        pieces: list[Iterable[str | None]] = []
         for encode, key, column in zip(encoders, keys, zip(*batch, strict=True), strict=True):
-            slot, texts = encode(column)
-            slots.append(f"{key}: {slot}")
-            cells.append(texts)
-        template = "{" + ", ".join(slots) + "}"
-        objects = list(map(template.__mod__, zip(*cells, strict=True)))
+            quote, texts = encode(column)
+            pieces += (repeat(f"{before}{key}: {quote}"), texts)
+            before = f"{quote}, "
+        pieces.append(repeat(before[:-2] + "}" + separator))
+        whole = "".join(chain.from_iterable(zip(*pieces)))  # noqa: B905 - repeat has no end
+        objects = whole[: -len(separator)]
         if options.tty:
+            lines = objects.split(separator)  # no text holds a line break unescaped
             keep = options.keep_joiners
-            objects = [sanitize_json(text, keep_joiners=keep) for text in objects]
+            objects = separator.join(sanitize_json(line, keep_joiners=keep) for line in lines)
         yield objects
 
 
 Encoder = Callable[[Row], tuple[str, Sequence[str | None]]]
-"""Takes a column's cells; returns the slot of the template for them, and what goes into it."""
+"""Takes a column's cells; returns the quote around each of them, if any, and their texts."""
 
-_BARE: Final = "%s"
-_QUOTED: Final = '"%s"'
+_BARE: Final = ""
+_QUOTED: Final = '"'
 
 
 def _column_encoder(column: Column) -> Encoder:
