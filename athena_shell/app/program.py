@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from athena_shell.app.connecting import Connector
     from athena_shell.app.embedded import Embedded
     from athena_shell.auth.registry import AuthRegistry
+    from athena_shell.commands.registry import CommandRegistry
     from athena_shell.commands.services import Connection
     from athena_shell.core.ports import Clock
     from athena_shell.query.cost import Price
@@ -58,6 +59,12 @@ def run(options: Options) -> int:
         _log_to_stderr()
     with closing(Program(options, environment(), SystemClock())) as program:
         return program.run()
+
+
+def _commands() -> CommandRegistry:
+    from athena_shell.commands.built_in import built_in_commands
+
+    return built_in_commands()
 
 
 def _log_to_stderr() -> None:
@@ -105,9 +112,7 @@ class Program:
 
             return run_attached(self._stage(resolved), options.attach)
         if options.sources or not (sys.stdin.isatty() and sys.stdout.isatty()):
-            from athena_shell.script.start import run_script
-
-            return run_script(self._stage(resolved))
+            return self._script(resolved)
         return self._shell(resolved)
 
     def close(self) -> None:
@@ -233,7 +238,6 @@ class Program:
         return int(ExitCode.OK if succeeded(steps) else ExitCode.CONNECTION)
 
     def _stage(self, resolved: Resolved) -> Stage:
-        from athena_shell.commands.built_in import built_in_commands
         from athena_shell.commands.services import Services
         from athena_shell.output.registry import FormatterRegistry
         from athena_shell.output.screen import Screen
@@ -248,6 +252,7 @@ class Program:
         def connect() -> Connection:
             if not made:
                 made.append(self._connect(resolved))
+                gc.enable()
             return made[0]
 
         formatters = FormatterRegistry()
@@ -264,7 +269,7 @@ class Program:
         return Stage(
             session=resolved.session,
             settings=resolved.settings,
-            registry=built_in_commands(),
+            registry=_commands,
             services=services,
             foreground=self._foreground(console, standing, price),
             stdin=sys.stdin.buffer,
@@ -293,6 +298,16 @@ class Program:
         if self._options.script.verbosity > 0 and not console.smart:
             display = ProgressLog(console.say, standing, price)
         return Foreground(self._clock, display=display)
+
+    def _script(self, resolved: Resolved) -> int:
+        # As in the shell; a script goes on collecting once it is connected.
+        gc.disable()
+        try:
+            from athena_shell.script.start import run_script
+
+            return run_script(self._stage(resolved))
+        finally:
+            gc.enable()
 
     def _shell(self, resolved: Resolved) -> int:
         # Loading makes thousands of objects that stay: collecting among them costs a tenth of the

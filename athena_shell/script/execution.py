@@ -10,6 +10,7 @@ from athena_shell.config.settings import Settings
 from athena_shell.core.errors import CommandError, CostRefused, LoginRequired
 from athena_shell.core.model import QueryExecution, ResultSet, Statement
 from athena_shell.core.session import Session
+from athena_shell.query.consent import Consent
 from athena_shell.query.control import Control
 from athena_shell.query.cost import Price, format_cost
 from athena_shell.query.estimate import Estimate
@@ -18,6 +19,7 @@ from athena_shell.query.rereading import read_on
 from athena_shell.query.runner import QueryRunner
 from athena_shell.query.terms import Limits
 from athena_shell.script.stage import Stage
+from athena_shell.sql.statement import analyzed
 from athena_shell.sql.variables import Substitution, substitute
 
 
@@ -104,6 +106,7 @@ def run_one(
     began = stage.services.clock.monotonic()
     runner = stage.services.connect().runner
     settings = state.settings
+    _refuse_over_estimate(statement, state, stage, control, observer)
     execution = runner.run(
         statement,
         state.session.target,
@@ -131,20 +134,53 @@ def _nobody(error: LoginRequired) -> None:
 
 def estimated(statement: Statement, state: State, stage: Stage) -> str:
     """Return what a statement scans at most, to go behind its other figures; may be empty."""
+    estimate = estimate_of(statement, state, stage)
+    if estimate.size is None:
+        return ""
+    headline = estimate.text(stage.price).splitlines()[0].removesuffix(".")
+    return f" · {headline[0].lower()}{headline[1:]}"
+
+
+def estimate_text(statement: Statement, state: State, stage: Stage) -> str:
+    r"""Return what ``\estimate`` says of a statement as written; runs nothing that is charged."""
+    sent = substituted(statement, state.variables, raw=stage.options.raw_variables)
+    estimate = estimate_of(replace(statement, text=sent.text), state, stage)
+    return estimate.text(stage.price) + "\n"
+
+
+def estimate_of(statement: Statement, state: State, stage: Stage) -> Estimate:
+    """Return what a statement scans at most, found by free means."""
     estimator = stage.services.connect().estimator
     if estimator is None:
-        return ""
+        return Estimate(reason="there is no way to make one here.")
 
     def work(control: Control, observer: Observer) -> Estimate:
         return estimator.estimate(
             statement, state.session.target, observer=observer, control=control
         )
 
-    estimate = stage.foreground.run(work)
-    if estimate.size is None:
-        return ""
-    headline = estimate.text(stage.price).splitlines()[0].removesuffix(".")
-    return f" · {headline[0].lower()}{headline[1:]}"
+    return stage.foreground.run(work)
+
+
+def _refuse_over_estimate(
+    statement: Statement, state: State, stage: Stage, control: Control, observer: Observer
+) -> None:
+    """Refuse what is estimated dearer than ``confirm_over``; a script can ask nobody."""
+    consent = Consent.of(state.settings.confirm_over)
+    statement = replace(statement, text=analyzed(statement.text))
+    if stage.options.yes or not consent.concerns(statement.text, stage.price):
+        return
+    estimator = stage.services.connect().estimator
+    estimate = Estimate(reason="there is no way to make one here.")
+    if estimator is not None:
+        target = state.session.target
+        estimate = estimator.estimate(statement, target, observer=observer, control=control)
+    if not consent.covers(estimate, stage.price):
+        raise CostRefused(
+            f"The statement was not sent. {estimate.text(stage.price)}",
+            f"confirm_over is {state.settings.confirm_over}, and a script asks nobody:"
+            " --yes runs it, or set confirm_over higher.",
+        )
 
 
 def attach(query_id: str, stage: Stage) -> Done:

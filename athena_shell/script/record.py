@@ -75,3 +75,8 @@ class Record:
         members = asdict(self)
         members["cost"] = None if self.cost is None else float(self.cost)
         return json.dumps(members, ensure_ascii=False)
+
+
+def printable(text: str) -> str:
+    """Return the text without what neither XML nor a table can hold."""
+    return "".join(c if c.isprintable() or c in "\n\t" else "\ufffd" for c in text)

@@ -8,12 +8,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import TextIO
-from xml.etree import ElementTree as ET
-from xml.sax.saxutils import escape
 
 from athena_shell.output.sink import write_error
 from athena_shell.query.cost import Price, format_bytes, format_cost
-from athena_shell.script.record import SKIPPED, Record
+from athena_shell.script.record import SKIPPED, Record, printable
 from athena_shell.script.summary_table import SummaryTable
 from athena_shell.script.talk import Talk
 
@@ -73,10 +71,13 @@ class Reports:
             with suppress(OSError):
                 self._stats.close()
         if self._junit:
+            # Loaded for a report alone: a run without one starts the sooner.
+            from athena_shell.script.junit import junit_text
+
             _write(self._junit, junit_text(self.records), append=False)
         if self._github:
             text = markdown_text(self.records, self._price)
-            _write(self._github, f"{text}{escape(self.totals.text(self._price))}\n", append=True)
+            _write(self._github, f"{text}{escaped(self.totals.text(self._price))}\n", append=True)
         if self.totals.statements > 1 and self._summary:
             table = self._table.text(self._price, width)
             talk.normal(f"\n{table}{self.totals.text(self._price)}")
@@ -117,39 +118,6 @@ class Totals:
         return " · ".join(parts)
 
 
-def junit_text(records: Sequence[Record]) -> str:
-    """Return the records as a JUnit report: a statement is a test case."""
-    failed = sum(1 for record in records if record.error)
-    skipped = sum(1 for record in records if record.state == SKIPPED)
-    suite = ET.Element(
-        "testsuite",
-        name="athena-shell",
-        tests=str(len(records)),
-        failures=str(failed),
-        skipped=str(skipped),
-        time=f"{sum(record.seconds for record in records):.3f}",
-    )
-    for record in records:
-        case = ET.SubElement(
-            suite,
-            "testcase",
-            classname=_clean(record.source),
-            name=_clean(f"{record.name} {record.verb}".strip()),
-            file=_clean(record.source),
-            line=str(record.line),
-            time=f"{record.seconds:.3f}",
-        )
-        if record.error:
-            failure = ET.SubElement(case, "failure", message=_clean(record.error))
-            failure.text = _clean(
-                f"{record.source}:{record.line}:{record.column}: {record.error}\n{record.query_id}"
-            )
-        elif record.state == SKIPPED:
-            ET.SubElement(case, "skipped")
-    ET.indent(suite)
-    return ET.tostring(suite, encoding="unicode", xml_declaration=True) + "\n"
-
-
 def markdown_text(records: Sequence[Record], price: Price | None) -> str:
     """Return the records as a Markdown table for people."""
     lines = [
@@ -172,13 +140,13 @@ def markdown_text(records: Sequence[Record], price: Price | None) -> str:
     return "\n".join(lines) + "\n\n"
 
 
+def escaped(text: str) -> str:
+    """Return text that HTML, which Markdown may hold, shows as it is."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
 def _cell(text: str) -> str:
-    return escape(_clean(text)).replace("|", "\\|").replace("\n", " ")
-
-
-def _clean(text: str) -> str:
-    """Leave out what XML cannot hold."""
-    return "".join(c if c.isprintable() or c in "\n\t" else "\ufffd" for c in text)
+    return escaped(printable(text)).replace("|", "\\|").replace("\n", " ")
 
 
 def _opened(name: str) -> TextIO:

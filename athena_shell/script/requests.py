@@ -23,19 +23,11 @@ from athena_shell.core.errors import CommandError
 from athena_shell.core.model import Row, Statement
 from athena_shell.output.sanitize import sanitize
 from athena_shell.script.delivery import delivery_to_file
+from athena_shell.script.ending import EndOfRun
 from athena_shell.script.execution import attach
 
 if TYPE_CHECKING:
     from athena_shell.script.runner import ScriptRunner
-
-
-class EndOfRun(Exception):
-    """The run ends here with this exit code."""
-
-    def __init__(self, code: int, *, whole: bool) -> None:
-        super().__init__(code)
-        self.code = code
-        self.whole = whole
 
 
 def serve(request: Request, runner: ScriptRunner, statement: Statement | None) -> None:

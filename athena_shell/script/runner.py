@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import Final
 
-from athena_shell.commands.invocation import Situation
 from athena_shell.core.errors import (
     AthenaShellError,
     CommandError,
@@ -20,8 +19,8 @@ from athena_shell.core.model import CommandLine, Statement, Terminator
 from athena_shell.script.assertion import as_query, asserted, require_true
 from athena_shell.script.conditions import Conditions
 from athena_shell.script.delivery import Delivery, show
-from athena_shell.script.diagnostics import draw, place_of
 from athena_shell.script.directives import Directives, behind_comments
+from athena_shell.script.ending import EndOfRun
 from athena_shell.script.execution import Done, State, refuse_over_limit, use
 from athena_shell.script.pieces import (
     Reading,
@@ -32,13 +31,11 @@ from athena_shell.script.pieces import (
 )
 from athena_shell.script.preview import is_obeyed
 from athena_shell.script.reports import Reports
-from athena_shell.script.requests import EndOfRun, serve
 from athena_shell.script.resume import Earlier
 from athena_shell.script.safety import refuse_lifted_limits
 from athena_shell.script.sources import Script, inside, read
 from athena_shell.script.stage import Stage
 from athena_shell.script.talk import Talk, summary
-from athena_shell.script.together import run_together
 from athena_shell.script.turn import Turn
 from athena_shell.script.turns import Turns
 from athena_shell.sql.splitter import Piece, StatementCommand
@@ -218,6 +215,10 @@ class ScriptRunner:
         require_true(turns.run(turn), condition.text)
 
     def _command(self, command: CommandLine, statement: Statement | None) -> None:
+        # Most scripts hold statements alone: what commands need is loaded with the first.
+        from athena_shell.commands.invocation import Situation
+        from athena_shell.script.requests import serve
+
         state = self.state
         if self.stage.options.dry_run and not is_obeyed(command):
             if statement is not None and isinstance(command, StatementCommand):
@@ -232,7 +233,7 @@ class ScriptRunner:
             last_execution=state.last,
             restricted=not self.stage.options.unrestricted,
         )
-        outcome = self.stage.registry.dispatch(command.text, situation, self.stage.services)
+        outcome = self.stage.registry().dispatch(command.text, situation, self.stage.services)
         if outcome.settings is not None:
             refuse_lifted_limits(self.stage.settings, outcome.settings, self.stage.options)
         self.state = replace(
@@ -257,6 +258,8 @@ class ScriptRunner:
         batch, self._batch = self._batch, []
         if not batch:
             return
+        from athena_shell.script.together import run_together
+
         turns = self._prepared(batch)
         ready = [turn for turn in turns if turn.error is None]
         outcomes = iter(
@@ -313,6 +316,8 @@ class ScriptRunner:
             turn = self._turns.current
             self._error = error
             if not self.stage.out.closed_by_reader:
+                from athena_shell.script.diagnostics import draw, place_of
+
                 self.talk.always(draw(error, place_of(error, *_blamed(piece, turn, error))))
             self._code = self._code or int(error.exit_code)
             if turn is not None:

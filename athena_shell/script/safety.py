@@ -46,3 +46,8 @@ def refuse_lifted_limits(before: Settings, after: Settings, options: ScriptOptio
                 f"A script may lower {name} but not lift it.",
                 "Set it on the command line, or start the program with --unrestricted.",
             )
+    if before.confirm_over not in {"off", after.confirm_over}:
+        raise CommandError(
+            "A script may not change confirm_over where its caller has set it.",
+            "Set it on the command line, or start the program with --unrestricted.",
+        )

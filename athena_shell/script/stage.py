@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, BinaryIO, TextIO
 
@@ -26,7 +27,7 @@ class Stage:
     Args:
         session: where statements run at first.
         settings: the settings at first.
-        registry: the backslash commands.
+        registry: returns the backslash commands; asked when the first one comes.
         services: what commands work with; its connection is made at the first statement.
         foreground: runs one statement while this thread hears signals.
         stdin: standard input's bytes.
@@ -46,7 +47,7 @@ class Stage:
 
     session: Session
     settings: Settings
-    registry: CommandRegistry
+    registry: Callable[[], CommandRegistry]
     services: Services
     foreground: Foreground
     stdin: BinaryIO

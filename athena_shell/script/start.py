@@ -17,10 +17,10 @@ from athena_shell.script.delivery import (
     is_pattern,
     show,
 )
+from athena_shell.script.ending import EndOfRun
 from athena_shell.script.execution import attach
 from athena_shell.script.left_open import tell_what_runs_on
 from athena_shell.script.reports import STEP_SUMMARY, Reports
-from athena_shell.script.requests import EndOfRun
 from athena_shell.script.resume import Earlier
 from athena_shell.script.runner import ScriptRunner
 from athena_shell.script.signals import EndSignal, end_signals

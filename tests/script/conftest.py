@@ -254,7 +254,7 @@ class Script:
         return Stage(
             session=self.session,
             settings=self.settings,
-            registry=built_in_commands(),
+            registry=built_in_commands,
             services=Services(
                 lambda: connection, FormatterRegistry(), clock, self.environment, self.directory
             ),
