@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Final
 
 _TRUE: Final = frozenset({"1", "true", "on", "yes"})
@@ -71,6 +72,17 @@ def parse_money(text: str) -> float:
     if not math.isfinite(amount) or amount < 0:
         raise ValueError("an amount such as 5 or 2.50, or off")
     return amount
+
+
+def parse_consent(text: str) -> str:
+    """Read an amount of US dollars or a size; return ``off``, ``2.5`` or ``1TB``."""
+    with suppress(ValueError):
+        return f"{amount:g}" if (amount := parse_money(text)) else "off"
+    try:
+        size = parse_size(text)
+    except ValueError:
+        raise ValueError("an amount such as 5 or 2.50, a size such as 1TB, or off") from None
+    return re.sub(r"\s", "", text).upper() if size else "off"
 
 
 def boolean(text: str) -> str:

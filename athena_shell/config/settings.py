@@ -9,6 +9,7 @@ from typing import Any, Final, TypeVar
 from athena_shell.config.checks import (
     one_of,
     parse_boolean,
+    parse_consent,
     parse_duration,
     parse_integer,
     parse_money,
@@ -205,7 +206,9 @@ class Settings:
     partition_warning: bool = _switch(
         default=True, summary="Warn of a query that reads every partition of a table"
     )
-    confirm_over: float = _dollars(0.0, "Ask before a query estimated dearer, off for never")
+    confirm_over: str = _setting(
+        "off", "Ask before a query estimated to scan or cost more, off for never", parse_consent
+    )
 
     def with_value(self, name: str, text: str) -> Settings:
         """Return the settings with one changed; raises ConfigError for a bad name or value."""

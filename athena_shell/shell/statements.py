@@ -21,6 +21,7 @@ from athena_shell.core.model import (
     Statement,
     Terminator,
 )
+from athena_shell.query.consent import Consent
 from athena_shell.query.control import Control
 from athena_shell.query.cost import format_cost
 from athena_shell.query.estimate import Estimate
@@ -45,7 +46,6 @@ _ENDINGS = {
     Terminator.VERTICAL: EndStatement(Delivery.VERTICAL),
     Terminator.BACKGROUND: EndStatement(Delivery.BACKGROUND),
 }
-_BILLED = frozenset({StatementKind.QUERY, StatementKind.DML})
 _PREPARING = frozenset({"PREPARE", "DEALLOCATE"})
 _SCREEN = EndStatement(Delivery.SCREEN)
 
@@ -185,13 +185,11 @@ class Statements:
     def _ask_about_the_price(self, statement: Statement) -> None:
         """Ask before a statement estimated dearer than the user wants to pay unasked."""
         tools = self._tools
-        limit = Decimal(str(tools.current.settings.confirm_over))
-        price = tools.services.connect().price if limit else None
-        if price is None or classify(statement.text).kind not in _BILLED:
+        consent = Consent.of(tools.current.settings.confirm_over)
+        if not consent.concerns(statement.text, price := tools.services.connect().price):
             return
         estimate = self.estimate(statement)
-        cost = estimate.cost(price)
-        if cost is not None and cost <= limit:
+        if consent.covers(estimate, price):
             return
         tools.console.say(estimate.text(price))
         if not tools.asker.confirm("Run it?"):

@@ -62,7 +62,11 @@ def test_values(name: str, text: str, value: object) -> None:
         ("timeout", "soon", "It must be a time such as 90s, 10m or 1h30m, or off."),
         ("timeout", "-5", "It must be a time such as 90s, 10m or 1h30m, or off."),
         ("max_scan_per_query", "lots", "It must be a size such as 500MB, 10GB or 1TB, or off."),
-        ("confirm_over", "nan", "It must be an amount such as 5 or 2.50, or off."),
+        (
+            "confirm_over",
+            "nan",
+            "It must be an amount such as 5 or 2.50, a size such as 1TB, or off.",
+        ),
         ("history_size", "-1", "It must be a whole number from 0 to 1000000."),
         ("history_size", "٣", "It must be a whole number from 0 to 1000000."),
         ("reuse", "8d", "It must be a time such as 90s, 10m or 1h30m, or off."),
@@ -99,3 +103,20 @@ def test_the_documentation_is_the_table() -> None:
     page = Path(table.__file__).parents[1] / "help" / "settings.md"
     documented = re.findall(r"^\| `(\w+)` \|", page.read_text(encoding="utf-8"), re.MULTILINE)
     assert documented == list(table.names())
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("$5", "5"),
+        ("2.50", "2.5"),
+        ("1 tb", "1TB"),
+        ("500MB", "500MB"),
+        ("0", "off"),
+        ("0GB", "off"),
+    ],
+)
+def test_consent_is_an_amount_or_a_size(text: str, kept: str) -> None:
+    settings = Settings().with_value("confirm_over", text)
+    assert settings.confirm_over == kept
+    assert settings.with_value("confirm_over", settings.text("confirm_over")) == settings
