@@ -27,13 +27,6 @@ def test_ask_look_leave(any_user: User) -> None:
     assert any_user.leave() == 0
 
 
-def test_a_statement_of_several_lines(user: User) -> None:
-    user.run("--local")
-    user.line("SELECT 1 AS n", see="->")
-    user.line("WHERE ';' = ';'")
-    user.line(";", see="1 row")
-
-
 def test_ctrl_c_clears_the_line_and_ctrl_d_leaves(user: User) -> None:
     user.run("--local")
     user.type("SELECT nothing")
@@ -49,15 +42,6 @@ def test_an_error_is_drawn_under_the_typed_line(user: User) -> None:
     shown = user.line("SELECT nope FROM orders;", see="cannot be resolved")
     line = next(line for line in shown.splitlines() if line.rstrip().endswith("^^^^"))
     assert line.index("^") == shown.splitlines()[shown.splitlines().index(line) - 1].index("nope")
-
-
-def test_the_catalog(user: User) -> None:
-    user.run("--local")
-    user.line("\\dt", see="orders")
-    shown = user.line("\\d orders", see="order_id")
-    assert "partition" in shown
-    user.line("\\l", see="default")
-    user.line("USE default;", see="default>")
 
 
 def test_a_query_is_stopped_and_says_so(any_user: User) -> None:
@@ -92,26 +76,6 @@ def test_history_survives_and_is_private(user: User, sit_down: Callable[..., Use
     again.see("SELECT 1 AS n;")
 
 
-def test_searching_the_history(user: User) -> None:
-    user.run("--local")
-    user.line("SELECT 1 AS n;", see="1 row")
-    user.line("SELECT 2 AS m;", see="1 row")
-    user.press("C-r")
-    user.type("AS n")
-    user.see("SELECT 1 AS n;", times=2)
-
-
-def test_tab_completes_and_enter_takes_only_what_was_chosen(user: User) -> None:
-    user.run("--local")
-    user.line("\\dt", see="orders")
-    user.type("SELECT count(*) AS n FROM ord")
-    user.press("Tab")
-    user.see("AS n FROM orders")
-    user.type(";")
-    user.press("Enter")
-    user.see("1 row")
-
-
 def test_a_long_result_is_paged_and_left(any_user: User) -> None:
     any_user.run("--local")
     any_user.line("\\pager less -SRXF", see="pager = less")
@@ -121,26 +85,6 @@ def test_a_long_result_is_paged_and_left(any_user: User) -> None:
     any_user.type("q")
     any_user.see("rows read")
     any_user.line("SELECT 1 AS n;", see="| n |")
-
-
-def test_records(user: User) -> None:
-    user.run("--local")
-    user.line("SELECT 1 AS n, 'x' AS t \\G", see="RECORD 1")
-
-
-def test_variables(user: User) -> None:
-    user.run("--local")
-    user.line("SELECT 'it''s' AS a \\gset my_", see="1 row")
-    user.line("SELECT :'my_a' AS back;", see="| it's |")
-    user.line("SELECT :nothing;", see="nothing is not set")
-
-
-def test_a_script_from_inside(user: User) -> None:
-    (user.home / "report.sql").write_text("SELECT 1 AS n;\n\\echo done\nSELECT 2 AS m;\n")
-    user.run("--local")
-    user.line("\\i report.sql", see="| m |")
-    shown = user.terminal.text()
-    assert shown.index("| n |") < shown.index("done") < shown.index("| m |")
 
 
 def test_a_result_to_a_file(user: User) -> None:
@@ -156,13 +100,6 @@ def test_the_editor(user: User) -> None:
     user.run("--local", EDITOR=str(editor))
     user.line("\\e", see="SELECT 7 AS seven")
     user.line(";", see="| seven |")
-
-
-def test_the_background(user: User) -> None:
-    user.run("--local")
-    user.line("SELECT /* local: run 1s */ 1 AS n;>", see="Started")
-    user.see("SUCCEEDED")
-    user.line("\\queries", see="SUCCEEDED")
 
 
 def test_a_paste_of_many_lines_is_one_edit(user: User) -> None:
