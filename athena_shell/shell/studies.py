@@ -7,18 +7,29 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from athena_shell.commands.request import Delivery, EndStatement
-from athena_shell.core.errors import CommandError
+from athena_shell.core.errors import (
+    AthenaShellError,
+    AuthError,
+    CommandError,
+    QueryError,
+    ServiceError,
+)
 from athena_shell.core.model import Column, Row, Statement, Terminator
 from athena_shell.output.sanitize import sanitize
 from athena_shell.query.cost import format_bytes
 from athena_shell.query.plan import PlanNode, parse_plan, plan_of_run
 from athena_shell.query.progress_text import elapsed_text
 from athena_shell.shell.afterword import afterword
+from athena_shell.shell.mistakes import drawn
 from athena_shell.shell.plans import COLUMNS, plan_lines, plan_rows
 from athena_shell.shell.statements import Ran, Statements
 from athena_shell.shell.theme import Role
 from athena_shell.shell.tools import Tools
+from athena_shell.sql.advice import advise
+from athena_shell.sql.opinion import opinion_on
+from athena_shell.sql.pointing import point
 from athena_shell.sql.statement import StatementKind, classify
+from athena_shell.sql.variables import substitute
 
 if TYPE_CHECKING:
     from athena_shell.athena.stages import RunStatistics
@@ -26,6 +37,7 @@ if TYPE_CHECKING:
 _PLAN: Final = "EXPLAIN (FORMAT JSON) "
 _MEASURED: Final = "EXPLAIN ANALYZE (FORMAT JSON) "
 _VALID: Final = "EXPLAIN (TYPE VALIDATE) "
+_NO_RIGHT: Final = frozenset({"missing result location", "result bucket"})
 
 
 def study(
@@ -115,9 +127,48 @@ def _say_after(tools: Tools, ran: Ran) -> None:
         tools.console.say(line, Role.QUIET)
 
 
-def _check(statements: Statements, _: Tools, statement: Statement) -> None:
+def _check(statements: Statements, tools: Tools, statement: Statement) -> None:
+    """Ask Athena; where it cannot be asked, say what can be said of the statement's form."""
     asked = replace(statement, text=_VALID + statement.text)
-    statements.run(asked, EndStatement(Delivery.SCREEN))
+    try:
+        statements.run(asked, EndStatement(Delivery.SCREEN))
+    except AthenaShellError as error:
+        if not _is_out_of_reach(error) or not _told_form(tools, statement):
+            raise
+        tools.console.say(f"Athena could not be asked: {error.message}", Role.QUIET)
+
+
+def _is_out_of_reach(error: AthenaShellError) -> bool:
+    """Whether an error says nothing about the statement: no way to Athena, or no right."""
+    if isinstance(error, QueryError):
+        advice = advise(error.message)
+        return advice is not None and advice.key in _NO_RIGHT
+    return isinstance(error, (AuthError, ServiceError))
+
+
+def _told_form(tools: Tools, statement: Statement) -> bool:
+    """Say what sqlglot thinks of a statement; false when it has no opinion."""
+    filled = substitute(statement.text, tools.current.variables)
+    opinion = opinion_on(filled.text)
+    if opinion is None:
+        return False
+    if not opinion.complaint:
+        tools.console.say(
+            "By its form the statement is SQL that Athena may know; names and types were not "
+            "checked. (sqlglot's advice, not Athena's.)",
+            Role.NOTICE,
+        )
+        return True
+    place = f"line {opinion.line}:{opinion.column}"
+    pointer = point(place, filled, statement.text, source=statement.source, start=statement.start)
+    if pointer is not None and opinion.line:
+        width = tools.console.size()[0]
+        line = drawn(pointer, width, color=tools.console.talk_colored)
+        tools.console.write_talk(line + "\n")
+    tools.console.say(
+        f"Probably not valid: {opinion.complaint}. (sqlglot's advice, not Athena's.)", Role.ERROR
+    )
+    return True
 
 
 def _estimate(statements: Statements, tools: Tools, statement: Statement) -> None:
