@@ -6,8 +6,10 @@ only because the profile says so by name.
 
 from __future__ import annotations
 
+import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
@@ -16,6 +18,7 @@ from athena_shell.aws.errors import translate
 from athena_shell.aws.web import METADATA_HOSTS
 from athena_shell.config.endpoints import is_loopback
 from athena_shell.core.credentials import Credentials
+from athena_shell.core.environment import without_own_secrets
 from athena_shell.core.errors import AthenaShellError, AuthError, ConfigError
 from athena_shell.core.ports import CredentialProvider
 from athena_shell.core.secret import Secret
@@ -121,15 +124,38 @@ class AmbientProvider:
         for provider in providers:
             if hasattr(provider, "_prompter"):
                 provider._prompter = _refuse_to_prompt  # noqa: SLF001 - it has no other seam
+            _keep_secrets_from_commands(provider, self.environment)
         if self.profile:
             session.get_scoped_config()  # raises ProfileNotFound
         return CredentialResolver(providers).load_credentials()
 
 
+def _keep_secrets_from_commands(provider: Any, environment: Mapping[str, str]) -> None:
+    """Start the commands of ``credential_process`` without this program's own secrets.
+
+    A profile that another one names as its source has its command started by the builder.
+    """
+    popen = partial(subprocess.Popen, env=without_own_secrets(environment))
+    if hasattr(provider, "_popen"):
+        provider._popen = popen  # noqa: SLF001 - it has no other seam
+    builder = getattr(provider, "_profile_provider_builder", None)
+    if builder is None:
+        return
+    make = builder._create_process_provider  # noqa: SLF001 - as above
+
+    def made(name: str) -> Any:
+        inner = make(name)
+        inner._popen = popen  # noqa: SLF001 - as above
+        return inner
+
+    builder._create_process_provider = made  # noqa: SLF001 - as above
+
+
 def _refuse_to_prompt(_question: str) -> str:
     raise AuthError(
         "The AWS profile's role asks for an MFA code, which a renewal cannot.",
-        "Use a profile that your login tool fills, or one with credential_process.",
+        "Sign in with a tool that asks for it and fills a profile (such as aws-vault, or aws sts"
+        " get-session-token), and set AWSProfile to that one; or use credential_process.",
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Final
 
@@ -12,9 +13,20 @@ _SECRET_NAMES: Final = frozenset(
         "AWS_SECRET_ACCESS_KEY",
         "AWS_SESSION_TOKEN",
         "AWS_SECURITY_TOKEN",
-        "ATHENA_SHELL_CONNECTION_STRING",
     }
 )
+_OWN: Final = re.compile(
+    r"ATHENA_SHELL_(CONNECTION_STRING|\w*(TOKEN|SECRET|PASSWORD|PWD|KEY|CREDENTIAL)\w*)",
+    re.IGNORECASE,
+)
+
+
+def without_own_secrets(environment: Mapping[str, str]) -> dict[str, str]:
+    """Return the environment for a program that obtains AWS keys: all but this program's secrets.
+
+    AWS's own variables stay, since such a program may start from them.
+    """
+    return {name: value for name, value in environment.items() if not _OWN.fullmatch(name)}
 
 
 def child_environment(
@@ -28,6 +40,6 @@ def child_environment(
     hidden = _SECRET_NAMES.union(secret_names)
     return {
         name: value
-        for name, value in environment.items()
+        for name, value in without_own_secrets(environment).items()
         if name not in hidden and redact(value) == value
     }

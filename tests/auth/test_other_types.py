@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,7 +13,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from athena_shell.auth.external import parse_keys
-from athena_shell.core.errors import AuthError, ConfigError, LoginRequired
+from athena_shell.core.errors import AthenaShellError, AuthError, ConfigError, LoginRequired
 
 if TYPE_CHECKING:
     from tests.auth.conftest import Desk, FakeSts, FakeWeb, TokenMaker
@@ -92,6 +94,45 @@ def test_an_aws_profile_with_a_process_is_asked_at_each_renewal(
     credentials = desk.sign_in("IAM Profile", AWSProfile="p")
     assert credentials.current().access_key == "ASIAPROCESSPROCESS00"
     assert credentials.current().expires is not None
+
+
+@pytest.mark.parametrize("chained", [False, True], ids=["itself", "as a source"])
+def test_a_process_of_an_aws_profile_does_not_see_this_program_s_secrets(
+    desk: Desk,
+    aws_files: Path,
+    tmp_path: Path,
+    chained: bool,  # noqa: FBT001 - a table's column
+) -> None:
+    seen = tmp_path / "seen.json"
+    script = tmp_path / "p.py"
+    script.write_text(
+        "import json, os\n"
+        f"json.dump(dict(os.environ), open({str(seen)!r}, 'w'))\n"
+        "print(json.dumps({'Version': 1, 'AccessKeyId': 'AKIAPROCESSPROCESS00',"
+        " 'SecretAccessKey': 's'}))"
+    )
+    aws_files.write_text(
+        f"[profile base]\ncredential_process = {sys.executable} {script}\n"
+        f"[profile p]\nrole_arn = {ROLE}\nsource_profile = base\n"
+    )
+    environment = {
+        "PATH": os.environ["PATH"],
+        "ATHENA_SHELL_CONNECTION_STRING": "PWD=canary",
+        "ATHENA_SHELL_WEB_IDENTITY_TOKEN": "canary",
+        "AWS_SECRET_ACCESS_KEY": "what it may start from",
+    }
+    desk.clock.moment = datetime.now(UTC)
+    keys = desk.sign_in("IAM Profile", environment, AWSProfile="p" if chained else "base")
+    # The test's STS knows no AssumeRole; the command ran before it was asked.
+    with suppress(AthenaShellError):
+        keys.current()
+    told = json.loads(seen.read_text())
+    assert {name: told.get(name) for name in environment} == {
+        "PATH": os.environ["PATH"],
+        "ATHENA_SHELL_CONNECTION_STRING": None,
+        "ATHENA_SHELL_WEB_IDENTITY_TOKEN": None,
+        "AWS_SECRET_ACCESS_KEY": "what it may start from",
+    }
 
 
 def test_a_missing_aws_profile_is_named(desk: Desk, aws_files: Path) -> None:

@@ -88,11 +88,13 @@ def test_the_debug_log_holds_our_records_redacted_and_nobody_elses() -> None:
 
 
 def test_a_child_gets_the_users_environment_without_secrets() -> None:
-    kept = {"PATH": "/bin", "LESS": "-R", "AWS_REGION": "eu-central-1"}
+    kept = {"PATH": "/bin", "LESS": "-R", "AWS_REGION": "eu-central-1", "ATHENA_SHELL_PROFILE": "a"}
     secret = {
         "AWS_SECRET_ACCESS_KEY": "x",
         "AWS_SESSION_TOKEN": "x",
         "ATHENA_SHELL_CONNECTION_STRING": "x",
+        "ATHENA_SHELL_PROXYPWD": "x",
+        "athena_shell_web_identity_token": "x",
         "MINE": "short",
         "SOMEWHERE": TOKEN,
     }
