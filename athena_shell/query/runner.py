@@ -67,6 +67,15 @@ class QueryRunner:
         """The query service."""
         return self._service.engine
 
+    @property
+    def pace(self) -> Pace:
+        """How often running queries are looked at; a change counts from the next look on."""
+        return self._service.pace
+
+    @pace.setter
+    def pace(self, pace: Pace) -> None:
+        self._service.pace = pace
+
     def run(  # noqa: PLR0913 - each is one thing the user can say about a statement
         self,
         statement: Statement,

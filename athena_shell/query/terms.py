@@ -16,6 +16,11 @@ class Pace:
     most: float = 1.0
     share: float = 0.05
 
+    @classmethod
+    def of_milliseconds(cls, least: int, most: int) -> Pace:
+        """Return the pace between two limits, of which the longer one counts."""
+        return cls(least / 1000, max(least, most) / 1000)
+
     def pause(self, elapsed: float) -> float:
         """Return the seconds to wait after ``elapsed`` seconds."""
         return min(max(self.least, self.share * elapsed), self.most)

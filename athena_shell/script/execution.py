@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
+from athena_shell.commands.tuning import tuned
 from athena_shell.config.settings import Settings
 from athena_shell.core.errors import CommandError, CostRefused, LoginRequired
 from athena_shell.core.model import QueryExecution, ResultSet, Statement
@@ -104,8 +105,8 @@ def run_one(
 ) -> Done:
     """Run a statement on this thread and open its result; raises as ``QueryRunner.run``."""
     began = stage.services.clock.monotonic()
-    runner = stage.services.connect().runner
     settings = state.settings
+    runner = tuned(stage.services.connect(), settings).runner
     _refuse_over_estimate(statement, state, stage, control, observer)
     execution = runner.run(
         statement,

@@ -11,6 +11,7 @@ from athena_shell.commands.built_in import built_in_commands
 from athena_shell.commands.services import Connection, Services
 from athena_shell.commands.snippets import Snippets
 from athena_shell.commands.topics import topic_names
+from athena_shell.commands.tuning import tuned
 from athena_shell.completion.usage import learn
 from athena_shell.core.errors import AthenaShellError
 from athena_shell.core.model import QueryExecution
@@ -76,7 +77,7 @@ class Desk:
     def _make_tools(self) -> Tools:
         parts = self._parts
         services = Services(
-            connect=lambda: self.tools.behind.get(),  # noqa: PLW0108 - it may be replaced later
+            connect=lambda: tuned(self.tools.behind.get(), self.current.settings),
             formatters=self._formatters,
             clock=parts.clock,
             environment=parts.environment,
