@@ -104,6 +104,7 @@ class Connector:
             price=price,
             estimator=Estimator(runner, metadata, TableSizes(caller)),
             statistics=engine.statistics,
+            parts=engine.parts,
             saved=saved,
             saved_names=SavedNames(saved, clock),
         )

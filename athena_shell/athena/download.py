@@ -38,12 +38,16 @@ class Download:
         descriptor: an empty regular file, open for reading and writing; duplicated here, so that
             a connection that is slow to end never writes to what takes its number later.
         clock: to tell how fast a connection is.
+        counted: whether the object is a CSV whose rows are to be counted.
     """
 
-    def __init__(self, source: S3Object, descriptor: int, clock: Clock) -> None:
+    def __init__(
+        self, source: S3Object, descriptor: int, clock: Clock, *, counted: bool = True
+    ) -> None:
         self._source = source
         self._file = _Duplicate(descriptor)
         self._clock = clock
+        self._counted = counted
         self._lock = threading.Lock()
         self._over = threading.Event()
         self._waiting: deque[Span] = deque()
@@ -82,7 +86,8 @@ class Download:
 
     def _wait(self, count: LineCount, report: Report) -> None:
         while not self._over.wait(_TICK):
-            count.advance(min(self._whole_until(), count.offset + _COUNTED_A_TICK))
+            if self._counted:
+                count.advance(min(self._whole_until(), count.offset + _COUNTED_A_TICK))
             report(Transferred(count.rows, self._copied, self._size))
         if self._error is not None:
             raise self._error
@@ -91,7 +96,8 @@ class Download:
         """Count what is left while the disk takes the bytes."""
         descriptor = self._file.descriptor
         synced = Ahead(partial(os.fsync, descriptor))
-        count.advance(self._size)
+        if self._counted:
+            count.advance(self._size)
         synced.result()
         if self._copied != self._size or os.fstat(descriptor).st_size != self._size:
             raise ResultError("The copy of the result object has not the object's size.")

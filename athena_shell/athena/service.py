@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from athena_shell.athena import parse
+from athena_shell.athena.parts import Parts
 from athena_shell.athena.patience import Patience
 from athena_shell.athena.readers import ChosenReader, ResultReader
 from athena_shell.athena.results import ApiReader, fetch_by
 from athena_shell.athena.s3_results import S3Reader
 from athena_shell.athena.stages import RunStatistics, parse_statistics
 from athena_shell.core.errors import QueryFailed
-from athena_shell.core.model import Intent, QueryExecution, ResultSet
+from athena_shell.core.model import Intent, Part, QueryExecution, ResultSet
 
 if TYPE_CHECKING:
     from athena_shell.athena.calls import Caller
@@ -152,6 +153,10 @@ class AthenaEngine:
         """Open the result of a succeeded query; pages are fetched as they are read."""
         _require_id(execution.id)
         return self._reader.open(execution)
+
+    def parts(self, execution: QueryExecution) -> Sequence[Part]:
+        """Return the files that an UNLOAD has written; raises as ``Parts.of``."""
+        return Parts(self._caller, self._patience, self._options.bucket_owner).of(execution)
 
     def way_of(self, query_id: str) -> str:
         """Return how a query's result was read here, such as ``S3``; empty when it was not."""

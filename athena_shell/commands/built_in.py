@@ -8,6 +8,7 @@ from athena_shell.commands import (
     display,
     ending,
     explore,
+    exporting,
     files,
     flow,
     following,
@@ -36,6 +37,7 @@ BUILT_IN: Final = (
     *display.COMMANDS,
     *variables.COMMANDS,
     *files.COMMANDS,
+    *exporting.COMMANDS,
     *flow.COMMANDS,
 )
 

@@ -13,7 +13,6 @@ from athena_shell.commands.request import (
     ChangeDirectory,
     Divert,
     EditText,
-    Export,
     RunFile,
     ShellLine,
 )
@@ -63,17 +62,6 @@ def _divert(invocation: Invocation, *, once: bool) -> Outcome:
         message=f"{what} to {path}.",
         request=Divert(str(path), once, force="--force" in invocation.words),
     )
-
-
-def _export(invocation: Invocation) -> Outcome:
-    words = invocation.words
-    if not words:
-        invocation.exactly(1)
-    force = "--force" in words[:2]
-    rest = invocation.arguments.replace("--force", "", 1) if force else invocation.arguments
-    first = next(word for word in words if word != "--force")
-    text = rest.strip().removeprefix(first).strip() if len(words) > 1 + force else ""
-    return Outcome(request=Export(in_directory(invocation, first), force, text.rstrip(";")))
 
 
 def _edit(invocation: Invocation) -> Outcome:
@@ -137,19 +125,6 @@ COMMANDS: Final = (
         "\\once one.csv\nSELECT 1 AS n;",
         ("file",),
         script=False,
-    ),
-    Command(
-        "export",
-        r"\export FILE [--force] [QUERY]",
-        "Write a query's result, or the last one, to a file",
-        _export,
-        (),
-        _SUBJECT,
-        r"\export one.csv SELECT 1 AS n",
-        ("file", "statement"),
-        script=False,
-        ends_statement=True,
-        details="The ending chooses the format. The file is whole or absent.",
     ),
     Command(
         "edit",

@@ -116,12 +116,13 @@ class EndStatement:
     """Run the unfinished statement before the command, or the last one when there is none.
 
     ``argument`` is the file, the pipe's command line or the prefix of the variables; ``options``
-    are the remaining words.
+    are the remaining words; ``format`` is a file's when its ending does not choose.
     """
 
     delivery: Delivery
     argument: str = ""
     options: tuple[str, ...] = ()
+    format: str = ""
 
 
 @dataclass(frozen=True)
@@ -208,11 +209,23 @@ class Chart:
 
 @dataclass(frozen=True)
 class Export:
-    """Write the result of a text, of the unfinished statement, or the last one to a file."""
+    """Write the result of a text, of the unfinished statement, or the last one to a file.
+
+    ``unload`` has Athena itself write the file's parts as Parquet.
+    """
 
     path: Path
     force: bool = False
     text: str = ""
+    format: str = ""
+    unload: bool = False
+
+
+@dataclass(frozen=True)
+class Copy:
+    """Write the results of several texts, each to a file of its own, in order."""
+
+    exports: tuple[Export, ...]
 
 
 @dataclass(frozen=True)
@@ -266,6 +279,7 @@ Request = (
     | QueryHeld
     | Chart
     | Export
+    | Copy
     | ShowBuffer
     | DropBuffer
     | Check

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from athena_shell.athena.stages import RunStatistics
     from athena_shell.completion.names import Names
     from athena_shell.completion.saved_names import SavedNames
+    from athena_shell.core.model import Part, QueryExecution
     from athena_shell.output.registry import FormatterRegistry
     from athena_shell.query.cost import Price
     from athena_shell.query.estimate import Estimator
@@ -79,6 +80,7 @@ class Connection:
         price: what scanning costs; ``None`` where nothing is billed.
         estimator: says what a statement would scan, by free means.
         statistics: returns a query's stages by its id.
+        parts: returns the files that an UNLOAD has written.
         saved: named queries and prepared statements.
         saved_names: their names, for completion.
     """
@@ -92,6 +94,7 @@ class Connection:
     price: Price | None = None
     estimator: Estimator | None = None
     statistics: Callable[[str], RunStatistics] | None = None
+    parts: Callable[[QueryExecution], Sequence[Part]] | None = None
     saved: SavedWork | None = None
     saved_names: SavedNames | None = None
 

@@ -177,6 +177,19 @@ Report = Callable[[Transferred], None]
 """Hears how far a transfer is, on the thread that asked for it."""
 
 
+@dataclass(frozen=True)
+class Part:
+    """A file that a query itself has written to S3.
+
+    Args:
+        address: where it is.
+        copy: fills an empty file, given by its descriptor.
+    """
+
+    address: str
+    copy: Callable[[int, Report], Transferred]
+
+
 @dataclass
 class ResultSet:
     """The result of a succeeded query: columns at once, pages when asked for.

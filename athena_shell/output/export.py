@@ -81,6 +81,28 @@ class FileWriter:
         return cast("IO[bytes]", self._stream)
 
 
+def refuse_taken(path: Path, *, force: bool = False, folder: bool = False) -> None:
+    """Refuse a target that cannot become a file, before anything costly is done for it.
+
+    Args:
+        path: the target.
+        force: whether an existing file may be replaced.
+        folder: whether a directory is a target too.
+
+    Raises:
+        OutputError: it exists already, is a directory, or its directory is missing.
+    """
+    target = Path(os.path.realpath(path))
+    mode = _mode_of(target, path)
+    if mode is None and not target.parent.is_dir():
+        number = errno.ENOENT
+        raise write_error(str(path), OSError(number, os.strerror(number)))
+    if mode is not None and stat.S_ISDIR(mode) and not folder:
+        raise write_error(str(path), OSError(errno.EISDIR, os.strerror(errno.EISDIR)))
+    if mode is not None and stat.S_ISREG(mode) and not force:
+        raise _exists(path)
+
+
 @contextmanager
 def whole_or_absent(path: Path, *, force: bool = False) -> Iterator[FileWriter]:
     """Open a file that appears under its name only when the block has ended well.

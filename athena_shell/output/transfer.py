@@ -40,7 +40,7 @@ def format_for(formatters: FormatterRegistry, path: Path, asked: str = "") -> Fo
         endings = sorted(ending for item in formatters.built_in() for ending in item.extensions)
         raise CommandError(
             f"The ending of {path.name} chooses no format.",
-            f"Name the format, or end the name in one of {', '.join(endings)}.",
+            f"Name the format with --format, or end the name in one of {', '.join(endings)}.",
         )
     return formatter
 

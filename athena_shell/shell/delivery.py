@@ -26,6 +26,7 @@ from athena_shell.shell.progress import elapsed_text
 from athena_shell.shell.rendering import Counted
 from athena_shell.shell.theme import Role
 from athena_shell.shell.tools import Tools
+from athena_shell.shell.unloading import fetch_parts
 
 _PLAIN_TYPES: Final = ("SHOW CREATE", "EXPLAIN")
 _PLAIN_SUBSTATEMENTS: Final = frozenset({"EXPLAIN", "SHOW_CREATE_TABLE", "SHOW_CREATE_VIEW"})
@@ -72,8 +73,13 @@ class Deliveries:
 
     def deliver(self, finished: Finished, end: EndStatement) -> None:
         """Read the result and bring it to where it is wanted, then say how it went."""
-        if not finished.result.columns:
+        if "--unload" in end.options:
+            force = "--force" in end.options
+            rows = fetch_parts(self._tools, finished.execution, Path(end.argument), force=force)
+        elif not finished.result.columns:
             rows = self._written(finished.result)
+            if end.delivery is Delivery.FILE:
+                rows += f", no result to write to {end.argument}"
         else:
             rows = self._ways[end.delivery](finished, end)
         tools = self._tools
@@ -179,7 +185,7 @@ class Deliveries:
     def _to_file(self, finished: Finished, end: EndStatement) -> str:
         path = Path(end.argument)
         force = "--force" in end.options
-        done = self._files.write(finished.result, path, force=force)
+        done = self._files.write(finished.result, path, force=force, format_name=end.format)
         return _written_to(done, path)
 
     def _exact(self) -> FormatOptions:

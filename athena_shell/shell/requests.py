@@ -13,6 +13,7 @@ from athena_shell.commands.request import Delivery, Request
 from athena_shell.core.environment import child_environment
 from athena_shell.core.errors import CommandError, LoginRequired, ScriptError
 from athena_shell.core.model import Position, QueryExecution, QueryState, Statement
+from athena_shell.output.export import refuse_taken
 from athena_shell.output.sanitize import sanitize
 from athena_shell.query.control import Control
 from athena_shell.query.progress import Observer
@@ -26,6 +27,7 @@ from athena_shell.shell.statements import Statements
 from athena_shell.shell.studies import STUDIES, study, study_run
 from athena_shell.shell.theme import Role
 from athena_shell.shell.tools import Tools
+from athena_shell.shell.unloading import unload_statement
 from athena_shell.shell.watching import watch
 from athena_shell.sql.formatting import format_text
 
@@ -90,6 +92,7 @@ class Requests:
             asked.QueryHeld: self._query_held,
             asked.Chart: self._chart,
             asked.Export: self._export,
+            asked.Copy: self._copy,
             asked.ShowBuffer: self._show_buffer,
             asked.Check: self._check,
             asked.DropBuffer: lambda _request, _: None,
@@ -169,6 +172,8 @@ class Requests:
         elif request.delivery in STUDIES:
             study(self._statements, self._tools, statement, request)
         else:
+            if request.delivery is Delivery.FILE:
+                refuse_taken(Path(request.argument), force="--force" in request.options)
             self._statements.run(statement, request)
 
     def _check(self, request: asked.Check, typed: Statement | None) -> None:
@@ -262,12 +267,22 @@ class Requests:
 
     def _export(self, request: asked.Export, typed: Statement | None) -> None:
         statement = Statement(request.text) if request.text else typed
-        if statement is None:
-            self._deliveries.export(request.path, force=request.force)
+        refuse_taken(request.path, force=request.force, folder=request.unload)
+        if statement is None and not request.unload:
+            self._deliveries.export(request.path, force=request.force, format_name=request.format)
             return
-        options = ("--force",) if request.force else ()
-        end = asked.EndStatement(Delivery.FILE, str(request.path), options)
-        self._statements.run(statement, end)
+        options = ["--force"] if request.force else []
+        if request.unload:
+            options.append("--unload")
+            statement = unload_statement(self._tools, statement)
+        end = asked.EndStatement(Delivery.FILE, str(request.path), tuple(options), request.format)
+        self._statements.run(self._statement(statement), end)
+
+    def _copy(self, request: asked.Copy, _: Statement | None) -> None:
+        for export in request.exports:
+            refuse_taken(export.path, force=export.force)
+        for export in request.exports:
+            self._export(export, None)
 
     def _show_buffer(self, _: asked.ShowBuffer, typed: Statement | None) -> None:
         self._tools.console.print(self._statement(typed).text + "\n")
