@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import errno
+import fcntl
 import os
+import re
 import secrets
 import stat
 from collections.abc import Callable, Iterator
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
 _BUFFER: Final = 1 << 18
 _OPEN: Final = os.O_RDWR | os.O_CLOEXEC | getattr(os, "O_NOFOLLOW", 0)
 _NAMELESS: Final = getattr(os, "O_TMPFILE", 0)  # Linux: a file without a name until it is whole
+_PART: Final = ".part"
+_TOKEN: Final = re.compile("[0-9a-f]{12}")
 _UNSUPPORTED: Final = frozenset(
     {errno.EOPNOTSUPP, errno.EISDIR, errno.ENOENT, errno.EINVAL, errno.ENOSYS}
 )
@@ -147,6 +151,13 @@ class _Part:
         self.stream = BufferedRandom(_File(self._open(), "r+b", path), _BUFFER)
 
     def _open(self) -> int:
+        descriptor = self._opened()
+        with suppress(OSError):  # a file system without locks
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        _sweep(self._target)
+        return descriptor
+
+    def _opened(self) -> int:
         directory = self._target.parent
         if _NAMELESS and Path("/proc/self/fd").is_dir():
             try:
@@ -160,7 +171,7 @@ class _Part:
         return descriptor
 
     def _beside(self) -> Path:
-        return self._target.with_name(f".{self._target.name[:100]}.{secrets.token_hex(6)}.part")
+        return self._target.with_name(f"{_stem(self._target)}{secrets.token_hex(6)}{_PART}")
 
     def complete(self, mode: int | None, *, replace: bool) -> None:
         """Sync the bytes and give them the target's name, atomically."""
@@ -209,6 +220,30 @@ class _Part:
         if self._name is not None:
             with suppress(OSError):
                 self._name.unlink()
+
+
+def _stem(target: Path) -> str:
+    return f".{target.name[:100]}."
+
+
+def _sweep(target: Path) -> None:
+    """Remove what killed exports to the same target have left: parts that nobody holds locked."""
+    start = _stem(target)
+    with suppress(OSError):
+        for path in target.parent.iterdir():
+            token = path.name.removeprefix(start).removesuffix(_PART)
+            if path.name == f"{start}{token}{_PART}" and _TOKEN.fullmatch(token):
+                _remove_unheld(path)
+
+
+def _remove_unheld(path: Path) -> None:
+    with suppress(OSError):
+        descriptor = os.open(path, _OPEN)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            path.unlink()
+        finally:
+            os.close(descriptor)
 
 
 def _name_file(descriptor: int, name: Path) -> None:
