@@ -29,6 +29,7 @@ DROPPING_COMMANDS: Final = frozenset({"r", "reset"})
 _VERTICAL: Final = "G"
 _COMMAND: Final = re.compile(r"\\([A-Za-z]+|[?!]|\Z)")
 _NOTHING: Final = -1
+_SEMICOLON: Final = Terminator.SEMICOLON
 _SHORT_GAP: Final = 2  # no comment is as short
 
 
@@ -117,17 +118,19 @@ class Boundaries:
 
     def _whole(self) -> Boundary | None:
         """Match a whole plain statement at once: the fast way for most texts."""
-        while (match := WHOLE_STATEMENT.match(self.text, self.cut)) is not None:
+        text, cut = self.text, self.cut
+        while (match := WHOLE_STATEMENT.match(text, cut)) is not None:
             start, end = match.span(1)
+            following = match.end()
             if start < end:
-                end = _last_token_end(self.text, start, end)
-                if start - self.cut > _SHORT_GAP:
+                end = _last_token_end(text, start, end)
+                if start - cut > _SHORT_GAP:
                     start = self._lead(start, end)
                 self._follows = True
                 # At the start of a statement there is no other state to reset.
-                self.cut = self._index = match.end()
-                return Boundary(start, end, Terminator.SEMICOLON, end, end, self.cut)
-            self.cut = self._index = match.end()
+                self.cut = self._index = following
+                return Boundary(start, end, _SEMICOLON, end, end, following)
+            self.cut = self._index = cut = following
             self._follows = True
         return None
 
@@ -262,10 +265,11 @@ def _end_of(pattern: re.Pattern[str], text: str, index: int) -> int:
 
 def _last_token_end(text: str, start: int, end: int) -> int:
     """Return where the last token of a statement ends, blanks and comments behind it left out."""
-    stripped = start + len(text[start:end].rstrip())
-    last_line = text.rfind("\n", start, stripped) + 1
-    if text[stripped - 1] != "/" and text.find("--", max(last_line, start), stripped) < 0:
-        return stripped
+    stripped = start + len(text[start:end].rstrip()) if text[end - 1].isspace() else end
+    if text[stripped - 1] != "/":
+        comment = text.rfind("--", start, stripped)
+        if comment < 0 or text.find("\n", comment, stripped) >= 0:
+            return stripped
     last = start
     for match in COMMENTED.finditer(text, start, end):
         if between := match.group(1):

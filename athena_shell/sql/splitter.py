@@ -180,15 +180,17 @@ class Splitter:
     def _move(self, index: int) -> None:
         """Set the mark to an index at or behind it."""
         text = self._boundaries.text
-        if lines := text.count("\n", self._mark, index):
-            self._line += lines
-            self._line_start = text.rfind("\n", self._mark, index) + 1
+        found = text.rfind("\n", self._mark, index)
+        if found >= 0:
+            self._line += text.count("\n", self._mark, index)
+            self._line_start = found + 1
         self._mark = index
 
     def _position(self, index: int) -> Position:
         """Return the place of an index at or behind the mark."""
         text, line, line_start = self._boundaries.text, self._line, self._line_start
-        if lines := text.count("\n", self._mark, index):
-            line += lines
-            line_start = text.rfind("\n", self._mark, index) + 1
+        found = text.rfind("\n", self._mark, index)
+        if found >= 0:
+            line += text.count("\n", self._mark, index)
+            line_start = found + 1
         return Position(self._base + index, line, index - line_start + 1)

@@ -1,12 +1,14 @@
 """Completion in a large catalog, beside other SQL shells' completers in one run.
 
-Times are processor time: what a key costs, not what else the machine does.
+Times are of the wall clock, as a user has them, with garbage collected as the shell has it: what is
+loaded behind the prompt is frozen, then everything goes on.
 The others are measured when ``ATHENA_SHELL_RIVALS`` names the ``bin`` directory of an environment
 with athenacli, litecli, mycli and pgcli.
 """
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import random
@@ -25,6 +27,7 @@ pytestmark = [pytest.mark.benchmark, pytest.mark.timeout(900)]
 
 RIVALS = os.environ.get("ATHENA_SHELL_RIVALS", "")
 KEYS = 200
+LONGEST = 0.005  # seconds that completion may take for a key, but for one in a hundred
 VOCABULARY = (
     "order customer sales daily event log user item price total amount region web click session "
     "page view raw stage fact dim agg hourly weekly id name code date ts status type value count"
@@ -62,9 +65,9 @@ else:
     completer.extend_columns([(t, c) for t in tables for c in tables[t]], "tables")
 times = {}
 for label, text in inputs.items():
-    began = time.process_time()
+    began = time.perf_counter()
     list(completer.get_completions(Document(text, len(text)), None))
-    times[label] = time.process_time() - began
+    times[label] = time.perf_counter() - began
 print(json.dumps(times))
 """
 
@@ -119,13 +122,14 @@ def inputs(table: str) -> dict[str, str]:
 
 def keys(text: str, names: Known) -> list[float]:
     """Return the sorted seconds of completing after the last key, typed again and again."""
+    gc.freeze()
     session = Session(catalog="c", database="db")
     times = []
     for _ in range(KEYS):
         suggest(text[:-1], len(text) - 1, session=session, names=names)
-        began = time.process_time()
+        began = time.perf_counter()
         suggest(text, len(text), session=session, names=names)
-        times.append(time.process_time() - began)
+        times.append(time.perf_counter() - began)
     return sorted(times)
 
 
@@ -140,13 +144,14 @@ def test_ten_thousand_tables_beside_a_plain_scan_of_their_names() -> None:
     table = next(iter(tables))
     names = Known(tables)
     everything = [*tables, *(column for columns in tables.values() for column in columns)]
-    began = time.process_time()
+    began = time.perf_counter()
     sum("oc" in name for name in everything)
-    scan = time.process_time() - began
+    scan = time.perf_counter() - began
     print(f"\nscan of {len(everything)} names: {scan * 1000:.1f} ms")
     for label, middle, worst in measured(names, table):
         print(f"{label:>14}: median {middle * 1000:6.2f} ms, p99 {worst * 1000:6.2f} ms")
         assert middle <= scan
+        assert worst <= LONGEST
 
 
 @pytest.mark.skipif(not RIVALS, reason="ATHENA_SHELL_RIVALS is not set: no other shell is measured")

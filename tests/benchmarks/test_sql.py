@@ -82,6 +82,7 @@ def test_ten_megabytes_beside_a_plain_copy() -> None:
         lambda: Splitter().feed("".join(text.splitlines(keepends=True))),
     )
     print(f"split 10 MB: {whole:.3f} s whole, {lines:.3f} s fed")
+    assert whole <= 0.25
 
 
 @pytest.mark.skipif(not RIVALS, reason="ATHENA_SHELL_RIVALS is not set: sqlparse is not measured")
