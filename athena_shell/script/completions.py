@@ -15,6 +15,8 @@ _PROFILES: Final = (
     '"${ATHENA_SHELL_CONFIG:-${XDG_CONFIG_HOME:-$HOME/.config}/athena-shell/config.ini}" '
     "2>/dev/null"
 )
+# A reply of files is marked as such, so that bash quotes blanks and adds / to directories.
+_BASH_FILES: Final = "compopt -o filenames 2>/dev/null; "
 _EVERY: Final = (
     *FLAGS,
     Flag(("-h", "--help"), "Show the flags and the exit codes", FLAGS[0].effect, ""),
@@ -66,41 +68,72 @@ def _bash(words: Words) -> str:
         "# bash completion for athena-shell\n"
         "_athena_shell() {\n"
         '  local current="${COMP_WORDS[COMP_CWORD]}" previous="${COMP_WORDS[COMP_CWORD-1]}"\n'
+        # bash takes --format=csv for three words
+        '  if [[ "$current" == "=" ]]; then\n'
+        '    current=""\n'
+        '  elif [[ "$previous" == "=" ]]; then\n'
+        '    previous="${COMP_WORDS[COMP_CWORD-2]}"\n'
+        "  fi\n"
         "  COMPREPLY=()\n"
         '  case "$previous" in\n' + "\n".join(cases) + "\n  esac\n"
         '  if [[ "$current" == -* ]]; then\n'
         f'    mapfile -t COMPREPLY < <(compgen -W "{names}" -- "$current")\n'
         "  else\n"
+        f"    {_BASH_FILES}\n"
         '    mapfile -t COMPREPLY < <(compgen -f -- "$current")\n'
         "  fi\n"
         "}\n"
-        "complete -o filenames -F _athena_shell athena-shell\n"
+        "complete -F _athena_shell athena-shell\n"
     )
 
 
 def _bash_reply(flag: Flag, words: Words) -> str:
     values = " ".join(words.of(flag))
+    before = ""
     if flag.hint == "profile":
         kind = f'-W "$({_PROFILES})"'
     elif values:
         kind = f'-W "{values}"'
+        before = "compopt -o nospace 2>/dev/null; " if flag.hint == "setting" else ""
     elif flag.hint in {"file", "directory"}:
         kind = "-f" if flag.hint == "file" else "-d"
+        before = _BASH_FILES
     else:
         return "return"
-    return f'mapfile -t COMPREPLY < <(compgen {kind} -- "$current"); return'
+    return f'{before}mapfile -t COMPREPLY < <(compgen {kind} -- "$current"); return'
 
 
 def _zsh(words: Words) -> str:
-    lines = ["#compdef athena-shell", "_athena_shell_profiles() {", f"  compadd -- $({_PROFILES})"]
-    lines += ["}", "_arguments -s -S \\"]
+    settings = " ".join(f"{name}=" for name in words.settings)
+    lines = [
+        "#compdef athena-shell",
+        "_athena_shell_profiles() {",
+        f'  compadd -- ${{(f)"$({_PROFILES})"}}',
+        "}",
+        "_athena_shell_settings() {",
+        f'  compadd -S "" -- {settings}',
+        "}",
+        "_athena_shell() {",
+        "  _arguments -s -S \\",
+    ]
     for flag in _EVERY:
         summary = flag.summary.replace("\\", "\\\\").replace("'", "'\\''")
         summary = summary.replace("[", "\\[").replace("]", "\\]").replace(":", "\\:")
         for name in flag.names:
             many = "*" if flag.repeats else ""
-            lines.append(f"  '{many}{name}[{summary}]{_zsh_value(flag, words)}' \\")
-    lines.append("  '*:script:_files -g \"*.sql\"'")
+            attached = ("=" if name.startswith("--") else "+") if flag.metavar else ""
+            value = _zsh_value(flag, words)
+            lines.append(f"    '{many}{name}{attached}[{summary}]{value}' \\")
+    lines += [
+        "    '*:script:_files -g \"*.sql\"'",
+        "}",
+        # loaded by compinit from a directory of $fpath, or sourced
+        'if [[ "${funcstack[1]}" == _athena_shell ]]; then',
+        '  _athena_shell "$@"',
+        "elif (( $+functions[compdef] )); then",
+        "  compdef _athena_shell athena-shell",
+        "fi",
+    ]
     return "\n".join(lines) + "\n"
 
 
@@ -108,9 +141,14 @@ def _zsh_value(flag: Flag, words: Words) -> str:
     if not flag.metavar:
         return ""
     colon = "::" if flag.optional else ":"
-    action = {"file": "_files", "directory": "_files -/", "profile": "_athena_shell_profiles"}
+    action = {
+        "file": "_files",
+        "directory": "_files -/",
+        "profile": "_athena_shell_profiles",
+        "setting": "_athena_shell_settings",
+    }
     values = " ".join(words.of(flag))
-    chosen = f"({values})" if values else action.get(flag.hint, "")
+    chosen = action.get(flag.hint) or (f"({values})" if values else "")
     return f"{colon}{flag.metavar.lower()}:{chosen}"
 
 
