@@ -1,7 +1,7 @@
 """Completion in a large catalog, beside other SQL shells' completers in one run.
 
-Times are of the wall clock, as a user has them, with garbage collected as the shell has it: what is
-loaded behind the prompt is frozen, then everything goes on.
+Times are processor time: what a key costs, not what else the machine does; the wall clock's are
+printed beside them. Garbage is collected as the shell has it: what was loaded is frozen.
 The others are measured when ``ATHENA_SHELL_RIVALS`` names the ``bin`` directory of an environment
 with athenacli, litecli, mycli and pgcli.
 """
@@ -65,9 +65,9 @@ else:
     completer.extend_columns([(t, c) for t in tables for c in tables[t]], "tables")
 times = {}
 for label, text in inputs.items():
-    began = time.perf_counter()
+    began = time.process_time()
     list(completer.get_completions(Document(text, len(text)), None))
-    times[label] = time.perf_counter() - began
+    times[label] = time.process_time() - began
 print(json.dumps(times))
 """
 
@@ -120,23 +120,26 @@ def inputs(table: str) -> dict[str, str]:
     }
 
 
-def keys(text: str, names: Known) -> list[float]:
-    """Return the sorted seconds of completing after the last key, typed again and again."""
+def keys(text: str, names: Known) -> tuple[list[float], list[float]]:
+    """Return the sorted seconds, on the processor and on the wall, of completing after a key."""
     gc.freeze()
     session = Session(catalog="c", database="db")
-    times = []
+    times, walls = [], []
     for _ in range(KEYS):
         suggest(text[:-1], len(text) - 1, session=session, names=names)
-        began = time.perf_counter()
+        began, wall = time.process_time(), time.perf_counter()
         suggest(text, len(text), session=session, names=names)
-        times.append(time.perf_counter() - began)
-    return sorted(times)
+        times.append(time.process_time() - began)
+        walls.append(time.perf_counter() - wall)
+    return sorted(times), sorted(walls)
 
 
-def measured(names: Known, table: str) -> Iterator[tuple[str, float, float]]:
+def measured(names: Known, table: str) -> Iterator[tuple[str, float, float, float]]:
+    """Yield each input's median and 99th percentile, and the latter on the wall clock."""
     for label, text in inputs(table).items():
-        times = keys(text, names)
-        yield label, times[len(times) // 2], times[int(len(times) * 0.99)]
+        times, walls = keys(text, names)
+        late = int(KEYS * 0.99)
+        yield label, times[KEYS // 2], times[late], walls[late]
 
 
 def test_ten_thousand_tables_beside_a_plain_scan_of_their_names() -> None:
@@ -144,12 +147,13 @@ def test_ten_thousand_tables_beside_a_plain_scan_of_their_names() -> None:
     table = next(iter(tables))
     names = Known(tables)
     everything = [*tables, *(column for columns in tables.values() for column in columns)]
-    began = time.perf_counter()
+    began = time.process_time()
     sum("oc" in name for name in everything)
-    scan = time.perf_counter() - began
+    scan = time.process_time() - began
     print(f"\nscan of {len(everything)} names: {scan * 1000:.1f} ms")
-    for label, middle, worst in measured(names, table):
-        print(f"{label:>14}: median {middle * 1000:6.2f} ms, p99 {worst * 1000:6.2f} ms")
+    for label, middle, worst, wall in measured(names, table):
+        print(f"{label:>14}: median {middle * 1000:6.2f} ms, p99 {worst * 1000:6.2f} ms, "
+              f"p99 on the wall {wall * 1000:6.2f} ms")  # fmt: skip
         assert middle <= scan
         assert worst <= LONGEST
 
@@ -158,7 +162,7 @@ def test_ten_thousand_tables_beside_a_plain_scan_of_their_names() -> None:
 def test_beside_other_shells() -> None:
     tables = catalog(5_000, 20)
     table = next(iter(tables))
-    ours = {label: middle for label, middle, _ in measured(Known(tables), table)}
+    ours = {label: middle for label, middle, _, _ in measured(Known(tables), table)}
     print()
     for rival in ("athenacli", "litecli", "mycli", "pgcli"):
         ran = subprocess.run(
