@@ -3,9 +3,37 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
+
+CANARIES = (
+    *("canary-secret-key", "canary-session-token", "canary-ambient", "canary-proxy-word"),
+    *("CanaryCanaryCanary0123456789SecretKeySec", "CANARYsessionCANARYsession"),
+)
+"""Secrets that tests and their fakes hand to the program, and never write to a file themselves."""
+
+_LARGEST_SEARCHED = 8 << 20
+
+
+def leaks_in(text: str) -> list[str]:
+    """Return the canaries that stand in a text."""
+    return [canary for canary in CANARIES if canary in text]
+
+
+def leaks_below(folder: Path) -> list[str]:
+    """Return a line for each file that holds a canary."""
+    found = []
+    for path in folder.rglob("*"):
+        if path.is_symlink() or not path.is_file() or path.stat().st_size > _LARGEST_SEARCHED:
+            continue
+        try:
+            leaks = leaks_in(path.read_bytes().decode("utf-8", "replace"))
+        except OSError:
+            continue
+        found += [f"{path} holds {', '.join(leaks)}"] * bool(leaks)
+    return found
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -23,6 +51,24 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
     if collection_path.name == "benchmarks" and not config.getoption("--benchmarks"):
         return True
     return None
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Fail a test that showed a canary in its output, its error output or a log."""
+    report = yield
+    leaks = leaks_in(report.caplog + report.capstdout + report.capstderr)
+    if report.passed and leaks:
+        report.outcome = "failed"
+        report.longrepr = f"a secret was shown: {', '.join(leaks)}"
+    return report
+
+
+@pytest.fixture(autouse=True)
+def _no_secret_is_left(tmp_path: Path) -> Iterator[None]:
+    """Fail a test that left a canary in a file."""
+    yield
+    assert leaks_below(tmp_path) == []
 
 
 @pytest.fixture(autouse=True)
