@@ -6,6 +6,7 @@ background thread, through the free metadata calls alone.
 
 from __future__ import annotations
 
+import gc
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -216,6 +217,8 @@ class Names:
         found = DatabaseNames.of(tables)
         key = (wish.catalog.lower(), wish.database.lower())
         self._change(lambda index: _with_contents(index, key, found))
+        # Half a million columns would be looked through at each full collection, and keys wait.
+        gc.freeze()
         if self._store is not None:
             self._store.save(wish.catalog, wish.database, tables)
 

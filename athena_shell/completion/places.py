@@ -150,6 +150,8 @@ def prepared_statements(place: Place) -> Iterator[Offer]:
 
 
 def _wants_relation(context: Context) -> bool:
+    if context.function:
+        return False
     return not context.query or context.clause in _RELATION_CLAUSES
 
 

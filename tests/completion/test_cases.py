@@ -35,4 +35,4 @@ def test_case(identity: str, marked: str, names: str, texts: Callable[[str], lis
 
 
 def test_there_are_enough_cases() -> None:
-    assert len(list(cases())) >= 400
+    assert len(list(cases())) >= 550
