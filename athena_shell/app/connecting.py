@@ -105,6 +105,7 @@ class Connector:
             estimator=Estimator(runner, metadata, TableSizes(caller)),
             statistics=engine.statistics,
             parts=engine.parts,
+            way_of=engine.way_of,
             saved=saved,
             saved_names=SavedNames(saved, clock),
         )

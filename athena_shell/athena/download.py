@@ -101,6 +101,8 @@ class Download:
         synced.result()
         if self._copied != self._size or os.fstat(descriptor).st_size != self._size:
             raise ResultError("The copy of the result object has not the object's size.")
+        if count.is_open:
+            raise ResultError("The result object ends in the middle of a value.", "It was cut.")
         done = Transferred(count.rows, self._size, self._size)
         report(done)
         return done

@@ -41,6 +41,11 @@ class LineCount:
         self._quoted ^= len(parts) % 2 == 0
 
     @property
+    def is_open(self) -> bool:
+        """Whether what was counted ends inside a value."""
+        return self._quoted
+
+    @property
     def rows(self) -> int:
         """The rows so far without the header; a last line without its end is one."""
         return max(0, self.ends + (self._last != b"\n") - 1)

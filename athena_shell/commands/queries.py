@@ -114,6 +114,7 @@ def _statistics(invocation: Invocation) -> Outcome:
     execution = invocation.connection.engine.describe(query_id(invocation))
     statistics = execution.statistics
     price = invocation.connection.price
+    way_of = invocation.connection.way_of
     cost = price.of_query(execution) if price else None
     rows: list[tuple[str, str]] = [
         ("id", execution.id),
@@ -129,6 +130,7 @@ def _statistics(invocation: Invocation) -> Outcome:
         ("cost", format_cost(cost, price.symbol) if price and cost is not None else ""),
         ("reused", "yes" if statistics.reused else "no"),
         ("result", execution.output_location),
+        ("read by", way_of(execution.id) if way_of else ""),
     ]
     return replace(
         listing(("figure", "value"), (row for row in rows if row[1])),

@@ -81,6 +81,7 @@ class Connection:
         estimator: says what a statement would scan, by free means.
         statistics: returns a query's stages by its id.
         parts: returns the files that an UNLOAD has written.
+        way_of: says how a query's result was read here, by its id.
         saved: named queries and prepared statements.
         saved_names: their names, for completion.
     """
@@ -95,6 +96,7 @@ class Connection:
     estimator: Estimator | None = None
     statistics: Callable[[str], RunStatistics] | None = None
     parts: Callable[[QueryExecution], Sequence[Part]] | None = None
+    way_of: Callable[[str], str] | None = None
     saved: SavedWork | None = None
     saved_names: SavedNames | None = None
 

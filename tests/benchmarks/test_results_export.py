@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -79,12 +81,11 @@ def arrow_cursor(url: str, path: Path) -> None:
     import pyarrow.csv
     from pyarrow.fs import S3FileSystem
     from pyathena.arrow.cursor import ArrowCursor
-    from pyathena.arrow.result_set import AthenaArrowResultSet
+    from pyathena.arrow.result_set import AthenaArrowResultSetMetadataReader as Opener
 
     here = S3FileSystem(endpoint_override=url, region="us-east-1", access_key="k", secret_key="s")
     with pytest.MonkeyPatch.context() as patch:
-        name = "_create_s3_file_system"
-        patch.setattr(AthenaArrowResultSet, name, lambda _self: here)
+        patch.setattr(Opener, "_create_s3_file_system", lambda _self: here)
         found = connection(url).cursor(ArrowCursor).execute("SELECT 1")
         pyarrow.csv.write_csv(found.as_arrow(), path)
 
@@ -128,3 +129,47 @@ def test_export_beside_arrow(serve: ServerMaker, folder: Path) -> None:
     )
     print(f"PyAthena's Arrow cursor / ours = {found['arrow'] / found['ours']:.1f}")
     assert found["ours"] < found["arrow"]
+
+
+PEAK = """
+import sys
+from pathlib import Path
+from athena_shell.athena.readers import ResultReader
+from athena_shell.output.export import whole_or_absent
+from athena_shell.output.options import FormatOptions
+from athena_shell.output.registry import FormatterRegistry
+from athena_shell.output.transfer import ResultFile
+from tests.benchmarks.result_service import EXECUTION, engine
+url, path = sys.argv[1], Path(sys.argv[2])
+result = engine(url, ResultReader.AUTO).fetch(EXECUTION)
+with whole_or_absent(path, force=True) as writer:
+    file = ResultFile(FormatterRegistry(), path, writer)
+    print(file.add(result, FormatOptions(), otherwise="csv").rows)
+print(Path("/proc/self/status").read_text().split("VmHWM:")[1].split()[0])
+"""
+
+
+@pytest.mark.benchmark
+@pytest.mark.parametrize("ending", ["csv", "tsv", "jsonl"])
+def test_memory_of_ten_million_rows(tmp_path: Path, ending: str) -> None:
+    """A whole process, the AWS library included; its peak does not grow with the rows."""
+    peaks = {}
+    for times in (1, 100):
+        folder = tmp_path / str(times)
+        folder.mkdir()
+        write_result(folder, times=times)
+        with serving(folder) as start:
+            ran = subprocess.run(
+                [sys.executable, "-c", PEAK, start(0.0, 0.0), str(folder / f"out.{ending}")],
+                capture_output=True,
+                text=True,
+                check=True,
+                cwd=Path(__file__).parents[2],
+            )
+        rows, peak = map(int, ran.stdout.split())
+        assert rows == ROWS * times
+        peaks[times] = peak / 1024
+        (folder / f"out.{ending}").unlink()
+    print(f"{ending}: { {times * ROWS: f'{peak:.0f} MiB' for times, peak in peaks.items()} }")
+    assert peaks[100] <= 1.1 * peaks[1]
+    assert peaks[100] <= 120

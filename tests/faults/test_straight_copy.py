@@ -78,6 +78,50 @@ def test_what_s3_refuses_comes_by_rows(
     assert (tmp_path / "copy.csv").read_bytes() == expected
 
 
+def test_the_way_of_a_result_can_be_asked_for(world: World, target: Target, tmp_path: Path) -> None:
+    query = world.runner().run(Statement("SELECT rows 5000"), target)
+    engine = world.engine()
+    assert engine.way_of(query.id) == ""
+    result = engine.fetch(query)
+    assert engine.way_of(query.id) == "Athena"
+    export(result, tmp_path / "copy.csv")
+    assert engine.way_of(query.id) == "S3, the object copied as it is"
+    list(engine.fetch(query).rows())
+    assert engine.way_of(query.id) == "S3"
+    world.endpoint.faults.add(
+        Fault("GetObject", 1, FaultKind.ERROR, code="AccessDenied", status=403, times=99)
+    )
+    list(engine.fetch(query).rows())
+    assert engine.way_of(query.id).startswith(
+        "Athena, since S3 does not give it: Access was denied"
+    )
+
+
+def test_a_deleted_object_is_read_through_athena_or_said_to_be_gone(
+    world: World, target: Target, tmp_path: Path
+) -> None:
+    result = opened(world, target)
+    world.endpoint.faults.add(
+        Fault("GetObject", 1, FaultKind.ERROR, code="NoSuchKey", status=404, times=99)
+    )
+    assert export(result, tmp_path / "copy.csv") == 5000  # Athena itself still has it
+
+
+@pytest.mark.parametrize("name", ["out.jsonl", "out.csv"])
+def test_a_truncated_object_is_no_result(
+    world: World, target: Target, tmp_path: Path, name: str
+) -> None:
+    query = world.runner().run(Statement("SELECT rows 5000"), target)
+    result = world.engine(reader=ResultReader.S3).fetch(query)
+    bucket, _, key = query.output_location.removeprefix("s3://").partition("/")
+    body = world.clients("s3").get_object(Bucket=bucket, Key=key)["Body"].read()
+    world.clients("s3").put_object(Bucket=bucket, Key=key, Body=body[:-3])  # inside a value
+
+    with pytest.raises(ResultError, match="ends in the middle of a value"):
+        export(result, tmp_path / name)
+    assert not (tmp_path / name).exists()
+
+
 def test_a_replaced_object_leaves_no_file(world: World, target: Target, tmp_path: Path) -> None:
     result = opened(world, target)
     world.endpoint.faults.add(Fault("GetObject", 3, FaultKind.ETAG))
