@@ -95,7 +95,7 @@ def _constant(context: Context, value: str, node: Any) -> Typed:
             return Typed("CAST(NULL AS JSON)", JSON)
         message = f"Cannot convert value to JSON: '{value}'"
         raise context.error("INVALID_FUNCTION_ARGUMENT", message, node) from None
-    return Typed(f"CAST({text(_written(tree))} AS JSON)", JSON, constant=True)
+    return Typed(f"CAST(a_json_numbers({text(_written(tree))}) AS JSON)", JSON, constant=True)
 
 
 class _Number(str):

@@ -18,6 +18,13 @@ JSON: Final[dict[str, tuple[tuple[str, str], ...]]] = {
 }
 
 JSON_MACROS: Final = r"""
+a_json_words(t) AS regexp_extract_all(t, '"(?:[^"\\]|\\.)*"|-?[0-9][0-9.eE+-]*|[^"0-9-]+');
+a_json_is_fraction(w) AS regexp_full_match(w, '-?[0-9]+[.eE].*');
+a_json_has_fraction(t) AS regexp_matches(t, '[0-9][.eE]|-0');
+a_json_numbers(t) AS CASE WHEN a_json_has_fraction(t) THEN array_to_string(list_transform(a_json_words(t), lambda w1:
+    CASE WHEN a_json_is_fraction(w1) THEN a_double_text(CAST(w1 AS DOUBLE)) WHEN w1 = '-0' THEN '0' ELSE w1 END), '') ELSE t END;
+a_json_written(t) AS CASE WHEN a_json_has_fraction(t) THEN array_to_string(list_transform(a_json_words(t), lambda w2:
+    CASE WHEN a_json_is_fraction(w2) OR w2 = '-0' THEN '"' || w2 || '"' ELSE w2 END), '') ELSE t END;
 a_json_items(j) AS CASE WHEN json_type(j) = 'ARRAY' THEN json_extract(j, '$[*]') END;
 a_json_contains(j, v) AS CASE WHEN json_valid(j) AND json_type(j) = 'ARRAY'
     THEN list_contains(list_transform(json_extract(j, '$[*]'), lambda e: CAST(e AS VARCHAR)), CAST(v AS VARCHAR)) END;
@@ -27,16 +34,16 @@ a_json_contains_number(j, v) AS CASE WHEN json_valid(j) AND json_type(j) = 'ARRA
 a_json_array_get(j, i) AS CASE WHEN json_valid(j) AND json_type(j) = 'ARRAY' THEN json_extract(j, '$[*]')[
     CASE WHEN i >= 0 THEN i + 1 ELSE i END] END;
 a_json_array_length(j) AS CASE WHEN json_valid(j) AND json_type(j) = 'ARRAY' THEN CAST(json_array_length(j) AS BIGINT) END;
-a_json_extract(j, p) AS CASE WHEN json_valid(j) THEN json_extract(j, p) END;
+a_json_extract(j, p) AS CAST(a_json_numbers(CAST(json_extract(CASE WHEN json_valid(j) THEN j END, p) AS VARCHAR)) AS JSON);
 a_json_scalar(j, p) AS CASE WHEN json_valid(j) AND json_type(j, p) NOT IN ('OBJECT', 'ARRAY', 'NULL')
-    THEN json_extract_string(j, p) END;
+    THEN json_extract_string(a_json_written(CAST(j AS VARCHAR)), p) END;
 a_json_exists(j, p) AS CASE WHEN json_valid(j) THEN json_exists(j, p) WHEN j IS NOT NULL THEN false END;
 a_json_size(j, p) AS CASE WHEN NOT json_valid(j) THEN NULL ELSE CAST(CASE json_type(j, p)
     WHEN 'ARRAY' THEN json_array_length(j, p) WHEN 'OBJECT' THEN len(json_keys(j, p))
     WHEN NULL THEN NULL ELSE CASE WHEN json_type(j, p) IS NOT NULL THEN 0 END END AS BIGINT) END;
-a_json_parse(s) AS CASE WHEN s IS NULL THEN NULL WHEN json_valid(s) THEN a_json_sorted(json_extract(s, '$'))
+a_json_parse(s) AS CASE WHEN s IS NULL THEN NULL WHEN json_valid(s) THEN CAST(a_json_numbers(CAST(a_json_sorted(json_extract(s, '$')) AS VARCHAR)) AS JSON)
     ELSE a_fail('INVALID_FUNCTION_ARGUMENT|Cannot convert value to JSON: ''' || s || '''', CAST('null' AS JSON)) END;
-a_json_unordered(s) AS CASE WHEN s IS NULL THEN NULL WHEN json_valid(s) THEN json_extract(s, '$')
+a_json_unordered(s) AS CASE WHEN s IS NULL THEN NULL WHEN json_valid(s) THEN CAST(a_json_numbers(CAST(json_extract(s, '$') AS VARCHAR)) AS JSON)
     ELSE a_fail('INVALID_FUNCTION_ARGUMENT|Cannot convert value to JSON: ''' || s || '''', CAST('null' AS JSON)) END;
 a_json_sorted(j) AS CASE WHEN a_json_in_order(j) THEN j ELSE CAST(a_json_level1(j) AS JSON) END;
 a_json_in_order(j) AS len(list_filter(list_append(json_extract(j, '$..*'), j), lambda d: json_type(d) = 'OBJECT'
@@ -68,5 +75,5 @@ a_json_deeper(j) AS CASE WHEN a_json_in_order(j) THEN CAST(j AS VARCHAR)
     WHEN error('NOT_SUPPORTED|json_parse of names out of order below four levels of nesting is not supported by the local engine') IS NULL THEN NULL END;
 a_json_text(j) AS CASE WHEN json_type(j) = 'NULL' THEN NULL WHEN json_type(j) IN ('OBJECT', 'ARRAY')
     THEN a_fail('INVALID_CAST_ARGUMENT|Cannot cast ''' || CAST(j AS VARCHAR) || ''' to varchar', '')
-    ELSE json_extract_string(j, '$') END;
+    ELSE json_extract_string(a_json_written(CAST(j AS VARCHAR)), '$') END;
 """
