@@ -251,7 +251,7 @@ FLAGS: Final = (
     ),
     Flag(
         ("--unrestricted",),
-        r"Let scripts write files and use \! and its kind",
+        "Let scripts write files and include any; programs they never start",
         Effect.OPTION,
         "unrestricted",
         group=_SCRIPTS,

@@ -40,7 +40,7 @@ class ScriptOptions(NamedTuple):
     Args:
         variables: values of ``-v name=value`` and ``--env-var NAME``.
         raw_variables: whether bare ``:name`` is replaced too.
-        unrestricted: whether ``\!`` and its kind are allowed.
+        unrestricted: whether scripts may write files and include any.
         parallel: how many statements between two barriers run at once.
         stats: file for one JSON object per statement.
         junit: file for a JUnit report.

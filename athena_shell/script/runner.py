@@ -191,7 +191,9 @@ class ScriptRunner:
                 self._piece(piece)
 
     def _piece(self, piece: Piece) -> None:
-        if isinstance(piece, StatementCommand):
+        if isinstance(piece, StatementCommand) and piece.text.strip() == r"\g":
+            self.statement(piece.statement)  # without a file it is a semicolon
+        elif isinstance(piece, StatementCommand):
             self._command(
                 piece, piece.statement if piece.statement.text else self._turns.last_statement
             )

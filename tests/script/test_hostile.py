@@ -1,4 +1,4 @@
-"""Two hundred hostile scripts: no program is started, nothing is written, no profile is left."""
+"""Hundreds of hostile scripts: no program is started, nothing is written, no profile is left."""
 
 from __future__ import annotations
 
@@ -66,7 +66,45 @@ WRAPPERS: tuple[Callable[[str], str], ...] = (
     lambda line: f"\\set c '{line[1:]}'\n\\:c\n:c;\n:'c';\n",
     lambda line: "/* x */" + line + " ;;\n\\set on_error continue\n" + line + "\n",
 )
+NEWER = (
+    r"\local SELECT * FROM read_text('../secret.sql')",
+    r"\local COPY (SELECT 1) TO 'hacked.csv'",
+    r"SELECT 1 \local COPY _ TO 'hacked.parquet'",
+    r"\local INSTALL httpfs",
+    r"\copy orders to hacked.csv",
+    r"\copy orders to program 'touch hacked'",
+    r"\copy orders from program 'touch hacked'",
+    r"\export hacked.csv",
+    r"SELECT 1 \export hacked.parquet --force",
+    r"SELECT 1 \export |touch",
+    r"\n hacked",
+    r"\ns hacked SELECT 1",
+    r"\nd hacked",
+    r"\snippet hacked",
+    r"\g |touch hacked",
+    r"SELECT 1 \gx |touch hacked",
+    r"SELECT 1 \gx hacked",
+    r"SELECT 1 \chart bar",
+    r"\fmt hacked.sql",
+    r"SELECT 1 \fmt ../secret.sql",
+    r"\i ~root/secret.sql",
+    r"\i //127.0.0.1/share/secret.sql",
+    r"\i \\127.0.0.1\share\secret.sql",
+    r"\i file:///etc/passwd",
+    r"\ir sub/../../secret.sql",
+    r"\ir link.sql",
+    r"\i /dev/stdin",
+    r"\i /proc/self/environ",
+    r"\w hacked",
+    r"\cd ..",
+    r"\settings edit",
+    r"\login",
+    r"\check",
+    r"\set log_file hacked",
+    r"SELECT 1 \gset PATH",
+)
 SCRIPTS = [wrap(line) for line, wrap in product(COMMANDS, WRAPPERS)]
+NEWER_SCRIPTS = [wrap(line) for line, wrap in product(NEWER, (WRAPPERS[0], WRAPPERS[3]))]
 
 _watching: list[str] | None = None
 
@@ -99,7 +137,7 @@ def test_there_are_two_hundred() -> None:
     assert len(SCRIPTS) == len(set(SCRIPTS)) == 200
 
 
-@pytest.mark.parametrize("text", SCRIPTS)
+@pytest.mark.parametrize("text", SCRIPTS + NEWER_SCRIPTS)
 def test_hostile(script: Script, deeds: list[str], text: str) -> None:
     outside = script.directory.parent
     path = script.directory / "s.sql"
@@ -121,3 +159,16 @@ def test_the_guard_sees_what_an_unrestricted_script_does(script: Script, deeds: 
     script.options = ScriptOptions(unrestricted=True)
     script.run("SELECT 1 \\g seen.csv\n")
     assert any("open" in deed and str(Path(script.directory)) in deed for deed in deeds)
+
+
+def test_no_flag_lets_a_script_start_programs(script: Script, deeds: list[str]) -> None:
+    script.options = ScriptOptions(unrestricted=True)
+    ran = script.run("\\! touch hacked\n")
+    assert ran.code == 2
+    assert ran.err.startswith("-c:1:1: This command works in the interactive shell only.\n")
+    assert [deed for deed in deeds if deed in SPAWNS] == []
+
+
+def test_a_plain_end_command_is_no_writing(script: Script) -> None:
+    ran = script.run("SELECT 1 \\g\nSELECT 2;\n")
+    assert (ran.code, ran.texts) == (0, ["SELECT 1", "SELECT 2"])
