@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -26,6 +27,7 @@ from athena_shell.sql.tokens import Kind, name_of, significant
 _MEMORY_MB: Final = 2000
 _FETCH: Final = 500
 _LOAD_CHARACTERS: Final = 1 << 20
+_AGAIN_SECONDS: Final = 0.05
 _NAME: Final = re.compile(r"_\d*")
 _QUERIES: Final = frozenset({"SELECT", "EXPLAIN", "MULTI"})
 _PLACE: Final = re.compile(r"^LINE (\d+):", re.MULTILINE)
@@ -86,13 +88,21 @@ class LocalQuery:
         for setting in _LOCKED:
             self._connection.execute(setting)
         self._kept_as_text: list[str] = []
+        self._ended = threading.Event()
 
     def stop(self) -> None:
-        """Interrupt what is running; safe to call from any thread."""
-        self._connection.interrupt()
+        """Interrupt what runs until ``close``; safe to call from any other thread.
+
+        DuckDB forgets an interrupt that comes before a query has begun, so one is not enough.
+        """
+        while not self._ended.is_set():
+            with suppress(self._duckdb.Error):
+                self._connection.interrupt()
+            self._ended.wait(_AGAIN_SECONDS)
 
     def close(self) -> None:
         """Give the memory back."""
+        self._ended.set()
         self._connection.close()
 
     def load(self, results: Iterable[HeldResult], latest: str, check: Callable[[], None]) -> None:

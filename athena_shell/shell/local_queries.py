@@ -111,6 +111,7 @@ def _answered(
         local = LocalQuery()
         control.stop_by(local.stop)
         try:
+            _mind(control)  # a wish from before there was anything to stop
             local.load(results, latest, lambda: _mind(control))
             answer = local.run(query)
             rows = _unless_stopped(answer.rows, control)

@@ -151,8 +151,12 @@ def test_ctrl_c_stops_it_and_leaves_the_results_as_they_were(start: Start) -> No
     def begun(work: Work[T], what: str = "") -> T:
         def noted(control: Control, observer: Observer) -> T:
             controls.append(control)
-            control.cancel()
-            threading.Timer(0.05, control.stop_now).start()
+
+            def stop() -> None:
+                control.cancel()
+                control.stop_now()
+
+            threading.Timer(0.05, stop).start()
             return work(control, observer)
 
         return run(noted, what)
