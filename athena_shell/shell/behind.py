@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from typing import Generic, TypeVar
+from typing import Final, Generic, TypeVar
 
 T = TypeVar("T")
+
+_LEAVE_SECONDS: Final = 0.5
 
 
 class Behind(Generic[T]):
@@ -30,6 +32,7 @@ class Behind(Generic[T]):
         self._failed = failed
         self._lock = threading.Lock()
         self._value: T | None = None
+        self._thread: threading.Thread | None = None
         self._started = False
 
     @property
@@ -42,7 +45,13 @@ class Behind(Generic[T]):
         if self._started:
             return
         self._started = True
-        threading.Thread(target=self._work, name="connection", daemon=True).start()
+        self._thread = threading.Thread(target=self._work, name="connection", daemon=True)
+        self._thread.start()
+
+    def close(self) -> None:
+        """Give the thread a moment to end; a hanging network does not keep the user."""
+        if self._thread is not None:
+            self._thread.join(_LEAVE_SECONDS)
 
     def get(self) -> T:
         """Return the value, waiting for it or making it; raises what ``make`` raises.

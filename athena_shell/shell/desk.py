@@ -121,7 +121,10 @@ class Desk:
 
     def close(self) -> None:
         """Stop what works behind the prompt."""
+        self.tools.behind.close()
         gc.unfreeze()
+        if self._late.hints is not None:
+            self._late.hints.close()
         self._background.close()
         self.current.results.close()
         connection = self.tools.behind.value

@@ -19,6 +19,7 @@ LEAST_WIDTH: Final = 40
 _TEXT: Final = "class:bottom-toolbar.hint"
 _ARGUMENT: Final = "class:bottom-toolbar.argument"
 _CUT: Final = "…"
+_LEAVE_SECONDS: Final = 1.0
 
 Find = Callable[[str, int], "Hint | None"]
 """Text and cursor to what there is to say."""
@@ -47,11 +48,11 @@ class Hints:
         self._waiting = False
         self._hint: Hint | None = None
         self._thread: threading.Thread | None = None
-        self._is_broken = False
+        self._is_over = False
 
     def at(self, text: str, cursor: int) -> Hint | None:
         """Return the newest hint there is, and ask for the one of this place; never waits."""
-        if self._asked == (text, cursor) or self._is_broken:
+        if self._asked == (text, cursor) or self._is_over:
             return self._hint
         with self._condition:
             self._asked = (text, cursor)
@@ -65,16 +66,26 @@ class Hints:
             self._condition.notify_all()
         return self._hint
 
+    def close(self) -> None:
+        """End the thread; hints end with it."""
+        with self._condition:
+            self._is_over = True
+            self._condition.notify_all()
+        if self._thread is not None:
+            self._thread.join(_LEAVE_SECONDS)
+
     def _work(self) -> None:
-        while not self._is_broken:
+        while True:
             with self._condition:
-                self._condition.wait_for(lambda: self._waiting)
+                self._condition.wait_for(lambda: self._waiting or self._is_over)
+                if self._is_over:
+                    return
                 self._waiting = False
                 asked = self._asked
             try:
                 found = self._find(*asked)
             except Exception as error:  # noqa: BLE001 - a fault here must not take the prompt away
-                self._is_broken, found = True, None
+                self._is_over, found = True, None
                 self._broken(error)
             self._answer(asked, found)
 

@@ -94,3 +94,15 @@ def test_the_line_is_cut_so_that_the_argument_stays(hint: Hint, width: int, show
     )
     assert text == shown
     assert sum(len(text) for _, text, *_ in pieces) < width
+
+
+def test_the_thread_is_gone_after_the_end() -> None:
+    finder = Finder()
+    finder.may_answer.set()
+    before = threading.active_count()
+    hints = Hints(finder.find, finder.answered.set)
+    hints.at("SELECT sum(", 11)
+    assert finder.answered.wait(DEADLINE)
+    hints.close()
+    assert threading.active_count() == before
+    assert hints.at("SELECT min(", 11) == signature_hint("SELECT sum(", 11)

@@ -37,6 +37,18 @@ def test_ctrl_c_clears_the_line_and_ctrl_d_leaves(user: User) -> None:
     assert user.leave() == 0
 
 
+def test_leaving_in_the_middle_of_a_statement_leaves_nothing_behind(user: User) -> None:
+    user.run("--local")
+    user.line("SELECT 1 AS n;", see="1 row")
+    user.type("SELECT sum(")
+    user.see("sum(x)")  # the hint: all that works behind the prompt has begun
+    user.press("Enter")
+    user.type("\\q")
+    user.press("Enter")
+    assert user.leave() == 0
+    assert user.terminal.text().splitlines()[-1].endswith("\\q")
+
+
 def test_an_error_is_drawn_under_the_typed_line(user: User) -> None:
     user.run("--local")
     shown = user.line("SELECT nope FROM orders;", see="cannot be resolved")
