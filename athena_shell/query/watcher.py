@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 _BATCH: Final = 50
 _CALLS_A_SECOND: Final = 4.0
 _LEAST_PAUSE: Final = 0.5
+_MOST_CALLS: Final = 5  # within any second
+_INSTANT: Final = 0.001
 
 
 @dataclass(frozen=True)
@@ -83,8 +85,16 @@ class Watcher:
     def _work(self) -> None:
         weather = delays()
         pause = _LEAST_PAUSE
+        passed, recent = 0.0, list[tuple[float, int]]()
         while not self._closed.wait(pause):
+            passed += pause
             ids = [watched.query_id for watched in self.running]
+            batches = -(-len(ids) // _BATCH)
+            recent = [(at, calls) for at, calls in recent if at > passed - 1]
+            if recent and batches + sum(calls for _, calls in recent) > _MOST_CALLS:
+                pause = recent[0][0] + 1 - passed + _INSTANT
+                continue
+            recent.append((passed, batches))
             try:
                 found = self._engine().describe_many(ids)
             except AthenaShellError as error:
@@ -97,7 +107,6 @@ class Watcher:
                 self._look(execution)
             if not self._is_needed():
                 return
-            batches = -(-len(ids) // _BATCH)
             pause = max(_LEAST_PAUSE, batches / _CALLS_A_SECOND)
 
     def _look(self, execution: QueryExecution) -> None:

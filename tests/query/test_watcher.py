@@ -11,7 +11,7 @@ import pytest
 from athena_shell.core.errors import ServiceError
 from athena_shell.core.model import QueryExecution, QueryFailure, QueryState, Statement, Target
 from athena_shell.query.runner import new_intent
-from athena_shell.query.watcher import Watcher
+from athena_shell.query.watcher import Watched, Watcher
 
 if TYPE_CHECKING:
     from tests.query.conftest import FakeClock, FakeEngine, Notes
@@ -116,3 +116,57 @@ def test_a_query_that_somebody_attaches_to_is_left_to_them(
 
     assert [execution.id for execution in ends] == [second]
     assert threading.main_thread().is_alive()
+
+
+class Ticks:
+    """In place of the watcher's own waiting: time passes at once, and new queries come."""
+
+    def __init__(self, clock: FakeClock, begin: Callable[[], None]) -> None:
+        self._clock = clock
+        self._begin = begin
+        self.rounds: list[float] = []
+
+    def wait(self, seconds: float) -> bool:
+        self._clock.time += seconds
+        self._begin()
+        self.rounds.append(self._clock.time)
+        return False
+
+    def set(self) -> None: ...
+
+
+def test_at_most_five_calls_a_second_while_two_hundred_come_and_go(
+    engine: FakeEngine, clock: FakeClock, notes: Notes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    late: list[float] = []
+    calls: list[float] = []
+    ends: dict[str, float] = {}
+    queue = started(engine, 200)
+    watcher = Watcher(
+        lambda: engine, lambda: notes, lambda ended: late.append(clock.time - ends[ended.id])
+    )
+
+    def describe(ids: list[str]) -> dict[str, QueryExecution]:
+        calls.extend([clock.time] * -(-len(ids) // 50))
+        return {
+            each: QueryExecution(
+                each,
+                QueryState.SUCCEEDED if clock.time >= ends[each] else QueryState.RUNNING,
+            )
+            for each in ids
+        }
+
+    def begin() -> None:
+        for query_id in queue[:30]:
+            ends[query_id] = clock.time + 3 + len(ends) % 17
+            watcher._running[query_id] = Watched(query_id)
+        del queue[:30]
+
+    monkeypatch.setattr(engine, "describe_many", describe)
+    monkeypatch.setattr(watcher, "_closed", Ticks(clock, begin))
+    begin()
+    watcher._work()
+
+    assert len(late) == 200
+    assert max(late) <= 3.0
+    assert max(sum(at <= other < at + 1 for other in calls) for at in calls) <= 5
