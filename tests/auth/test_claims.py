@@ -44,8 +44,8 @@ def test_cognito_roles_come_as_array_or_as_text(
             "The token from here is encrypted (five segments); STS cannot read it.",
         ),
         (
-            f"{HEAD}.{BODY}." + "s" * (20_044 - len(HEAD) - len(BODY) - 2),
-            "The token from here has 20044 characters; STS takes at most 20000.",
+            f"{HEAD}.{BODY}." + "s" * (20_001 - len(HEAD) - len(BODY) - 2),
+            "The token from here has 20001 characters; STS takes at most 20000.",
         ),
         (f"{HEAD}.{BODY}.sé", "The token from here has characters that no JSON web token has."),
         (f"{HEAD}.{BODY}.a b", "The token from here has characters that no JSON web token has."),

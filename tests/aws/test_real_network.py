@@ -343,3 +343,36 @@ def test_an_identity_provider_whose_certificate_is_not_trusted(listen: Listen) -
     with pytest.raises(ServiceError, match="The certificate of localhost was refused"):
         web.get(f"https://localhost:{listen(aws.serve).port}/token")
     assert aws.heads == []
+
+
+def dripping(connection: socket.socket) -> None:
+    head_of(connection)
+    connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 10000\r\n\r\n")
+    with suppress(OSError):
+        while True:
+            connection.sendall(b" ")
+            threading.Event().wait(0.05)
+
+
+PAGE: Final = b"HTTP/1.1 200 OK\r\nContent-Length: 30\r\n\r\n<!doctype html><html>log in</>"
+
+
+@pytest.mark.parametrize(
+    ("serve", "message"),
+    [
+        (answering(PAGE), "127.0.0.1 answered with an HTML page (HTTP 200)."),
+        (dripping, "127.0.0.1 gave no whole answer in time ("),
+        (silent, "127.0.0.1 gave no whole answer in time (ReadTimeoutError)."),
+        (answering(b""), "127.0.0.1 cannot be reached (ProtocolError)."),
+    ],
+    ids=["a page", "slowly", "never", "hangs up"],
+)
+def test_an_identity_provider_that_does_not_answer(
+    listen: Listen, serve: Callable[[socket.socket], None], message: str
+) -> None:
+    limits = Limits(connect=1.0, read=0.3, total=0.6, attempts=1)
+    web = ClientFactory(Network.of(Profile("work", CONNECTION), {}), limits=limits).web()
+    with pytest.raises(ServiceError) as caught:
+        web.post(f"http://127.0.0.1:{listen(serve).port}/token", {"client_secret": "s3cret"})
+    assert caught.value.message.startswith(message)
+    assert "s3cret" not in caught.value.message + caught.value.hint
