@@ -151,7 +151,7 @@ def _moment(context: Context, value: str, target: DuckType, node: Any) -> Typed:
     if max(len(fraction), *target.parameters, 0) > _MICROSECONDS:
         raise context.refuse("A timestamp with more than microseconds", node)
     if found[2] is None and target.name == TIMESTAMP.name:
-        explicit = target.parameters or (len(fraction),)
+        explicit = target.parameters or (min(len(fraction), MILLISECONDS),)
         exact = Typed(plain, replace(TIMESTAMP, parameters=explicit), constant=True)
         return _rounded(exact, explicit[0]) if explicit[0] < len(fraction) else exact
     if len(fraction) > MILLISECONDS:
