@@ -24,7 +24,7 @@ from athena_shell.core.model import Row, Statement
 from athena_shell.output.sanitize import sanitize
 from athena_shell.script.delivery import delivery_to_file
 from athena_shell.script.ending import EndOfRun
-from athena_shell.script.execution import attach
+from athena_shell.script.execution import attach, estimate_text
 
 if TYPE_CHECKING:
     from athena_shell.script.runner import ScriptRunner
@@ -90,6 +90,9 @@ def _end(request: EndStatement, runner: ScriptRunner, statement: Statement) -> N
         case Delivery.STATEMENTS:
             for text in _cells(runner, statement):
                 runner.statement(replace(statement, text=text))
+        case Delivery.ESTIMATE:
+            text = estimate_text(statement, runner.state, runner.stage)
+            runner.stage.out.write_all([sanitize(text, keep_newlines=True)])
         case _:
             raise CommandError(
                 f"A script cannot show a result as {request.delivery.value}.",

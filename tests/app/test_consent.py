@@ -28,3 +28,11 @@ def test_a_script_refuses_what_is_estimated_higher_than_it_may(
     lifted = run(*line, f"\\set confirm_over off\n{COUNT}")
     assert lifted.code == 2
     assert "A script may not change confirm_over where its caller has set it." in lifted.talk
+
+
+def test_a_script_estimates_without_running(run: Run, config: Path, aws: Aws) -> None:
+    before = len(aws.local.endpoint.ledger.starts)
+    ended = run("--config", str(config), "-c", f"{COUNT} \\estimate")
+    assert (ended.code, ended.out.splitlines()[0]) == (0, "Scans at most 792 KB (≤ $0.000048).")
+    started = [start.sql for start in aws.local.endpoint.ledger.starts[before:]]
+    assert [sql.split("\n")[0] for sql in started] == ["EXPLAIN (TYPE IO, FORMAT JSON)"]
