@@ -136,9 +136,14 @@ class Download:
             return span
 
     def _land(self, head: Head, span: Span, offset: int, data: bytes) -> None:
+        if self._error is None:
+            try:
+                self._write(offset, data)
+            except OSError as error:
+                self._error = error
         if self._error is not None:
-            raise self._error
-        self._write(offset, data)
+            # an error of the disk would be taken for one of the network, and the call repeated
+            raise ResultError("The copy was given up.")
         if span.end - offset <= 2 * _PART or span.end != self._size:
             return
         if self._trial is None:

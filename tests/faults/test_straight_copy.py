@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import errno
+import os
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -130,3 +133,37 @@ def test_a_replaced_object_leaves_no_file(world: World, target: Target, tmp_path
         export(result, tmp_path / "copy.csv")
     assert not (tmp_path / "copy.csv").exists()
     assert not list(tmp_path.glob(".*.part"))
+
+
+@pytest.mark.parametrize("nth", [1, 2, 9])
+def test_a_disk_that_fills_up_leaves_no_file(
+    world: World, target: Target, tmp_path: Path, nth: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    result = opened(world, target)
+    write = os.pwrite
+    writes = count(1)
+
+    def full(descriptor: int, data: bytes, offset: int) -> int:
+        if next(writes) >= nth:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        return write(descriptor, data, offset)
+
+    monkeypatch.setattr(os, "pwrite", full)
+    with pytest.raises(OutputError, match=r"copy\.csv cannot be written: No space left") as raised:
+        export(result, tmp_path / "copy.csv")
+    assert raised.value.hint == "Free some space or write to another disk."
+    assert not (tmp_path / "copy.csv").exists()
+    assert not list(tmp_path.glob(".*.part"))
+
+
+def test_a_disk_that_cannot_sync_leaves_no_file(
+    world: World, target: Target, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_descriptor: int) -> None:
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    result = opened(world, target)
+    monkeypatch.setattr(os, "fsync", refuse)
+    with pytest.raises(OutputError, match="cannot be written"):
+        export(result, tmp_path / "copy.csv")
+    assert not (tmp_path / "copy.csv").exists()
