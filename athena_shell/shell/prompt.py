@@ -25,6 +25,7 @@ from prompt_toolkit.lexers import DynamicLexer
 from athena_shell.shell.history import HistoryFile
 from athena_shell.shell.keyboard import Keyboard
 from athena_shell.shell.keys import Keys
+from athena_shell.shell.safe_input import show_input_safely
 from athena_shell.shell.theme import style_of
 
 if TYPE_CHECKING:
@@ -104,6 +105,7 @@ class Prompt:
         self._late = late
         self._typed = _Typed(history)
         self._left: BaseException | None = None
+        show_input_safely()
         self._session: PromptSession[str] = PromptSession(
             message=self._message,
             multiline=True,

@@ -24,6 +24,7 @@ ALLOWED = {
             "keys",
             "labels",
             "prompt",
+            "safe_input",
             "signals",
             "start",
             "theme",
