@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from athena_shell.core.errors import ExitCode
 from athena_shell.core.model import CommandLine, Position
 from athena_shell.output.sanitize import sanitize
+from athena_shell.output.transfer import file_format
 from athena_shell.query.transfer_line import TransferLine, line_on
 from athena_shell.script.delivery import (
     Delivery,
@@ -85,10 +86,20 @@ def _run_all(stage: Stage) -> int:
             line=_line(stage),
         ) as delivery:
             ending = _run(stage, scripts, delivery)
-            _leave_unless_whole(ending)
+            empty = not delivery.results and _is_binary(stage)
+            if empty and ending.whole:
+                talk.normal(f"No statement had a result: {stage.output} was not written.")
+            _leave_unless_whole(replace(ending, whole=ending.whole and not empty))
     except _Unfinished:
         pass
     return ending.code
+
+
+def _is_binary(stage: Stage) -> bool:
+    """Whether the output file would be no file of its format without a result."""
+    path = Path(stage.output)
+    formatters = stage.services.formatters
+    return file_format(formatters, path, stage.format_name, stage.settings.format).write is not None
 
 
 def _line(stage: Stage) -> TransferLine | None:

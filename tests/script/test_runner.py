@@ -168,6 +168,17 @@ def test_the_files_ending_chooses_the_format_unless_one_is_asked_for(script: Scr
     assert Path(script.output).read_text() == "n\n1\n"
 
 
+def test_no_result_makes_no_parquet_file(script: Script) -> None:
+    script.answer("CREATE TABLE a (n int)", columns=())
+    script.output = str(script.directory / "out.parquet")
+    ran = script.run("CREATE TABLE a (n int)")
+    assert ran.code == 0
+    assert f"No statement had a result: {script.output} was not written." in ran.err
+    script.output = str(script.directory / "out.csv")
+    assert script.run("CREATE TABLE a (n int)").code == 0
+    assert {path.name for path in script.directory.iterdir()} == {"out.csv"}
+
+
 def test_a_missing_output_directory_is_found_before_anything_runs(script: Script) -> None:
     script.output = str(script.directory / "none" / "out.csv")
     ran = script.run("SELECT 1")
