@@ -52,6 +52,7 @@ class Served:
             f"EndpointOverride = {self.url}\n"
             f"StsEndpointOverride = {self.url}\n"
             f"S3EndpointOverride = {self.url}\n"
+            f"GlueEndpointOverride = {self.url}\n"
         )
 
     @property
