@@ -174,7 +174,7 @@ def word_type(word: str, before: str, line: str, end: int) -> _TokenType:
     return Name.Function if is_function and _is_called(line, end) else colour
 
 
-@lru_cache(maxsize=10_000)
+@lru_cache(maxsize=2_000)
 def _word(word: str) -> tuple[_TokenType, bool]:
     """Return the class of a word on its own, and whether it names a function."""
     return _WORD_TYPES.get(word.upper(), Name), word.lower() in function_names()

@@ -99,7 +99,7 @@ def _common(one: list[str], other: list[str]) -> int:
     return low
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=2_000)
 def _lex(line: str, state: str) -> _Line:
     tokens: list[tuple[str, int, str]] = []
     start = 0

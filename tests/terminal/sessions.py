@@ -3,7 +3,8 @@
 A file holds the steps, a line of equals signs, and the screen with what differs from run to run
 masked. Steps: ``> text`` types a line and waits for the next prompt, ``< text`` types, no Enter,
 ``! KEY…`` presses keys, ``? text`` waits until it is shown, ``* KEY text`` presses until then,
-``$ NAME`` begins a file whose lines follow behind ``|``. The first line holds the screen's size and the program's arguments.
+``$ NAME`` begins a file whose lines follow behind ``|``. The first line holds the screen's size,
+then the arguments of the program.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from typing import Final
 from tests.terminal.conftest import User
 
 FOLDER: Final = Path(__file__).with_suffix("")
-_BORDER: Final = "=" * 20
+BORDER: Final = "=" * 20
 _PROMPT: Final = re.compile(r"^\w+>(?: |$)", re.MULTILINE)
 _MASKS: Final = (
     (re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"), "ID"),
@@ -50,7 +51,7 @@ def recorded() -> list[Recorded]:
 
 
 def _read(path: Path) -> Recorded:
-    typed, _, screen = path.read_text(encoding="utf-8").partition(f"{_BORDER}\n")
+    typed, _, screen = path.read_text(encoding="utf-8").partition(f"{BORDER}\n")
     head, *steps = typed.splitlines()
     columns, lines, *arguments = head.split()
     return Recorded(path.stem, (int(columns), int(lines)), arguments, steps, screen.rstrip("\n"))
