@@ -6,6 +6,7 @@ from difflib import get_close_matches
 from typing import Final
 
 from athena_shell.commands import syntax
+from athena_shell.commands.files import in_directory
 from athena_shell.commands.invocation import Invocation
 from athena_shell.commands.names import table_of
 from athena_shell.commands.outcome import Outcome, listing
@@ -65,8 +66,9 @@ def _check(invocation: Invocation) -> Outcome:
 
 
 def _format(invocation: Invocation) -> Outcome:
-    invocation.at_most(0)
-    return _end(Delivery.FORMATTED)
+    words = invocation.at_most(1)
+    path = str(in_directory(invocation, words[0])) if words else ""
+    return Outcome(request=EndStatement(Delivery.FORMATTED, path))
 
 
 def _column_types(invocation: Invocation) -> Outcome:
@@ -210,14 +212,16 @@ COMMANDS: Final = (
     ),
     Command(
         "fmt",
-        r"\fmt",
-        "Put the statement back tidied",
+        r"\fmt [FILE]",
+        "Tidy the statement, or show a file tidied",
         _format,
         (),
         _SUBJECT,
         r"SELECT 1 AS n \fmt",
+        ("file",),
         script=False,
         ends_statement=True,
+        details="The file itself is left as it is.",
     ),
     Command(
         "ddl",

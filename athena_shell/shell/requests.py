@@ -166,6 +166,9 @@ class Requests:
         if request.delivery is Delivery.ANALYZE and typed is None:
             study_run(self._statements, self._tools, request.argument)
             return
+        if request.delivery is Delivery.FORMATTED and request.argument:
+            self._show_tidied(Path(request.argument), typed)
+            return
         statement = self._statement(typed)
         if request.delivery is Delivery.FORMATTED:
             self._loop.put(format_text(statement.text))
@@ -175,6 +178,16 @@ class Requests:
             if request.delivery is Delivery.FILE:
                 refuse_taken(Path(request.argument), force="--force" in request.options)
             self._statements.run(statement, request)
+
+    def _show_tidied(self, path: Path, typed: Statement | None) -> None:
+        if typed is not None and typed.text.strip():
+            raise CommandError(
+                "\\fmt got a statement before it and a file behind it.", "Give it one or the other."
+            )
+        text = format_text(read(str(path)).text)
+        lines = text.splitlines(keepends=True)
+        shown = (sanitize(line, keep_newlines=True, keep_tabs=True) for line in lines)
+        self._tools.renderer.page(shown, self._tools.current.settings)
 
     def _check(self, request: asked.Check, typed: Statement | None) -> None:
         before = typed if typed is not None and typed.text.strip() else None

@@ -65,8 +65,8 @@ def format_statement(text: str) -> str:
     tokens = [token for token in scan(text) if token.kind is not Kind.SPACE]
     if any(token.kind is Kind.UNTERMINATED for token in tokens) or unmatched_brackets(text):
         raise CommandError(
-            "the statement is not formatted: something in it is not closed",
-            "close its quotes, comments and brackets first",
+            "The statement is not formatted: something in it is not closed.",
+            "Close its quotes, comments and brackets first.",
         )
     one_line = _Layout(text, tokens, short=True).run()
     if len(one_line) <= _SHORT and "\n" not in one_line:
@@ -161,7 +161,8 @@ class _Layout:
             return token.kind is Kind.COMMENT
         if before.mark == "," or token.mark in _SPACED or before.mark in _SPACED:
             return True
-        return token.start > before.end
+        behind_bracket = before.mark in {")", "]"} and token.kind is Kind.WORD
+        return behind_bracket or token.start > before.end
 
     def _after(self, index: int) -> None:
         token = self._tokens[index]
