@@ -7,7 +7,12 @@ from typing import Any
 from sqlglot import exp
 
 from athena_shell.local.dialect import Context
-from athena_shell.local.dialect_operators import comparable, comparison, nans_among
+from athena_shell.local.dialect_operators import (
+    comparable,
+    comparison,
+    nans_among,
+    without_inner_nans,
+)
 from athena_shell.local.scope import Scope, Typed
 from athena_shell.local.types import BOOLEAN, FLOATS
 
@@ -23,7 +28,8 @@ def contained(context: Context, node: Any, scope: Scope) -> Typed:
             fields = ", ".join(
                 f"struct_extract({left.sql}, '{name}')" for name, _ in left.type.items
             )
-            return Typed(f"(({fields}) {word} ({sql}))", BOOLEAN)
+            found = f"(({fields}) {word} ({sql}))"
+            return Typed(without_inner_nans([left], found), BOOLEAN)
         if not comparable(left.type, query.columns[0].type):
             shown = query.columns[0].type.athena
             raise context.error(
@@ -35,7 +41,7 @@ def contained(context: Context, node: Any, scope: Scope) -> Typed:
         found = f"({left.sql} {word} ({sql}))"
         if left.type.name in FLOATS:
             found = f"a_no_nan(isnan({left.sql}), {found})"
-        return Typed(found, BOOLEAN)
+        return Typed(without_inner_nans([left], found), BOOLEAN)
     items = [context.expression(item, scope) for item in node.expressions]
     for item in items:
         if not comparable(left.type, item.type):
@@ -51,7 +57,7 @@ def contained(context: Context, node: Any, scope: Scope) -> Typed:
         equal = f"({' OR '.join(each)})"
         slow = f"(NOT {equal})" if node.args.get("negate") else equal
         sql = f"CASE WHEN {nans} THEN {slow} ELSE {sql} END"
-    return Typed(sql, BOOLEAN)
+    return Typed(without_inner_nans([left, *items], sql), BOOLEAN)
 
 
 def between(context: Context, node: Any, scope: Scope) -> Typed:

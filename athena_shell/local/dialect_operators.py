@@ -236,7 +236,20 @@ def comparison(context: Context, operator: str, pair: tuple[Typed, Typed], node:
         known = f"{left.sql} IS NOT NULL AND {right.sql} IS NOT NULL"
         unequal = "true" if operator == "<>" else "false"
         sql = f"CASE WHEN ({nans}) AND {known} THEN {unequal} ELSE {sql} END"
+    if not operator.startswith("IS"):
+        sql = without_inner_nans(pair, sql)
     return Typed(sql, BOOLEAN)
+
+
+def without_inner_nans(sides: Sequence[Typed], sql: str) -> str:
+    """Return SQL of a comparison that is refused when NaN is met inside an array, map or row."""
+    # DuckDB compares such values whole, and NaN in them as equal to itself.
+    inner = [f"a_has_nan({side.sql})" for side in sides if _holds_floats(side.type)]
+    return f"a_no_nan({' OR '.join(inner)}, {sql})" if inner else sql
+
+
+def _holds_floats(kind: DuckType) -> bool:
+    return any(item.name in FLOATS or _holds_floats(item) for _, item in kind.items)
 
 
 def nans_among(sides: Sequence[Typed]) -> str:

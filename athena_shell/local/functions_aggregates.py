@@ -106,8 +106,9 @@ WINDOWS: Final[dict[str, tuple[tuple[str, str], ...]]] = {
     "row_number": (("", "@row_number()@"),),
 }
 
-AGGREGATE_MACROS: Final = """
-a_no_nan(n, x) AS CASE WHEN n THEN CASE WHEN error('NOT_SUPPORTED|An order of numbers among which is NaN is not supported by the local engine') IS NULL THEN x END
+AGGREGATE_MACROS: Final = r"""
+a_has_nan(x) AS regexp_matches(CAST(x AS VARCHAR), '(^|\W)-?nan(\W|$)');
+a_no_nan(n, x) AS CASE WHEN n THEN CASE WHEN error('NOT_SUPPORTED|A comparison of numbers among which is NaN is not supported by the local engine') IS NULL THEN x END
     ELSE x END;
 a_counts(m) AS map_from_entries(list_transform(map_entries(m), lambda e: struct_pack(k := e.key, v := CAST(e.value AS BIGINT))));
 """

@@ -27,16 +27,23 @@ COLLECTIONS: Final[dict[str, tuple[tuple[str, str], ...]]] = {
     ),
     "array_position": (
         (
+            "aR",
+            "a_no_nan(isnan({1}), coalesce(CAST(list_position({0}, {1}) AS BIGINT), CASE WHEN {0} IS NOT NULL AND {1} IS NOT NULL THEN 0 END))",
+        ),
+        (
             "ax",
             "coalesce(CAST(list_position({0}, {1}) AS BIGINT), CASE WHEN {0} IS NOT NULL AND {1} IS NOT NULL THEN 0 END)",
         ),
     ),
-    "array_remove": (("ax", "list_filter({0}, lambda e: e <> {1})"),),
+    "array_remove": (
+        ("aR", "a_no_nan(isnan({1}), list_filter({0}, lambda e: e <> {1}))"),
+        ("ax", "list_filter({0}, lambda e: e <> {1})"),
+    ),
     "array_sort": (("a", "list_sort({0}, 'ASC', 'NULLS LAST')"),),
     "array_union": (("aa", "a_array_distinct(list_concat({0}, {1}))"),),
     "arrays_overlap": (("aa", "a_arrays_overlap({args})"),),
     "cardinality": (("a", "len"), ("m", "CAST(cardinality({0}) AS BIGINT)")),
-    "contains": (("ax", "a_contains({args})"),),
+    "contains": (("aR", "a_no_nan(isnan({1}), a_contains({args}))"), ("ax", "a_contains({args})")),
     "contains_sequence": (("aa", "a_contains_sequence({args})"),),
     "element_at": (("ai", "a_element_at({args})"), ("mx", "{0}[{1}]")),
     "flatten": (("a", "flatten"),),
