@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 _GROWTH: Final = 2
-_PIECE: Final = 1 << 20
+_PIECE: Final = 1 << 18
 _REPLACED: Final = frozenset({"PreconditionFailed", "412"})
 _MISSING: Final = frozenset({"NoSuchKey", "NoSuchBucket", "404"})
 _BEYOND: Final = frozenset({"InvalidRange", "416"})

@@ -85,6 +85,7 @@ def arrow_cursor(url: str, path: Path) -> None:
 
     here = S3FileSystem(endpoint_override=url, region="us-east-1", access_key="k", secret_key="s")
     with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("AWS_ENDPOINT_URL_S3", url)
         patch.setattr(Opener, "_create_s3_file_system", lambda _self: here)
         found = connection(url).cursor(ArrowCursor).execute("SELECT 1")
         pyarrow.csv.write_csv(found.as_arrow(), path)
@@ -150,6 +151,7 @@ print(Path("/proc/self/status").read_text().split("VmHWM:")[1].split()[0])
 
 
 @pytest.mark.benchmark
+@pytest.mark.timeout(900)
 @pytest.mark.parametrize("ending", ["csv", "tsv", "jsonl"])
 def test_memory_of_ten_million_rows(tmp_path: Path, ending: str) -> None:
     """A whole process, the AWS library included; its peak does not grow with the rows."""
