@@ -202,8 +202,11 @@ class Statements:
             find: waits for it.
             taken_up: the id of a query that is no longer to be watched in the background.
         """
+        own = taken_up in {each.query_id for each in self._background.running}
         self._background.forget(taken_up)
         ran = self._waited(find)
+        if own:  # anything else was charged when it ran, or to somebody else
+            self.bill(ran.execution)
         self._deliveries.deliver(Finished(ran.execution, ran.result, ran.elapsed), _SCREEN)
 
     def _use(self, catalog: str | None, database: str) -> None:
@@ -291,7 +294,9 @@ class Statements:
                 control=control,
             )
 
-        return self._waited(run)
+        ran = self._waited(run)
+        self.bill(ran.execution)
+        return ran
 
     def _waited(self, find: Callable[[Control, Observer], QueryExecution]) -> Ran:
         tools = self._tools
@@ -306,7 +311,6 @@ class Statements:
         execution, result = tools.run(work)
         result = tools.read_on(result, execution)
         elapsed = tools.clock.monotonic() - began
-        self.bill(execution)
         return Ran(execution, result, elapsed)
 
     def bill(self, execution: QueryExecution) -> None:

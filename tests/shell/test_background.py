@@ -54,3 +54,15 @@ def test_what_is_taken_up_is_billed_once_and_gives_no_notice(start: Start) -> No
     assert desk is not None
     assert f"{desk.current.cost:.6f}" == "0.000048"
     assert "SUCCEEDED" not in shell.enter("\\conninfo")
+
+
+def test_a_result_that_is_shown_again_costs_nothing(start: Start) -> None:
+    shell = start()
+    shell.enter("SELECT 1;")
+    desk = shell.shell._desk.value
+    assert desk is not None
+    cost = desk.current.cost
+    assert cost
+    shell.enter("\\result query-1")
+    shell.enter("\\attach query-1")
+    assert desk.current.cost == cost
