@@ -127,14 +127,15 @@ class Viewport:
         self.left = min(max(self.left, self.frozen), len(self.grid.shown) - 1)
         if self.column < self.frozen:
             return
-        self.left = min(self.left, self.column)
-        while self.left < self.column and not self._is_whole(self.column):
-            self.left += 1
-
-    def _is_whole(self, place: int) -> bool:
-        used = sum(self._column_width(other) + len(self._gap) for other in range(self.frozen))
-        used += sum(self._column_width(other) + len(self._gap) for other in range(self.left, place))
-        return used + self._column_width(place) <= self.width
+        farthest = min(self.left, self.column)
+        room = self.width - self._column_width(self.column)
+        room -= sum(self._column_width(other) + len(self._gap) for other in range(self.frozen))
+        self.left = self.column
+        while self.left > farthest:  # backwards: a jump over thousands costs a screenful
+            room -= self._column_width(self.left - 1) + len(self._gap)
+            if room < 0:
+                break
+            self.left -= 1
 
     def _column_width(self, place: int) -> int:
         width = self.grid.width(place)

@@ -67,6 +67,27 @@ def test_key_to_repaint(order: str) -> None:
     assert worst <= 30
 
 
+def test_jump_across_five_thousand_columns() -> None:
+    columns = [Column(f"column_{place}", "integer") for place in range(5000)]
+    store = RowStore(len(columns))
+    with create_pipe_input() as keys:
+        output = Vt100_Output(Nowhere(), lambda: SCREEN, term="xterm-256color")
+        options = FormatOptions(color=True, tty=True)
+        look = _View(columns, iter(()), store, options, Abilities(), Terminal(keys, output))
+        model, app = look._model, look._app
+        model.append([tuple(str(place) for place in range(len(columns)))], more=False)
+        app.renderer.render(app, app.layout)
+        times = []
+        for column in (4321, 1, 4999, 2500, 0):
+            start = time.perf_counter()
+            model.viewport.go(column=column)
+            app.renderer.render(app, app.layout)
+            times.append((time.perf_counter() - start) * 1000)
+    store.close()
+    print(f"\n5,000 columns: a jump to a column repaints within {max(times):.1f} ms")
+    assert max(times) <= 30
+
+
 def test_memory_while_a_million_rows_go_by() -> None:
     columns = tuple(Column(f"c{place}") for place in range(10))
     store = RowStore(len(columns))
