@@ -147,7 +147,9 @@ class Settings:
     prompt: str = _text("{database}{production}> ", "Prompt")
     prompt_right: str = _text("", "Prompt at the right edge")
     toolbar: str = _text(
-        "{profile} {role} {catalog}.{database} {workgroup} {region} {expires} {cost}", "Bottom line"
+        "{profile} {role} {catalog}.{database} {workgroup} {region} {expires} {cost} {subject}"
+        " {audience}",
+        "Bottom line",
     )
     window_title: str = _text("athena-shell {profile} {database}", "Title of the terminal window")
     editor: str = _text("", r"Editor for \edit; empty means $VISUAL, $EDITOR or vi")

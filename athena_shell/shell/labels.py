@@ -15,6 +15,7 @@ FIELDS: Final[Mapping[str, str]] = {
     "profile": "the profile's name",
     "role": "the role's name, without account and path",
     "subject": "the token's subject",
+    "audience": "the token's audience",
     "account": "the account's number",
     "region": "the region",
     "catalog": "the data catalog",

@@ -37,12 +37,23 @@ def _identity(tools: Tools) -> Mapping[str, str]:
     credentials = connection.authentication.status() if connection else None
     if credentials is None:
         waiting = "" if connection else "connecting"
-        return {"role": "", "subject": "", "account": "", "expires": waiting}
+        return {"role": "", "subject": "", "audience": "", "account": "", "expires": waiting}
     identity = credentials.identity
     left = time_left(credentials.expires, tools.clock.now())
     return {
-        "role": identity.role.rpartition("/")[2],
+        "role": _role_name(identity.role),
         "subject": identity.subject,
+        "audience": identity.audience,
         "account": identity.account,
         "expires": left,
     }
+
+
+def _role_name(arn: str) -> str:
+    """Return a role's name: the last part of its path, or what a session of it names.
+
+    A session's ARN ends with its role's name and its own: ``…:assumed-role/analyst/jane``.
+    """
+    kind, *path = arn.rpartition(":")[2].split("/")
+    names = path[:1] if kind == "assumed-role" else path[-1:]
+    return names[0] if names else arn

@@ -1,0 +1,46 @@
+"""The bottom line says who is logged in, as whom, and for how long."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from athena_shell.config.settings import Settings
+from athena_shell.core.credentials import Credentials, Identity
+from athena_shell.shell.labels import fitted
+from tests.shell.conftest import FakeAuthentication
+
+if TYPE_CHECKING:
+    from tests.shell.conftest import Start
+
+
+class As(FakeAuthentication):
+    """A login of a role given by its ARN."""
+
+    arn = ""
+
+    def _credentials(self) -> Credentials:
+        return replace(super()._credentials(), identity=Identity(self.arn, "ann", "athena"))
+
+
+@pytest.mark.parametrize(
+    ("arn", "name"),
+    [
+        ("arn:aws:iam::123456789012:role/team/analyst", "analyst"),
+        ("arn:aws:iam::123456789012:role/analyst", "analyst"),
+        ("arn:aws:sts::123456789012:assumed-role/analyst/jane", "analyst"),
+    ],
+)
+def test_the_bottom_line(start: Start, arn: str, name: str) -> None:
+    login = As()
+    login.arn = arn
+    shell = start(authentication=login)
+    shell.enter("SELECT 1;")
+    desk = shell.shell._desk.value
+    assert desk is not None
+    line = fitted(Settings().toolbar, {**desk.facts(), "expires": "14 min", "cost": "$0"}, 120)
+    where = "AwsDataCatalog.shop  primary  us-east-1"
+    assert line == f"test  {name}  {where}  14 min  $0  ann  athena"
+    assert desk.facts()["expires"] in {"15 min", "14 min"}
