@@ -93,6 +93,18 @@ def totals(journal: Journal, price: Price, today: date, zone: tzinfo | None = No
     return Totals(_sum(own, price), _sum(todays, price), tuple(by_name))
 
 
+def saved_by_reuse(journal: Journal, execution: QueryExecution, price: Price | None) -> str:
+    """Return what a reused result saved, by the last run of the same text; empty when unknown."""
+    if not execution.statistics.reused:
+        return ""
+    for entry in reversed(journal.entries()):
+        known = entry.scanned_bytes
+        if known and not entry.reused and entry.is_text(execution.text):
+            money = f", {format_cost(price.of_scan(known), price.symbol)}" if price else ""
+            return f"The reused result saved {format_bytes(known)}{money}, what its run scanned."
+    return ""
+
+
 def _sum(entries: Iterable[Entry], price: Price) -> Total:
     total = Total()
     for entry in entries:

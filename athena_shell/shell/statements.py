@@ -29,6 +29,7 @@ from athena_shell.query.interruption import detached
 from athena_shell.query.progress import Observer
 from athena_shell.query.runner import new_intent
 from athena_shell.query.terms import Limits
+from athena_shell.query.totals import saved_by_reuse
 from athena_shell.query.watcher import Watcher
 from athena_shell.script.assertion import as_query, require_true
 from athena_shell.script.execution import Done
@@ -99,6 +100,10 @@ class Statements:
         ran = self._sent(statement, filled, self._ran)
         self._remember_names(filled.text)
         self._deliveries.deliver(Finished(ran.execution, ran.result, ran.elapsed, quiet=quiet), end)
+        if not quiet and self._tools.current.settings.timing:
+            connection = self._tools.services.connect()
+            saved = saved_by_reuse(connection.journal, ran.execution, connection.price)
+            self._tools.console.say(saved, Role.QUIET)
         return ran
 
     def answer(self, statement: Statement) -> Ran:

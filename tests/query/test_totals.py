@@ -15,7 +15,7 @@ from athena_shell.core.model import (
 from athena_shell.query.cost import TERABYTE, Price
 from athena_shell.query.journal import Journal
 from athena_shell.query.runner import new_intent
-from athena_shell.query.totals import Total, totals
+from athena_shell.query.totals import Total, saved_by_reuse, totals
 
 if TYPE_CHECKING:
     from tests.query.conftest import FakeClock
@@ -53,3 +53,22 @@ def test_sums_of_the_shell_the_day_and_the_workgroups(tmp_path: Path, clock: Fak
     assert sums.day.text() == "4 queries, 3.00 TB, $15.00, 1 reused, 1 not known yet"
     own.close()
     other.close()
+
+
+def test_what_a_reused_result_saved(tmp_path: Path, clock: FakeClock) -> None:
+    journal = Journal(tmp_path / "journal.jsonl", clock)
+    spend(journal, "q-1", "team", TERABYTE)
+    spend(journal, "q-2", "team", 0)
+    reused = QueryExecution(
+        "q-2",
+        QueryState.SUCCEEDED,
+        "SELECT 1",
+        statistics=QueryStatistics(scanned_bytes=0, reused=True),
+    )
+    plain = QueryExecution("q-2", QueryState.SUCCEEDED, "SELECT 1")
+
+    told = saved_by_reuse(journal, reused, Price())
+
+    assert told == "The reused result saved 1.00 TB, $5.00, what its run scanned."
+    assert saved_by_reuse(journal, plain, Price()) == ""
+    journal.close()
