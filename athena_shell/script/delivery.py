@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from athena_shell.config.settings import Settings
+from athena_shell.core.errors import OutputError
 from athena_shell.core.model import Column, ResultSet, Row
 from athena_shell.output.export import whole_or_absent
 from athena_shell.output.options import options_for
@@ -134,6 +135,7 @@ class PatternDelivery:
         self._force = force
         self._format = format_name
         self._path = Path(pattern)
+        self._written: set[Path] = set()
 
     def turn(self, number: int, name: str) -> None:
         """Go on to the next statement's file."""
@@ -144,7 +146,16 @@ class PatternDelivery:
         return self.receive(as_result(columns, rows), settings)
 
     def receive(self, result: ResultSet, settings: Settings) -> int:
-        """Write a result and return its number of rows; raises OutputError and ResultError."""
+        """Write a result and return its number of rows; raises OutputError and ResultError.
+
+        A file that this run has written already is never replaced, whatever may be.
+        """
+        if self._path in self._written:
+            raise OutputError(
+                f"{self._path} holds the result of an earlier statement of this run already.",
+                "Put {n} into the pattern, or give each statement a @name of its own.",
+            )
+        self._written.add(self._path)
         with delivery_to_file(
             self._formatters,
             self._path,
