@@ -24,6 +24,7 @@ from athena_shell.local.types import (
     text,
 )
 
+_HIDDEN: Final = frozenset({"$path", "$bucket", "$file_size", "$file_modified_time", "$partition"})
 _LARGEST_INTEGER: Final = 2**31 - 1
 _LARGEST_BIGINT: Final = 2**63 - 1
 
@@ -139,6 +140,8 @@ def _resolve(context: Context, parts: list[Any], node: Any, scope: Scope) -> Typ
         raise _ambiguous(context, names[0], node)
     if not candidates:
         shown = ".".join(names)
+        if shown.rpartition(".")[2].lower() in _HIDDEN:
+            raise context.refuse(f"The column {shown}", node)
         raise context.error("COLUMN_NOT_FOUND", f"Column '{shown}' cannot be resolved", node)
     return _fields(context, candidates[0], parts[1:])
 

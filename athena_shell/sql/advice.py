@@ -29,6 +29,7 @@ class Advice:
 TEXTS: Final[tuple[tuple[str, re.Pattern[str]], ...]] = tuple(
     (key, re.compile(pattern, re.IGNORECASE))
     for key, pattern in (
+        ("local engine", r"is not supported by the local engine"),
         ("missing result location", r"no output location|output location.*(?:not|required)"),
         ("Lake Formation", r"lake ?formation permission|insufficient lake ?formation"),
         ("result bucket", r"access denied when writing output|unable to verify/create output"),

@@ -91,6 +91,8 @@ def test_a_mark_always_lies_in_its_line(typed: str, line: int, column: int) -> N
             "GENERIC_USER_ERROR: Insufficient Lake Formation permission(s): Required Select on t",
             "Lake Formation",
         ),
+        ("NOT_SUPPORTED: UNPIVOT is not supported by the local engine", "local engine"),
+        ("NOT_SUPPORTED: Modifying Hive table rows is not supported", "NOT_SUPPORTED"),
         ("Query exhausted resources at this scale factor", "exhausted resources"),
         ("FAILED: ParseException line 1:7 missing EOF at '-'", "Hive DDL syntax"),
         ("SOMETHING_NEW: nobody knows", None),
