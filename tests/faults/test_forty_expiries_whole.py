@@ -173,7 +173,9 @@ def shell(world: World, connection: Connection, tmp_path: Path) -> Iterator[Term
             enable_cpr=False,
         )
         session = Session("work", output_location="s3://athena-local-results/")
-        settings = Settings(toolbar="", pager="off", format="csv", auto_suggest=False)
+        settings = Settings(
+            toolbar="", pager="off", format="csv", auto_suggest=False, result_reader="api"
+        )
         parts = ShellParts(
             session=session,
             settings=settings,
@@ -296,7 +298,7 @@ class ScriptRun:
         )
         stage = Stage(
             session=Session("work", output_location="s3://athena-local-results/"),
-            settings=Settings(format="csv"),
+            settings=Settings(format="csv", result_reader="api"),
             registry=built_in_commands(),
             services=services,
             foreground=Foreground(self.world.clock),
