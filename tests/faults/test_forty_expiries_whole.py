@@ -299,7 +299,7 @@ class ScriptRun:
         stage = Stage(
             session=Session("work", output_location="s3://athena-local-results/"),
             settings=Settings(format="csv", result_reader="api"),
-            registry=built_in_commands(),
+            registry=built_in_commands,
             services=services,
             foreground=Foreground(self.world.clock),
             stdin=io.BytesIO(),
