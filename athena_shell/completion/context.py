@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
 
@@ -58,7 +58,8 @@ class Context:
         scope: the relations in sight.
         query: the items of the query term around the cursor.
         function: the function whose brackets hold the cursor, in lower case.
-        argument: which of its arguments it is, from 0.
+        calls: the (word before, argument) of the brackets around the cursor, innermost first, in
+            lower case; nothing stands for bare brackets and for what cannot be called.
         bracket: the word before the innermost brackets in capitals; ``None`` outside brackets.
         before_bracket: the items before the innermost brackets.
         target: the name that a DDL statement's verb is followed by.
@@ -77,7 +78,7 @@ class Context:
     scope: Scope = field(default_factory=Scope)
     query: tuple[Item, ...] = ()
     function: str = ""
-    argument: int = 0
+    calls: tuple[tuple[str, int], ...] = ()
     bracket: str | None = None
     before_bracket: tuple[Item, ...] = ()
     target: tuple[str, ...] = ()
@@ -219,11 +220,28 @@ def _grammar(path: Sequence[Group]) -> dict[str, Any]:
         "scope": scope,
         "query": query,
         "function": "" if called in _NO_FUNCTION or _holds_query(inner) else called.lower(),
-        "argument": sum(item.mark == "," for item in before),
+        "calls": tuple(_calls(path)),
         "bracket": called if len(path) > 1 else None,
         "before_bracket": _before_bracket(path),
         "target": _target(path[0].items),
     }
+
+
+def _calls(path: Sequence[Group]) -> Iterator[tuple[str, int]]:
+    """Yield the brackets around the cursor whose value goes into what is around them.
+
+    Those of a query end it, unless the cursor is in the select list of a bare subquery: what it
+    selects is an argument there.
+    """
+    inside: Item = CURSOR
+    for group in reversed(path[1:]):
+        before = group.items[: next(i for i, item in enumerate(group.items) if item is inside)]
+        if not _holds_query(group):
+            word = "" if group.opener in _NO_FUNCTION else group.opener.lower()
+            yield word, sum(item.mark == "," for item in before)
+        elif group.opener or _clause(before) != "SELECT":
+            return
+        inside = group
 
 
 def _holds_query(group: Group) -> bool:

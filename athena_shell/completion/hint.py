@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from athena_shell.completion.context import analyse
 from athena_shell.sql.incremental import StatementFinder
+from athena_shell.sql.keywords import KEYWORDS
 from athena_shell.sql.vocabulary import Function, functions
 
 
@@ -25,26 +28,41 @@ class Hint:
 
 
 _FINDER = StatementFinder()
+_SIZED_TYPES: Final = frozenset({"char", "decimal", "varchar"})
 
 
 def signature_hint(text: str, cursor: int) -> Hint | None:
-    """Return the signature of the innermost function around the cursor, if it is a known one."""
+    """Return the signature of the innermost function around the cursor, if it is a known one.
+
+    Brackets that call nothing are looked past: ``sum((a|``, ``sum(a IN (1, |``.
+    """
     start, end = _FINDER.find(text, cursor)
     if text.startswith("\\", start):
         return None
     context = analyse(text[start:end], cursor - start, inside_words=True)
     if context is None:
         return None
-    forms = functions().get(context.function)
+    forms, argument = _innermost(context.calls)
     if not forms:
         return None
-    form = next((form for form in forms if len(_arguments(form)) > context.argument), forms[-1])
+    form = next((form for form in forms if len(_arguments(form)) > argument), forms[-1])
     line = f"{form.signature} → {form.returns}: {form.summary}"
     arguments = _arguments(form)
     if not arguments:
         return Hint(line, 0, 0)
-    last = min(context.argument, len(arguments) - 1)
+    last = min(argument, len(arguments) - 1)
     return Hint(line, *arguments[last])
+
+
+def _innermost(calls: Iterable[tuple[str, int]]) -> tuple[Sequence[Function], int]:
+    """Return the first of the brackets that calls a function, past those that call nothing."""
+    known = functions()
+    for name, argument in calls:
+        if name in known:
+            return known[name], argument
+        if name and name.upper() not in KEYWORDS and name not in _SIZED_TYPES:
+            break
+    return (), 0
 
 
 def _arguments(form: Function) -> list[tuple[int, int]]:

@@ -57,6 +57,18 @@ def test_a_word_counts_once_a_statement() -> None:
         ("SELECT concat(a, b, c, d, |", "…", "concat(a, b, …)"),
         ("SELECT max(|", "x", "max(x)"),
         ("SELECT pi(|", "", "pi()"),
+        ("SELECT sum((a|", "x", "sum(x)"),
+        ("SELECT coalesce(a, ((b + (c|)) * 2)", "…", "coalesce(value, …)"),
+        ("SELECT sum(a[|", "x", "sum(x)"),
+        ("SELECT date_trunc('day', ARRAY[a, |", "x", "date_trunc(unit, x)"),
+        ("SELECT sum(a IN (1, 2, |", "x", "sum(x)"),
+        ("SELECT max(DISTINCT (a, |", "x", "max(x)"),
+        ("SELECT coalesce(1, CASE WHEN (a|", "…", "coalesce(value, …)"),
+        ("SELECT round(CAST(a AS decimal(10, |", "value AS type", "cast("),
+        ("SELECT sum(sum(a) OVER (PARTITION BY |", "x", "sum(x)"),
+        ("SELECT coalesce((SELECT max(x)|", "value", "coalesce(value, …)"),
+        ("SELECT coalesce(a, (SELECT max(x), |", "…", "coalesce(value, …)"),
+        ("SELECT coalesce((SELECT abs((b|", "x", "abs(x)"),
     ],
 )
 def test_the_signature_with_its_argument(marked: str, argument: str, start: str) -> None:
@@ -67,7 +79,15 @@ def test_the_signature_with_its_argument(marked: str, argument: str, start: str)
 
 
 @pytest.mark.parametrize(
-    "marked", ["SELECT |", "SELECT nope(|", "SELECT sum(a) |", "SELECT a IN (|", "\\d sum(|", "|"]
+    "marked",
+    [
+        *("SELECT |", "SELECT nope(|", "SELECT sum(a) |", "SELECT a IN (|", "\\d sum(|", "|"),
+        *("SELECT (a|", "SELECT sum(a) OVER (PARTITION BY |", "SELECT sum(nope((a|"),
+        "SELECT coalesce((SELECT max(x) FROM t WHERE (y|",
+        "SELECT coalesce((SELECT x FROM (SELECT y|",
+        "SELECT sum(a IN (SELECT b|",
+        "SELECT * FROM (SELECT a|",
+    ],
 )
 def test_no_function_no_hint(marked: str) -> None:
     assert signature_hint(marked.replace("|", ""), marked.index("|")) is None
