@@ -171,7 +171,7 @@ class FormatterRegistry:
         if key in self._by_name:
             return self._by_name[key]
         for point in self._entry_points():
-            if point.name == key:
+            if point.name.lower() == key:
                 return _loaded(point)
         from difflib import get_close_matches
 

@@ -1,0 +1,1 @@
+"""A sample of another package's format for athena-shell."""
