@@ -7,7 +7,7 @@ line is appended under an exclusive lock and synced before the call returns.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -95,7 +95,12 @@ class Journal:
         clock: time.
         profile: the profile statements run under.
         largest: bytes after which the file is written anew without its oldest ended entries.
+
+    Attributes:
+        billed: told of each end that is seen of a query this journal saw started; on any thread.
     """
+
+    billed: Callable[[QueryExecution], None]
 
     def __init__(
         self, path: Path, clock: Clock, *, profile: str = "", largest: int = 4 * 1024**2
@@ -106,6 +111,9 @@ class Journal:
         self._presence = Presence(path.with_suffix(".shells"))
         self.profile = profile
         self.trouble = ""
+        self.billed = lambda _: None
+        self._intents: set[str] = set()
+        self._started: set[str] = set()
 
     @property
     def path(self) -> Path:
@@ -120,6 +128,7 @@ class Journal:
     def intended(self, intent: Intent) -> None:
         """Write an intent down, synced, before it is sent for the first time."""
         statement = intent.statement
+        self._intents.add(intent.token)
         self._append(
             "intended",
             intent.token,
@@ -138,6 +147,8 @@ class Journal:
 
     def started(self, token: str, query_id: str) -> None:
         """Write down the id that Athena gave to an intent."""
+        if token in self._intents:  # not one that an earlier shell left behind
+            self._started.add(query_id)
         self._append("started", token, {"query_id": query_id})
 
     def refused(self, token: str, reason: str) -> None:
@@ -158,6 +169,8 @@ class Journal:
                 "reused": execution.statistics.reused,
             },
         )
+        if execution.id in self._started:
+            self.billed(execution)
 
     def dismissed(self, entry: Entry, reason: str) -> None:
         """Write down that an open entry needs no more attention."""
