@@ -16,6 +16,7 @@ from athena_shell.config.profile import checked
 from athena_shell.core.errors import ConfigError
 
 _NAME: Final = re.compile(r"[\w.@+-]{1,64}")
+_ANSWER: Final = "answer"
 _SOURCES: Final = {
     "file": ("web_identity_token_file", "Path of the file that holds the token"),
     "command": ("web_identity_token_process", "Command that prints the token"),
@@ -56,7 +57,11 @@ def write_first_profile(path: Path, person: Person, auth: ParameterTable) -> str
         name = _profile_name(person, known)
         values = _values(person, CONNECTION.extended(auth))
     except EOFError:
+        person.tell("")  # the question's line is still open
         raise ConfigError("Nothing was written: the input ended.", "Start --init again.") from None
+    except KeyboardInterrupt:
+        person.tell("\nNothing was written.")
+        raise
     lines = [f"[profile {name}]", *(f"{key} = {value}" for key, value in values.items())]
     _append(path, "\n".join(lines) + "\n")
     person.tell(f"Written. Open the shell with: athena-shell --profile {name}")
@@ -83,7 +88,7 @@ def _values(person: Person, table: ParameterTable) -> dict[str, str]:
         ("S3OutputLocation", "Where results go, s3://… (empty: the workgroup says it)", ""),
         ("Schema", "Database to start in", "default"),
         ("preferred_role", "ARN of the role to assume (empty: from the token or AWS_ROLE_ARN)", ""),
-        ("role_session_name", "Session name, as CloudTrail shows it", ""),
+        ("role_session_name", "Session name in CloudTrail (empty: AWS_ROLE_SESSION_NAME)", ""),
     ):
         _ask_value(person, table, (name, question, suggestion), values)
     while (source := _source(person)) not in _SOURCES:
@@ -125,9 +130,9 @@ def _wrong(parameter: Parameter, text: str, *, needed: bool) -> str:
     if not text:
         return "An answer is needed." if needed else ""
     try:
-        checked(parameter, text, parameter.name)
+        checked(parameter, text, _ANSWER)
     except ConfigError as error:
-        return f"{error.message} {error.hint}"
+        return f"{error.message.removeprefix(f'{_ANSWER}: ')} {error.hint}"
     return ""
 
 

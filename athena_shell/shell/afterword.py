@@ -5,6 +5,7 @@ from __future__ import annotations
 from athena_shell.core.model import QueryExecution
 from athena_shell.query.cost import Price, format_bytes, format_cost
 from athena_shell.shell.progress import elapsed_text
+from athena_shell.sql.statement import StatementKind, classify
 
 
 def rows_text(count: int | None, *, complete: bool = True) -> str:
@@ -13,6 +14,22 @@ def rows_text(count: int | None, *, complete: bool = True) -> str:
         return ""
     noun = "row" if count == 1 else "rows"
     return f"{count:,} {noun}" + ("" if complete else " read")
+
+
+def done_text(text: str, count: int | None) -> str:
+    """Return what a statement without rows has done, such as ``3 rows written`` or ``CREATE VIEW``.
+
+    Athena counts written rows for statements that write none, too: a view has 0.
+
+    Args:
+        text: the statement.
+        count: the rows written as Athena counts them; ``None`` when it does not.
+    """
+    known = classify(text)
+    writes = known.kind in {StatementKind.QUERY, StatementKind.DML}
+    if count is not None and (count or writes):
+        return f"{rows_text(count)} written"
+    return known.verb.replace(" OR REPLACE", "") or "OK"
 
 
 def afterword(

@@ -19,7 +19,7 @@ from athena_shell.output.sanitize import sanitize
 from athena_shell.output.sink import encoded
 from athena_shell.output.transfer import as_result
 from athena_shell.query.cost import format_bytes
-from athena_shell.shell.afterword import afterword, rows_text
+from athena_shell.shell.afterword import afterword, done_text, rows_text
 from athena_shell.shell.crosstab import crosstab
 from athena_shell.shell.files import Files, StandingFile
 from athena_shell.shell.progress import elapsed_text
@@ -77,7 +77,7 @@ class Deliveries:
             force = "--force" in end.options
             rows = fetch_parts(self._tools, finished.execution, Path(end.argument), force=force)
         elif not finished.result.columns:
-            rows = self._written(finished.result)
+            rows = self._written(finished)
             if end.delivery is Delivery.FILE:
                 rows += f", no result to write to {end.argument}"
         else:
@@ -91,11 +91,11 @@ class Deliveries:
             line = afterword(finished.execution, finished.elapsed, tools.price(), rows=rows)
             tools.console.say(line, Role.QUIET)
 
-    def _written(self, result: ResultSet) -> str:
+    def _written(self, finished: Finished) -> str:
         """Say what a statement without rows has done."""
-        for _ in result.rows():
+        for _ in finished.result.rows():
             pass
-        return "OK" if result.update_count is None else f"{rows_text(result.update_count)} written"
+        return done_text(finished.execution.text, finished.result.update_count)
 
     # --- to the screen, or where that is diverted to ---
 

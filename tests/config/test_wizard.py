@@ -66,7 +66,7 @@ def test_wrong_answers_are_asked_again_with_what_would_be_right(tmp_path: Path) 
     assert "There is a profile default already" in talk
     assert "A name has up to 64" in talk
     assert "An answer is needed." in talk
-    assert "AwsRegion cannot be “Frankfurt”. It must be a region such as us-east-1." in talk
+    assert "\nAwsRegion cannot be “Frankfurt”. It must be a region such as us-east-1." in talk
     assert "Choose one of file, command, variable, paste." in talk
     assert typist.secrets == 1
     assert list(load(path).profiles) == ["default", "mine"]
@@ -76,6 +76,19 @@ def test_giving_up_writes_nothing(tmp_path: Path) -> None:
     path = tmp_path / "config.ini"
     with pytest.raises(ConfigError, match="Nothing was written"):
         write_first_profile(path, Typist("work", "eu-west-1").person, AUTH)
+    assert not path.exists()
+
+
+def test_ctrl_c_says_that_nothing_was_written(tmp_path: Path) -> None:
+    path = tmp_path / "config.ini"
+    said: list[str] = []
+
+    def interrupted(_question: str) -> str:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        write_first_profile(path, Person(interrupted, interrupted, said.append), AUTH)
+    assert said[-1] == "\nNothing was written."
     assert not path.exists()
 
 
