@@ -70,8 +70,8 @@ class Names:
         self._idle = threading.Condition(self._lock)
         self._thread: threading.Thread | None = None
         self._closed = False
-        self._notice = ""
-        self._noticed = False
+        self._failing: set[_Wish] = set()
+        self._tell: Callable[[str], None] = lambda _: None
 
     def snapshot(self) -> NameIndex:
         """Return what is known now."""
@@ -96,6 +96,8 @@ class Names:
         else:
             with self._lock:
                 wishes = {_CATALOGS, *self._due}
+                # Who asks for it wants to hear again what fails.
+                self._failing.clear()
         for wish in wishes:
             self._ask(wish, forced=True)
 
@@ -126,11 +128,13 @@ class Names:
                 )
         self._ask(_Wish(catalog, database), forced=True)
 
-    def take_notice(self) -> str:
-        """Return one line about a failed refresh, once for each run of failures."""
-        with self._lock:
-            notice, self._notice = self._notice, ""
-        return notice
+    def on_failure(self, tell: Callable[[str], None]) -> None:
+        """Have one line told about a failed refresh, once for each run of failures.
+
+        Args:
+            tell: called on the loading thread.
+        """
+        self._tell = tell
 
     def wait(self, seconds: float) -> bool:
         """Wait until nothing is being loaded; false when that took longer."""
@@ -164,7 +168,7 @@ class Names:
             except (AthenaShellError, OSError) as error:
                 self._failed(wish, error)
             else:
-                self._noticed = False
+                self._failing.discard(wish)
             finally:
                 with self._idle:
                     self._pending -= 1
@@ -173,9 +177,17 @@ class Names:
     def _failed(self, wish: _Wish, error: Exception) -> None:
         with self._lock:
             self._due[wish] = self._clock.monotonic() + RETRY_SECONDS
-            if not self._noticed:
-                self._noticed = True
-                self._notice = f"names for completion could not be refreshed: {error}"
+            if self._closed or not self._exists(wish):
+                return
+            is_first = not self._failing
+            self._failing.add(wish)
+        if is_first:
+            self._tell(f"Names for completion could not be refreshed: {error}")
+
+    def _exists(self, wish: _Wish) -> bool:
+        """Whether what failed is known to be there: ``a.b.c`` may be a field as well as a table."""
+        known = self._index.databases_of(wish.catalog) if wish.database else ()
+        return not wish.database or wish.database.lower() in {name.lower() for name in known}
 
     def _change(self, changed: Callable[[NameIndex], NameIndex]) -> None:
         with self._lock:

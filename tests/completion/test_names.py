@@ -154,25 +154,92 @@ def test_damaged_files_are_ignored(tmp_path: Path) -> None:
             assert tables_of(names) == ["orders"]
 
 
+NOTICE = "Names for completion could not be refreshed: the catalog cannot be reached"
+
+
 def test_a_failure_is_one_quiet_notice_and_is_tried_again() -> None:
     catalog, clock = FakeCatalog(), SteppedClock()
     catalog.broken = True
+    told: list[str] = []
     with cached(catalog, clock=clock) as names:
+        names.on_failure(told.append)
         names.want("AwsDataCatalog")
         names.want("AwsDataCatalog", "sales")
         assert names.wait(5)
-        assert names.take_notice() == (
-            "names for completion could not be refreshed: the catalog cannot be reached"
-        )
-        assert names.take_notice() == ""
+        assert told == [NOTICE]
         names.want("AwsDataCatalog", "sales")
         assert names.wait(5)
         assert len(catalog.calls) == 2
+        clock.seconds += 61
+        names.want("AwsDataCatalog")
+        assert names.wait(5)
+        assert len(catalog.calls) == 3
+        assert told == [NOTICE]
         catalog.broken = False
         clock.seconds += 61
+        names.want("AwsDataCatalog")
         names.want("AwsDataCatalog", "sales")
         assert names.wait(5)
         assert tables_of(names) == ["orders"]
+        assert told == [NOTICE]
+
+
+def test_a_refresh_that_is_asked_for_says_again_that_it_fails() -> None:
+    catalog = FakeCatalog()
+    told: list[str] = []
+    with cached(catalog) as names:
+        names.on_failure(told.append)
+        names.want("AwsDataCatalog")
+        names.want("AwsDataCatalog", "sales")
+        assert names.wait(5)
+        catalog.broken = True
+        for _ in range(2):
+            names.refresh()
+            assert names.wait(5)
+        assert told == [NOTICE, NOTICE]
+        assert tables_of(names) == ["orders"]
+        catalog.broken = False
+        catalog.content["sales"] = [Table("returns")]
+        names.refresh()
+        assert names.wait(5)
+        assert tables_of(names) == ["returns"]
+    assert told == [NOTICE, NOTICE]
+
+
+def test_what_may_not_exist_fails_without_a_word() -> None:
+    catalog = FakeCatalog()
+    told: list[str] = []
+    with cached(catalog) as names:
+        names.on_failure(told.append)
+        names.want("AwsDataCatalog")
+        assert names.wait(5)
+        catalog.broken = True
+        names.want("o", "items")
+        assert names.wait(5)
+    assert catalog.calls == ["databases AwsDataCatalog", "tables o items"]
+    assert told == []
+
+
+def test_a_refresh_is_given_up_with_the_shell_and_begun_again_by_the_next() -> None:
+    catalog = FakeCatalog()
+    told: list[str] = []
+    catalog.gate.clear()
+    with cached(catalog) as names:
+        names.on_failure(told.append)
+        names.want("AwsDataCatalog")
+        names.want("AwsDataCatalog", "sales")
+        names.close()
+        catalog.broken = True
+        catalog.gate.set()
+        names.wait(0.1)
+        assert names.snapshot().databases == {}
+    assert told == []
+    catalog.broken = False
+    with cached(catalog) as names:
+        names.want("AwsDataCatalog", "sales")
+        assert names.wait(5)
+        assert tables_of(names) == ["orders"]
+    assert catalog.calls.count("tables AwsDataCatalog sales") == 1
 
 
 def test_our_own_ddl_amends_the_names() -> None:
