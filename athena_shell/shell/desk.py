@@ -185,6 +185,7 @@ class Desk:
         finally:
             self._prompt.refresh()
         session = self.current.session
+        connection.names.on_failure(self.notices.add)
         connection.names.want(session.catalog, session.database)
         connection.names.want(session.catalog)
         self._tell_what_became(connection)
