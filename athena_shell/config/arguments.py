@@ -6,6 +6,7 @@ A value behind an unknown flag is never repeated in a message: it may be a secre
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -17,6 +18,7 @@ from athena_shell.config.parameters import nearest
 from athena_shell.core.errors import ConfigError
 
 _SEE_HELP: Final = "athena-shell --help lists the flags."
+_PARQUET: Final = (".parquet", ".pq")
 _BY_NAME: Final = {name: flag for flag in FLAGS for name in flag.names}
 
 
@@ -183,12 +185,48 @@ def _script(gathered: _Gathered) -> ScriptOptions:
         yes="yes" in plain,
         read_only="read_only" in plain,
         resume="resume" in plain,
+        unload=_unload(gathered),
         parallel=_number("--parallel", plain.get("parallel", "1"), 1, 64),
         stats=plain.get("stats", ""),
         junit=plain.get("junit", ""),
         github_summary="github_summary" in plain,
         verbosity=-1 if "quiet" in plain else 1 if "verbose" in plain else 0,
     )
+
+
+def _unload(gathered: _Gathered) -> bool:
+    """Tell whether results are unloaded; raises ConfigError for what does not go with that."""
+    plain = gathered.plain
+    if "unload" not in plain:
+        return False
+    output = plain.get("output", "")
+    if not output:
+        raise ConfigError(
+            "--unload needs a file for the Parquet that Athena writes.", "Add -o FILE.parquet."
+        )
+    chosen = gathered.settings.get("format", "parquet")
+    parquet = output.lower().endswith(_PARQUET) or _is_directory(output)
+    if chosen.lower() != "parquet" or not parquet:
+        raise ConfigError(
+            f"--unload gives Parquet, and {Path(output).name} is to be something else.",
+            "End the name in .parquet, or name a directory for the parts; leave --format out.",
+        )
+    if "read_only" in plain:
+        raise ConfigError(
+            "--unload has Athena write files to S3, and this run is --read-only.",
+            "Leave one of them out; without --unload a Parquet file is made here.",
+        )
+    if "resume" in plain:
+        raise ConfigError(
+            "--resume cannot take up what --unload has written.", "Leave one of them out."
+        )
+    return True
+
+
+def _is_directory(name: str) -> bool:
+    with suppress(OSError):  # such as a name that is too long
+        return Path(name).is_dir()
+    return False
 
 
 def _number(flag: str, text: str, low: int, high: int) -> int:

@@ -175,6 +175,13 @@ FLAGS: Final = (
         group=_RESULTS,
     ),
     Flag(
+        ("--unload",),
+        "With -o FILE.parquet: Athena itself writes the Parquet (UNLOAD)",
+        Effect.OPTION,
+        "unload",
+        group=_RESULTS,
+    ),
+    Flag(
         ("--set",),
         r"Change any setting, as \set does",
         Effect.SETTING,

@@ -44,6 +44,7 @@ class ScriptOptions(NamedTuple):
         parallel: how many statements between two barriers run at once.
         stats: file for one JSON object per statement.
         junit: file for a JUnit report.
+        unload: whether Athena itself writes the results of queries, as Parquet.
         github_summary: whether a table goes to GitHub's step summary.
         verbosity: -1 quiet, 0 normal, 1 verbose.
     """
@@ -56,6 +57,7 @@ class ScriptOptions(NamedTuple):
     yes: bool = False
     read_only: bool = False
     resume: bool = False
+    unload: bool = False
     parallel: int = 1
     stats: str = ""
     junit: str = ""

@@ -25,7 +25,7 @@ _ROWS_PER_REPORT: Final = 500
 _REPLACED: Final = "PreconditionFailed"
 
 
-def _unheard(_transferred: Transferred) -> None:
+def unheard(_transferred: Transferred) -> None:
     """Hear nothing."""
 
 
@@ -75,7 +75,7 @@ class ResultFile:
         options: FormatOptions,
         *,
         otherwise: str,
-        report: Report = _unheard,
+        report: Report = unheard,
     ) -> Transferred:
         """Write a result: by a straight copy where that gives the same file.
 
@@ -181,7 +181,7 @@ def write_rows(
     writer: FileWriter,
     options: FormatOptions,
     *,
-    report: Report = _unheard,
+    report: Report = unheard,
 ) -> Transferred:
     """Write a result to an open file; otherwise as ``export_rows``.
 

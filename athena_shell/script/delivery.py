@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Protocol
 
 from athena_shell.config.settings import Settings
 from athena_shell.core.errors import OutputError
-from athena_shell.core.model import Column, ResultSet, Row
+from athena_shell.core.model import Column, Report, ResultSet, Row
 from athena_shell.output.export import whole_or_absent
 from athena_shell.output.options import options_for
 from athena_shell.output.screen import Screen
 from athena_shell.output.sink import Sink
-from athena_shell.output.transfer import ResultFile, as_result
+from athena_shell.output.transfer import ResultFile, as_result, unheard
 from athena_shell.query.control import StopReason
 from athena_shell.query.interruption import cancelled
 from athena_shell.script.signals import EndSignal
@@ -98,15 +98,8 @@ class FileDelivery:
         Where the file is what Athena itself wrote, that is copied as it is.
         """
         options = options_for(settings)
-        if self._line is None:
-            return self._file.add(result, options, otherwise=settings.format).rows
-        self._line.begin()
-        try:
-            return self._file.add(
-                result, options, otherwise=settings.format, report=self._line.report
-            ).rows
-        finally:
-            self._line.clear()
+        with reporting(self._line) as report:
+            return self._file.add(result, options, otherwise=settings.format, report=report).rows
 
 
 class PatternDelivery:
@@ -150,11 +143,7 @@ class PatternDelivery:
 
         A file that this run has written already is never replaced, whatever may be.
         """
-        if self._path in self._written:
-            raise OutputError(
-                f"{self._path} holds the result of an earlier statement of this run already.",
-                "Put {n} into the pattern, or give each statement a @name of its own.",
-            )
+        self._refuse_written()
         self._written.add(self._path)
         with delivery_to_file(
             self._formatters,
@@ -164,6 +153,13 @@ class PatternDelivery:
             line=self._line,
         ) as delivery:
             return delivery.receive(result, settings)
+
+    def _refuse_written(self) -> None:
+        if self._path in self._written:
+            raise OutputError(
+                f"{self._path} holds the result of an earlier statement of this run already.",
+                "Put {n} into the pattern, or give each statement a @name of its own.",
+            )
 
 
 def is_pattern(output: str) -> bool:
@@ -185,14 +181,34 @@ def show(delivery: Delivery, result: ResultSet, settings: Settings) -> int | Non
     """
     if not result.columns:
         return result.update_count
-    try:
+    with reading():
         if isinstance(delivery, FileDelivery | PatternDelivery):
             return delivery.receive(result, settings)
         return delivery.deliver(result.columns, result.rows(), settings)
+
+
+@contextmanager
+def reading() -> Iterator[None]:
+    """Read a result; an interrupt becomes QueryCancelled."""
+    try:
+        yield
     except KeyboardInterrupt as interrupt:
         reason = interrupt.reason if isinstance(interrupt, EndSignal) else StopReason.USER
         message = "Reading the result was interrupted; the query itself had succeeded."
         raise cancelled(reason, message) from None
+
+
+@contextmanager
+def reporting(line: TransferLine | None) -> Iterator[Report]:
+    """Give what hears of a transfer's progress; the line is gone behind the block."""
+    if line is None:
+        yield unheard
+        return
+    line.begin()
+    try:
+        yield line.report
+    finally:
+        line.clear()
 
 
 @contextmanager

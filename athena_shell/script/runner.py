@@ -18,7 +18,7 @@ from athena_shell.core.errors import (
 from athena_shell.core.model import CommandLine, Statement, Terminator
 from athena_shell.script.assertion import as_query, asserted, require_true
 from athena_shell.script.conditions import Conditions
-from athena_shell.script.delivery import Delivery, show
+from athena_shell.script.delivery import Delivery, reading, show
 from athena_shell.script.directives import Directives, behind_comments
 from athena_shell.script.ending import EndOfRun
 from athena_shell.script.execution import Done, State, refuse_over_limit, use
@@ -38,6 +38,7 @@ from athena_shell.script.stage import Stage
 from athena_shell.script.talk import Talk, summary
 from athena_shell.script.turn import Turn
 from athena_shell.script.turns import Turns
+from athena_shell.script.unloading import UnloadDelivery
 from athena_shell.sql.splitter import Piece, StatementCommand
 from athena_shell.sql.statement import use_target
 from athena_shell.sql.variables import Substitution
@@ -67,6 +68,7 @@ class ScriptRunner:
         self.talk = Talk(stage.talk, stage.options.verbosity)
         self._turns = Turns(stage, self.talk, delivery, reports, earlier)
         self._delivery = delivery
+        self._unloading = delivery if isinstance(delivery, UnloadDelivery) else None
         self._nesting: list[Script] = []
         self._code = 0
         self._error: AthenaShellError | None = None
@@ -112,7 +114,7 @@ class ScriptRunner:
         self, statement: Statement, *, format_name: str = "", delivery: Delivery | None = None
     ) -> None:
         """Run one statement and deliver its result; raises what it fails with."""
-        done = self.result_of(statement)
+        done = self.result_of(statement, unload=delivery is None)
         if done is not None:
             self.show(done, format_name=format_name, delivery=delivery)
 
@@ -120,17 +122,28 @@ class ScriptRunner:
         """Deliver an open result and say what it took; raises as ``delivery.show``."""
         settings = self.state.settings
         shown = replace(settings, format=format_name) if format_name else settings
-        rows = show(delivery or self._delivery, done.result, shown)
         turn = self._turns.current
+        note = ""
+        if self._unloading is not None and turn is not None and turn.unloads:
+            with reading():
+                rows, note = self._unloading.fetch(done.execution)
+        else:
+            rows = show(delivery or self._delivery, done.result, shown)
         if turn is not None:
             turn.record.rows = rows
         if settings.timing:
             price = None if turn is not None and turn.paid else self.stage.price
             line = summary(done.execution, rows, done.seconds, price)
-            self.talk.normal(f"{self.stage.standing.brief} {line}".lstrip())
+            note = f"{self.stage.standing.brief} {line}{note and ' · '}{note}".lstrip()
+        if note:
+            self.talk.normal(note)
 
-    def result_of(self, statement: Statement) -> Done | None:
+    def result_of(self, statement: Statement, *, unload: bool = False) -> Done | None:
         """Run one statement and open its result.
+
+        Args:
+            statement: as it stands in its script.
+            unload: whether its result goes where the run's results go.
 
         ``None`` for ``USE``, which the shell does itself, and for what need not be run again.
         """
@@ -147,8 +160,15 @@ class ScriptRunner:
             turns.rehearse(turn)
             return None
         self._announce(turn)
+        if unload:
+            self._wrap(turn)
         earlier = turns.done_before(turn)
         return turns.run(turn) if earlier is None else earlier.done
+
+    def _wrap(self, turn: Turn) -> None:
+        """Have Athena write the result itself, if this run wants that."""
+        if self._unloading is not None:
+            self._unloading.wrap(turn, self.state.session.target)
 
     def _announce(self, turn: Turn) -> None:
         first = behind_comments(turn.final).offset - turn.final.start.offset
@@ -292,6 +312,7 @@ class ScriptRunner:
             try:
                 refuse_over_limit(self.state, self.stage)
                 self._turns.prepare(turn)
+                self._wrap(turn)
             except AthenaShellError as error:
                 turn.error = error
                 if not self._goes_on:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from athena_shell.core.errors import ExitCode
 from athena_shell.core.model import CommandLine, Position
+from athena_shell.output.export import refuse_taken
 from athena_shell.output.sanitize import sanitize
 from athena_shell.output.transfer import file_format
 from athena_shell.query.transfer_line import TransferLine, line_on
@@ -28,6 +29,7 @@ from athena_shell.script.signals import EndSignal, end_signals
 from athena_shell.script.sources import Script, load
 from athena_shell.script.stage import Stage
 from athena_shell.script.talk import NORMAL, Talk, summary
+from athena_shell.script.unloading import UnloadDelivery
 from athena_shell.sql.splitter import split
 
 
@@ -65,6 +67,8 @@ def _run_all(stage: Stage) -> int:
     talk = Talk(stage.talk, stage.options.verbosity)
     for warning in stage.warnings:
         talk.normal(sanitize(warning))
+    if stage.options.unload and not stage.options.dry_run:
+        return _run_unloading(stage, scripts, talk)
     if is_pattern(stage.output) and not stage.options.dry_run:
         pattern = PatternDelivery(
             formatters,
@@ -92,6 +96,22 @@ def _run_all(stage: Stage) -> int:
             _leave_unless_whole(replace(ending, whole=ending.whole and not empty))
     except _Unfinished:
         pass
+    return ending.code
+
+
+def _run_unloading(stage: Stage, scripts: tuple[Script, ...], talk: Talk) -> int:
+    if not is_pattern(stage.output):
+        refuse_taken(Path(stage.output), force=stage.force, folder=True)
+    delivery = UnloadDelivery(
+        stage.services.formatters,
+        stage.output,
+        stage.services.connect,
+        force=stage.force,
+        line=_line(stage),
+    )
+    ending = _run(stage, scripts, delivery)
+    if ending.whole and not delivery.results:
+        talk.normal(f"No statement had a result: {stage.output} was not written.")
     return ending.code
 
 

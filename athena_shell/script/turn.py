@@ -23,6 +23,7 @@ class Turn:
         sent: the way back from there to the script.
         error: why it is not sent.
         paid: whether an earlier run has paid for it.
+        unloads: whether Athena itself writes its result as Parquet.
     """
 
     statement: Statement
@@ -32,6 +33,7 @@ class Turn:
     sent: Substitution | None = None
     error: AthenaShellError | None = None
     paid: bool = False
+    unloads: bool = False
 
     @property
     def place(self) -> str:

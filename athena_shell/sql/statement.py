@@ -139,12 +139,24 @@ def _explanation(tokens: Sequence[Token]) -> tuple[bool, int]:
 
 
 def analyzed(text: str) -> str:
-    """Return the statement that ``EXPLAIN ANALYZE`` runs; any other text comes back as it is."""
+    """Return the statement that ``EXPLAIN ANALYZE`` or ``UNLOAD`` runs, other texts as they are."""
     tokens = significant(text)
+    if _word(tokens, 0) == "UNLOAD" and len(tokens) > 1 and tokens[1].text == "(":
+        return _unloaded(text, tokens)
     if _word(tokens, 0) != "EXPLAIN":
         return text
     runs, index = _explanation(tokens)
     return text[tokens[index].start :] if runs and index < len(tokens) else text
+
+
+def _unloaded(text: str, tokens: Sequence[Token]) -> str:
+    """Return the query in UNLOAD's parentheses; the text itself when they are not closed."""
+    depth = 0
+    for token in tokens[1:]:
+        depth += (token.text == "(") - (token.text == ")")
+        if not depth:
+            return text[tokens[1].end : token.start].strip()
+    return text
 
 
 def _classify_writer(tokens: Sequence[Token]) -> Knowledge:

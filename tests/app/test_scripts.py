@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 from collections import Counter
 from pathlib import Path
 
 import boto3
+import pyarrow.parquet as pq
 import pytest
 
 from athena_shell.local.serve import Served
@@ -110,6 +112,33 @@ def test_a_night_job_writes_reports(config: Path, run: Run, tmp_path: Path) -> N
         ("total", 5, "SUCCEEDED"),
         ("3", 6, "SUCCEEDED"),
     ]
+
+
+def test_athena_writes_the_parquet_of_a_night_job(config: Path, run: Run, tmp_path: Path) -> None:
+    script = tmp_path / "nightly.sql"
+    script.write_text(
+        "-- @name states\nSELECT status, count(*) AS n FROM orders -- all\nGROUP BY 1;\n"
+        "CREATE TABLE unloaded AS SELECT 1 AS n;\n-- @name one\nSELECT n, :'who' AS who "
+        "FROM unloaded;\nSHOW TABLES 'unloaded';\n"
+    )
+    line = ("--config", str(config), "--unload", "-o", str(tmp_path / "{n}-{name}.parquet"))
+    ended = run(*line, str(script), "-v", "who=it's me")
+    assert ended.code == 0, ended.talk
+    states = pq.read_table(tmp_path / "1-states.parquet")
+    assert (states.column_names, states.num_rows) == (["status", "n"], 5)
+    assert pq.read_table(tmp_path / "3-one.parquet").to_pylist() == [{"n": 1, "who": "it's me"}]
+    assert pq.read_table(tmp_path / "4-4.parquet").num_rows == 1
+    said = re.search(
+        r"^\[1/4\] 5 rows .* · (.*) \(\d+ B\); 1 part stays in (.*)$", ended.talk, re.MULTILINE
+    )
+    assert said is not None, ended.talk
+    assert said[1] == str(tmp_path / "1-states.parquet")
+    assert re.fullmatch(r"s3://.*/unload-[0-9a-f-]{36}/", said[2])
+
+    failed = run(*line, "-c", "SELECT :'who', nope\nFROM orders", "-v", "who=a long value")
+    assert failed.code == 1
+    assert "-c:1:16: COLUMN_NOT_FOUND" in failed.talk
+    assert "  SELECT :'who', nope\n                 ^^^^\n" in failed.talk
 
 
 @pytest.mark.parametrize(

@@ -87,6 +87,12 @@ def test_serve_implies_the_embedded_endpoint(line: str, port: int, data: Path | 
     )
 
 
+@pytest.mark.parametrize("output", ["x.parquet", "{n}-{name}.PARQUET", "x.pq", "."])
+def test_unload_takes_parquet_files_and_directories(output: str) -> None:
+    assert parse(["--unload", "-o", output]).script.unload
+    assert not parse(["-o", output]).script.unload
+
+
 def test_attach_is_a_mode() -> None:
     assert (parse(["--attach", "q1"]).mode, parse(["--attach", "q1"]).attach) == (Mode.ATTACH, "q1")
 
@@ -103,6 +109,32 @@ def test_attach_is_a_mode() -> None:
         ("--serve x.sql", "--serve runs no statements.", "Leave the files"),
         ("--parallel 0", "--parallel cannot be “0”.", "It must be a whole number from 1 to 64."),
         ("-v canary", "--variable needs NAME=VALUE.", "Write -v, --variable NAME=VALUE."),
+        ("--unload", "--unload needs a file for the Parquet that Athena writes.", "Add -o"),
+        (
+            "--unload -o out.csv",
+            "--unload gives Parquet, and out.csv is to be something else.",
+            "End the name in .parquet",
+        ),
+        (
+            "--unload -o x.parquet --format csv",
+            "--unload gives Parquet, and x.parquet is to be something else.",
+            "End the name in .parquet",
+        ),
+        (
+            f"--unload -o {'x' * 300}",
+            f"--unload gives Parquet, and {'x' * 300} is to be something else.",
+            "End the name in .parquet",
+        ),
+        (
+            "--unload -o x.parquet --read-only",
+            "--unload has Athena write files to S3, and this run is --read-only.",
+            "Leave one of them out",
+        ),
+        (
+            "--unload -o x.parquet --resume",
+            "--resume cannot take up what --unload has written.",
+            "Leave one of them out.",
+        ),
         ("-d a -d b", "--database is given twice.", "Keep one of them."),
     ],
 )

@@ -23,6 +23,7 @@ from athena_shell.core.model import (
     Database,
     Intent,
     Page,
+    Part,
     QueryExecution,
     QueryState,
     QueryStatistics,
@@ -194,6 +195,7 @@ class Script:
     environment: dict[str, str] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()
     earlier_texts: list[str] = field(default_factory=list)
+    parts: tuple[Part, ...] = ()
     any_answer: Answer = field(default_factory=Answer)
 
     def slow(self, text: str, *, seconds: float) -> None:
@@ -250,6 +252,7 @@ class Script:
             authentication=cast("Authentication", None),  # nor for it
             journal=journal,
             price=Price(),
+            parts=lambda _: self.parts,
         )
         return Stage(
             session=self.session,

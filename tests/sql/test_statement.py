@@ -156,9 +156,12 @@ def test_the_target_of_use(text: str, expected: tuple[str | None, str] | None) -
         ("explain analyze (select 1)", "(select 1)"),
         ("explain (format json) select 1", "explain (format json) select 1"),
         ("explain analyze", "explain analyze"),
+        ("unload (select (1) -- )\n) to 's3://b/' with (format = 'PARQUET')", "select (1) -- )"),
+        ("unload (select 1", "unload (select 1"),
+        ("unload", "unload"),
         ("select 1", "select 1"),
         ("", ""),
     ],
 )
-def test_what_explain_analyze_runs(text: str, inner: str) -> None:
+def test_what_another_statement_runs(text: str, inner: str) -> None:
     assert analyzed(text) == inner
