@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from decimal import Decimal
 
 from athena_shell.commands.invocation import Situation
 from athena_shell.commands.request import Divert
@@ -12,6 +11,7 @@ from athena_shell.core.errors import AthenaShellError
 from athena_shell.core.model import QueryExecution, Statement
 from athena_shell.core.session import Session
 from athena_shell.output.held import HeldResults
+from athena_shell.query.bill import Bill
 
 
 @dataclass
@@ -27,8 +27,7 @@ class Current:
     last_execution: QueryExecution | None = None
     results: HeldResults = field(default_factory=HeldResults)
     diverted: Divert | None = None
-    cost: Decimal = Decimal(0)
-    scanned_bytes: int = 0
+    bill: Bill = field(default_factory=Bill)
     notice: str = ""
 
     def situation(self) -> Situation:

@@ -141,7 +141,12 @@ class Desk:
         self._load_lexer()
         connected = self._parts.connect(self.current.session.profile)
         self._warn(connected.warnings)
-        return connected.connection
+        return self._billed(connected.connection)
+
+    def _billed(self, connection: Connection) -> Connection:
+        """Let what a connection's queries cost count in this shell's bill."""
+        connection.journal.billed = lambda ended: self.current.bill.add(ended, connection.price)
+        return connection
 
     def _warn(self, warnings: Iterable[str]) -> None:
         """Tell each sentence about a profile once."""
@@ -216,7 +221,7 @@ class Desk:
         connected = self.tools.run_again_after_login(
             lambda: self._parts.connect(profile), "connecting"
         )
-        behind = Behind(lambda: connected.connection, ready=self._warm_up)
+        behind = Behind(lambda: self._billed(connected.connection), ready=self._warm_up)
         behind.get()
         self.tools.behind = behind
         self.current.session = connected.session
@@ -292,8 +297,4 @@ class Desk:
         return running if last is None else (*running, last.id)
 
     def _ended(self, execution: QueryExecution) -> None:
-        price = self.tools.price()
-        cost = price.of_query(execution) if price else None
-        if cost:
-            self.current.cost += cost
         self.notices.add(notice_of(execution))

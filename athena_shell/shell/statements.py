@@ -207,11 +207,8 @@ class Statements:
             find: waits for it.
             taken_up: the id of a query that is no longer to be watched in the background.
         """
-        own = taken_up in {each.query_id for each in self._background.running}
         self._background.forget(taken_up)
         ran = self._waited(find)
-        if own:  # anything else was charged when it ran, or to somebody else
-            self.bill(ran.execution)
         self._deliveries.deliver(Finished(ran.execution, ran.result, ran.elapsed), _SCREEN)
 
     def _use(self, catalog: str | None, database: str) -> None:
@@ -299,9 +296,7 @@ class Statements:
                 control=control,
             )
 
-        ran = self._waited(run)
-        self.bill(ran.execution)
-        return ran
+        return self._waited(run)
 
     def _waited(self, find: Callable[[Control, Observer], QueryExecution]) -> Ran:
         tools = self._tools
@@ -318,19 +313,15 @@ class Statements:
         elapsed = tools.clock.monotonic() - began
         return Ran(execution, result, elapsed)
 
-    def bill(self, execution: QueryExecution) -> None:
-        """Add a query to what this shell has cost."""
-        current = self._tools.current
-        price = self._tools.price()
-        current.scanned_bytes += execution.statistics.scanned_bytes or 0
-        current.cost += (price.of_query(execution) if price else None) or Decimal(0)
-
     def _mind_the_bill(self) -> None:
+        cost = self._tools.current.bill.cost
         limit = Decimal(str(self._tools.current.settings.max_cost_per_session))
-        if limit and self._tools.current.cost >= limit:
+        if limit and cost >= limit:
+            price = self._tools.price()
+            symbol = price.symbol if price else "$"
             raise CostRefused(
-                f"This shell has cost {format_cost(self._tools.current.cost)}, and the limit is"
-                f" {format_cost(limit)}.",
+                f"This shell has cost {format_cost(cost, symbol)}, and the limit is"
+                f" {format_cost(limit, symbol)}.",
                 "\\set max_cost_per_session raises it.",
             )
 

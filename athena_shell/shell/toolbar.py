@@ -25,8 +25,8 @@ def facts(tools: Tools, background: Watcher) -> Mapping[str, str]:
         "production": "!" if session.production else "",
         "format": current.settings.format,
         "running": f"{running} running" if running else "",
-        "cost": format_cost(current.cost, price.symbol) if price else "",
-        "scanned": format_bytes(current.scanned_bytes),
+        "cost": format_cost(current.bill.cost, price.symbol) if price else "",
+        "scanned": format_bytes(current.bill.scanned_bytes),
         "notice": current.notice,
         **_identity(tools),
     }

@@ -18,10 +18,10 @@ from athena_shell.shell.tools import Tools
 def watch(tools: Tools, statements: Statements, statement: Statement, wish: Watch) -> None:
     """Run a statement at intervals until its count is reached, it fails, or Ctrl-C is pressed."""
     plain = replace(statement, terminator=Terminator.END)
-    before = tools.current.cost
+    before = tools.current.bill.cost
     for turn in count(1):
         statements.run(plain, EndStatement(Delivery.SCREEN))
-        spent = tools.current.cost - before
+        spent = tools.current.bill.cost - before
         of = f" of {wish.count}" if wish.count else ""
         moment = tools.clock.now().astimezone().strftime("%H:%M:%S")
         price = tools.price()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 if TYPE_CHECKING:
     from tests.shell.conftest import Start
 
@@ -52,7 +54,7 @@ def test_what_is_taken_up_is_billed_once_and_gives_no_notice(start: Start) -> No
     assert "1 row" in shown
     desk = shell.shell._desk.value
     assert desk is not None
-    assert f"{desk.current.cost:.6f}" == "0.000048"
+    assert f"{desk.current.bill.cost:.6f}" == "0.000048"
     assert "SUCCEEDED" not in shell.enter("\\conninfo")
 
 
@@ -61,8 +63,36 @@ def test_a_result_that_is_shown_again_costs_nothing(start: Start) -> None:
     shell.enter("SELECT 1;")
     desk = shell.shell._desk.value
     assert desk is not None
-    cost = desk.current.cost
+    cost = desk.current.bill.cost
     assert cost
     shell.enter("\\result query-1")
     shell.enter("\\attach query-1")
-    assert desk.current.cost == cost
+    assert desk.current.bill.cost == cost
+
+
+@pytest.mark.parametrize("let_go", [False, True])
+def test_a_query_that_was_stopped_counts_once_in_the_running_total(
+    start: Start, *, let_go: bool
+) -> None:
+    shell = start(settings={"max_cost_per_session": "0.01"})
+    shell.answers("SELECT 1", ("1",), looks=ENDLESS, scanned=3 * 1024**3)
+    shell.enter("SELECT 1;>")
+    if let_go:
+        shell.enter("\\detach")
+    shell.enter("\\stop query-1")
+    shell.enter("\\stop query-1")
+    desk = shell.shell._desk.value
+    assert desk is not None
+    assert f"{desk.current.bill.cost:.6f}" == "0.014648"
+    assert desk.current.bill.scanned_bytes == 3 * 1024**3
+    shown = shell.enter("SELECT 2;")
+    assert "This shell has cost $0.015, and the limit is $0.010." in shown
+
+
+def test_a_query_stopped_at_its_time_limit_counts_in_the_running_total(start: Start) -> None:
+    shell = start(settings={"timeout": "5"})
+    shell.answers("SELECT 1", ("1",), looks=ENDLESS, scanned=3 * 1024**3)
+    assert "Stopped at the time limit of 5 s" in shell.enter("SELECT 1;")
+    desk = shell.shell._desk.value
+    assert desk is not None
+    assert f"{desk.current.bill.cost:.6f}" == "0.014648"
