@@ -33,6 +33,7 @@ TEXTS: Final[tuple[tuple[str, re.Pattern[str]], ...]] = tuple(
         ("missing result location", r"no output location|output location.*(?:not|required)"),
         ("Lake Formation", r"lake ?formation permission|insufficient lake ?formation"),
         ("result bucket", r"access denied when writing output|unable to verify/create output"),
+        ("no such bucket", r"nosuchbucket|specified bucket does not exist"),
         ("S3 access denied", r"access ?denied.*s3|s3.*access ?denied|status code: 403"),
         ("scan limit", r"bytes scanned limit was exceeded"),
         ("exhausted resources", r"query exhausted resources"),

@@ -95,6 +95,11 @@ def test_a_mark_always_lies_in_its_line(typed: str, line: int, column: int) -> N
         ("NOT_SUPPORTED: Modifying Hive table rows is not supported", "NOT_SUPPORTED"),
         ("Query exhausted resources at this scale factor", "exhausted resources"),
         ("FAILED: ParseException line 1:7 missing EOF at '-'", "Hive DDL syntax"),
+        (
+            "The specified bucket does not exist (Service: Amazon S3; NoSuchBucket)",
+            "no such bucket",
+        ),
+        ("Unable to verify/create output bucket nope", "result bucket"),
         ("SOMETHING_NEW: nobody knows", None),
         ("it failed", None),
     ],
@@ -108,6 +113,27 @@ def test_codes_in_messages() -> None:
     assert code_in("SOMETHING_NEW: x") == "SOMETHING_NEW"
     assert code_in("Query failed: HIVE_BAD_DATA: x") == "HIVE_BAD_DATA"
     assert code_in("nothing") == ""
+
+
+WELL_KNOWN = """
+AMBIGUOUS_NAME COLUMN_NOT_FOUND COLUMN_TYPE_UNKNOWN CONSTRAINT_VIOLATION DIVISION_BY_ZERO
+DUPLICATE_COLUMN_NAME EXCEEDED_MEMORY_LIMIT EXCEEDED_TIME_LIMIT EXPRESSION_NOT_AGGREGATE
+EXPRESSION_NOT_SCALAR FUNCTION_NOT_FOUND GENERIC_INTERNAL_ERROR GENERIC_USER_ERROR HIVE_BAD_DATA
+HIVE_CANNOT_OPEN_SPLIT HIVE_CURSOR_ERROR HIVE_EXCEEDED_PARTITION_LIMIT HIVE_INVALID_METADATA
+HIVE_METASTORE_ERROR HIVE_PARTITION_SCHEMA_MISMATCH HIVE_PATH_ALREADY_EXISTS
+HIVE_TOO_MANY_OPEN_PARTITIONS HIVE_UNKNOWN_ERROR HIVE_UNSUPPORTED_FORMAT ICEBERG_BAD_DATA
+ICEBERG_COMMIT_ERROR ICEBERG_WRITER_OPEN_ERROR INVALID_CAST_ARGUMENT INVALID_FUNCTION_ARGUMENT
+MISMATCHED_COLUMN_ALIASES MISSING_COLUMN_ALIASES MISSING_OVER NOT_SUPPORTED PERMISSION_DENIED
+QUERY_TIMEOUT SCHEMA_NOT_EMPTY SCHEMA_NOT_FOUND SYNTAX_ERROR TABLE_NOT_FOUND TOO_MANY_REQUESTS
+TYPE_MISMATCH
+"""
+
+
+@pytest.mark.parametrize("code", WELL_KNOWN.split())
+def test_a_well_known_code_has_its_step(code: str) -> None:
+    advice = advise(f"{code}: line 1:1: it went wrong")
+    assert advice is not None
+    assert (advice.key, advice.step) == (code, steps()[code])
 
 
 def test_every_known_text_has_its_step() -> None:
