@@ -24,7 +24,7 @@ class Grid:
     """The loaded rows of a result, seen through a filter, an order and a choice of columns.
 
     Rows are numbered as shown, columns by their place on the screen. Filter and order speak of the
-    loaded rows only; ``label`` says so.
+    loaded rows only.
 
     Args:
         columns: at least one.
@@ -109,7 +109,7 @@ class Grid:
         self._look_again()
 
     def label(self) -> str:
-        """Say what filter and order are on, and that they know the loaded rows only."""
+        """Say what filter and order are on; empty for none."""
         parts = []
         if self._filter is not None:
             index, text, _ = self._filter
@@ -117,7 +117,7 @@ class Grid:
         if self._order is not None:
             index, descending = self._order
             parts.append(f"{self.columns[index].name} {'▼' if descending else '▲'}")
-        return f"{', '.join(parts)} (loaded rows only)" if parts else ""
+        return ", ".join(parts)
 
     def _passes(self, row: Row) -> bool:
         return self._filter is None or self._filter[2](row[self._filter[0]])

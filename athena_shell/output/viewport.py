@@ -231,7 +231,10 @@ class Viewport:
         return [part for part in [*line, (style, text[start:])] if part[1]]
 
     def position(self, *, more: bool) -> str:
-        """Return where the cursor is, such as ``row 3 of 1,000+ · 2/10 price decimal(10,2)``."""
+        """Return where the cursor is, such as ``row 3 of 1,000+ · 2/10 price decimal(10,2)``.
+
+        Under a filter or an order the number of rows is marked as that of the loaded ones.
+        """
         column = self.grid.shown[self.column]
         total = f"{len(self.grid):,}{'+' if more else ''}"
         name = f"{self._clean(column.name)} {values.type_text(column)}"
@@ -239,12 +242,13 @@ class Viewport:
             f"row {self.row + 1 if len(self.grid) else 0:,} of {total}",
             f"{self.column + 1}/{len(self.grid.shown)} {name}",
         ]
+        label = self.grid.label()
+        if label:
+            parts[0] += " loaded"
+            parts.insert(1, self._clean(label))
         hidden = len(self.grid.columns) - len(self.grid.shown)
         if hidden:
             parts.append(f"{hidden} hidden")
-        label = self.grid.label()
-        if label:
-            parts.append(self._clean(label))
         return " · ".join(parts)
 
     # --- what to look at closely ---

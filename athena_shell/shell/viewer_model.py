@@ -342,7 +342,7 @@ class ViewerModel:
             try:
                 return export(path, self.grid.shown, self.grid.rows())
             except AthenaShellError as error:
-                return f"{error.message} {error.hint}"
+                return error.message  # its hint speaks of the command's words
 
         return Task(work, self._say)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -10,9 +11,27 @@ from prompt_toolkit.completion import CompleteEvent
 from prompt_toolkit.document import Document
 
 from athena_shell.core.errors import AthenaShellError, QueryFailed, ServiceError
-from athena_shell.core.model import Intent, Row, Statement, Table, TableColumn, Target
+from athena_shell.core.model import (
+    Column,
+    Intent,
+    Position,
+    Row,
+    Statement,
+    Table,
+    TableColumn,
+    Target,
+)
+from athena_shell.output.grid import Grid
+from athena_shell.output.options import FormatOptions
 from athena_shell.output.registry import FormatterRegistry
+from athena_shell.output.rowstore import RowStore
 from athena_shell.query.journal import Journal
+from athena_shell.script.diagnostics import Place, draw
+from athena_shell.script.record import Record
+from athena_shell.script.reports import Reports
+from athena_shell.script.talk import Talk
+from athena_shell.shell.viewer_model import ViewerModel
+from athena_shell.shell.viewer_parts import Abilities, Task
 from tests.output.conftest import FORBIDDEN, PAYLOADS
 from tests.shell.conftest import FakeEngine, Start, SteppingClock, Terminal
 
@@ -183,3 +202,49 @@ def test_an_error_of_any_kind_is_neutral(start: Start) -> None:
         shell = start(connect_error=error)
         shell.enter("SELECT 1;")
         assert unsafe(shell.stream.raw) == []
+
+
+def test_nothing_raw_is_shown_in_the_viewer() -> None:
+    kinds = ("varchar", "json", "array", "bigint", "timestamp", "boolean")
+    columns = [Column(f"{NAME}{place}", kind) for place, kind in enumerate(kinds)]
+    store = RowStore(len(columns))
+    model = ViewerModel(Grid(columns, store), FormatOptions(tty=True), Abilities())
+    rows: list[Row] = [(HOSTILE,) * len(kinds), (NAME,) * len(kinds)]
+    model.append(rows, more=False)
+    shown: list[str] = []
+
+    def look(task: Task | None = None) -> None:
+        if task is not None:
+            task.done(task.work())
+        shown.extend(text for line in model.lines(100, 40) for _style, text in line)
+
+    look()
+    for _column in kinds:
+        for page in ("show_cell", "show_record", "show_statistics"):
+            look(model.press(page))
+            model.escape()
+        look(model.press("right"))
+    for question in ("ask_search", "ask_jump", "ask_filter", "ask_export"):
+        look(model.press(question))
+        model.type(HOSTILE[:200] + NAME)
+        look()
+        look(model.answer())
+        look(model.press("sort"))
+    model.failed(HOSTILE)
+    look()
+    store.close()
+    assert len(shown) > 100
+    assert unsafe("".join(shown)) == []
+
+
+def test_nothing_raw_is_said_at_the_end_of_a_script() -> None:
+    said = io.StringIO()
+    talk, reports = Talk(said), Reports()
+    for number in (1, 2):
+        reports.add(Record(number, NAME, NAME, 1, 1, "query", NAME, NAME, NAME, error=HOSTILE))
+    reports.finish(talk, 100)
+    reports.finish(talk)
+    failure = QueryFailed(f"line 1:8: {HOSTILE}", HOSTILE, query_id=NAME)
+    said.write(draw(failure, Place(NAME, Position(0, 1, 8), f"SELECT '{NAME}', x", 3)))
+    assert "2 failed" in said.getvalue()
+    assert unsafe(said.getvalue()) == []

@@ -151,7 +151,7 @@ def test_keys_search_and_pages(look: Callable[..., Look]) -> None:
     viewer.type("\x1b")
     viewer.until_shown("row 78 of 100 · 2/2")
     viewer.type("f77\r")
-    viewer.until_shown("row 1 of 1 ·")
+    viewer.until_shown("row 1 of 1 loaded · text: 77 ·")
     viewer.leave()
 
 
