@@ -71,7 +71,8 @@ def draw_chart(
 
 
 def _title(plan: ChartPlan, columns: Sequence[Column]) -> str:
-    ys = ", ".join(sanitize(columns[place].name) for place in plan.ys)
+    drawn = plan.ys[:1] if plan.kind is ChartKind.BAR else plan.ys
+    ys = ", ".join(sanitize(columns[place].name) for place in drawn)
     return ys if plan.x is None else f"{ys} by {sanitize(columns[plan.x].name)}"
 
 

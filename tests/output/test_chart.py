@@ -118,6 +118,11 @@ def test_bars() -> None:
     assert draw_bars([("a", "0", 0.0)], 5) == "a 0\n"
 
 
+def test_bars_name_only_the_series_they_draw() -> None:
+    text = draw_chart(ChartPlan(ChartKind.BAR, 0, (1, 3)), COLUMNS, rows(3), SCREEN)
+    assert text.splitlines()[0] == f"{COLUMNS[1].name} by {COLUMNS[0].name}"
+
+
 def test_missing_values_are_left_out_and_nothing_is_said() -> None:
     plan = plan_chart(COLUMNS, ["day", "n"])
     odd: list[Row] = [(None, None, None, None, None, None), ("x", "NaN", None, None, None, None)]
