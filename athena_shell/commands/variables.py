@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Final
 
 from athena_shell.commands.invocation import Invocation
@@ -10,7 +12,7 @@ from athena_shell.commands.outcome import Outcome, listing
 from athena_shell.commands.registry import Command
 from athena_shell.config import settings as table
 from athena_shell.config.parameters import nearest
-from athena_shell.core.errors import CommandError
+from athena_shell.core.errors import CommandError, ConfigError
 
 _SUBJECT: Final = "Settings"
 _NAME: Final = re.compile(r"[A-Za-z_]\w*", re.ASCII)
@@ -38,11 +40,21 @@ def _set(invocation: Invocation) -> Outcome:
 
 def _setting(invocation: Invocation, name: str, text: str) -> Outcome:
     settings = invocation.settings
-    description = table.describe(name)
-    if not text and "''" not in invocation.arguments:
-        return Outcome(message=f"{description.name} = {settings.text(name)}")
-    changed = settings.with_value(name, text)
+    with _used_wrongly():
+        description = table.describe(name)
+        if not text and "''" not in invocation.arguments:
+            return Outcome(message=f"{description.name} = {settings.text(name)}")
+        changed = settings.with_value(name, text)
     return Outcome(message=f"{description.name} = {changed.text(name)}", settings=changed)
+
+
+@contextmanager
+def _used_wrongly() -> Iterator[None]:
+    """A wrong name or value is the command's mistake, with its place, not the configuration's."""
+    try:
+        yield
+    except ConfigError as error:
+        raise CommandError(error.message, error.hint) from error
 
 
 def _unset(invocation: Invocation) -> Outcome:
@@ -64,10 +76,14 @@ def _settings(invocation: Invocation) -> Outcome:
     words = invocation.words
     if len(words) > 1:
         return _set(invocation)
+    if words and "=" in words[0]:
+        name, value = words[0].split("=", 1)
+        return _setting(invocation, name, value)
     wanted = words[0].lower() if words else ""
     found = tuple(each for each in table.descriptions() if wanted in each.name)
     if not found:
-        table.describe(wanted)
+        with _used_wrongly():
+            table.describe(wanted)
     return listing(
         ("setting", "value", "default", "choices", "summary"),
         (

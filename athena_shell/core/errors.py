@@ -24,7 +24,10 @@ base class.
 from __future__ import annotations
 
 from enum import IntEnum
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
+
+if TYPE_CHECKING:
+    from athena_shell.core.model import QueryExecution
 
 
 class ExitCode(IntEnum):
@@ -93,11 +96,24 @@ class ServiceError(AthenaShellError):
 
 
 class QueryError(AthenaShellError):
-    """A query did not succeed; ``query_id`` is empty when it was never started."""
+    """A query did not succeed; ``query_id`` is empty when it was never started.
 
-    def __init__(self, message: str, hint: str = "", *, code: str = "", query_id: str = "") -> None:
+    Args:
+        execution: how it ended, ``None`` where that was not seen.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        hint: str = "",
+        *,
+        code: str = "",
+        query_id: str = "",
+        execution: QueryExecution | None = None,
+    ) -> None:
         super().__init__(message, hint, code=code)
         self.query_id = query_id
+        self.execution = execution
 
 
 class QueryFailed(QueryError):

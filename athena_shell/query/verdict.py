@@ -40,7 +40,14 @@ def failure_of(
         limits: what it was started with.
         price: to say what it cost.
     """
-    limits = limits or Limits()
+    failure = _failure_of(execution, reason, limits or Limits(), price)
+    failure.execution = execution
+    return failure
+
+
+def _failure_of(
+    execution: QueryExecution, reason: StopReason | None, limits: Limits, price: Price | None
+) -> QueryFailed | QueryCancelled | QueryTimedOut | CostRefused:
     if execution.state is QueryState.FAILED:
         told = execution.failure.message if execution.failure else ""
         message = execution.reason or told or "Athena gives no reason."

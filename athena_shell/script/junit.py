@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from typing import Final
 from xml.etree import ElementTree as ET
 
+from athena_shell.core.errors import ExitCode
 from athena_shell.script.record import SKIPPED, Record, printable
+
+_NAMED: Final = re.compile(r"([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+):")
 
 
 def junit_text(records: Sequence[Record]) -> str:
     """Return the records as a JUnit report: a statement is a test case."""
     failed = sum(1 for record in records if record.error)
     skipped = sum(1 for record in records if record.state == SKIPPED)
-    suite = ET.Element(
-        "testsuite",
-        name="athena-shell",
-        tests=str(len(records)),
-        failures=str(failed),
-        skipped=str(skipped),
-        time=f"{sum(record.seconds for record in records):.3f}",
-    )
+    counts = {
+        "name": "athena-shell",
+        "tests": str(len(records)),
+        "failures": str(failed),
+        "errors": "0",
+        "skipped": str(skipped),
+        "time": f"{sum(record.seconds for record in records):.3f}",
+    }
+    suites = ET.Element("testsuites", counts)
+    suite = ET.SubElement(suites, "testsuite", counts)
     for record in records:
         case = ET.SubElement(
             suite,
@@ -31,11 +38,19 @@ def junit_text(records: Sequence[Record]) -> str:
             time=f"{record.seconds:.3f}",
         )
         if record.error:
-            failure = ET.SubElement(case, "failure", message=printable(record.error))
+            failure = ET.SubElement(
+                case, "failure", message=printable(record.error), type=_type_of(record)
+            )
             failure.text = printable(
                 f"{record.source}:{record.line}:{record.column}: {record.error}\n{record.query_id}"
             )
         elif record.state == SKIPPED:
             ET.SubElement(case, "skipped")
-    ET.indent(suite)
-    return ET.tostring(suite, encoding="unicode", xml_declaration=True) + "\n"
+    ET.indent(suites)
+    return ET.tostring(suites, encoding="unicode", xml_declaration=True) + "\n"
+
+
+def _type_of(record: Record) -> str:
+    """Return Athena's name of an error, such as TABLE_NOT_FOUND, or the meaning of our code."""
+    named = _NAMED.match(record.error)
+    return named[1] if named else ExitCode(record.exit_code).name

@@ -5,13 +5,16 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass
 from decimal import Decimal
+from typing import Final
 
-from athena_shell.core.errors import AthenaShellError
+from athena_shell.core.errors import AthenaShellError, QueryError
 from athena_shell.core.model import QueryExecution, Statement
 from athena_shell.core.redact import redact
 from athena_shell.query.cost import Price
 from athena_shell.script.directives import behind_comments
 from athena_shell.sql.statement import classify
+
+_A_SECOND: Final = 1000  # in milliseconds
 
 SUCCEEDED, FAILED, SKIPPED = "SUCCEEDED", "FAILED", "SKIPPED"
 
@@ -63,12 +66,16 @@ class Record:
         self.scanned_bytes = statistics.scanned_bytes
         self.cost = price.of_query(execution) if price else None
 
-    def fail(self, error: AthenaShellError) -> None:
-        """Take a failure."""
-        self.state = FAILED if self.state in {"", SUCCEEDED} else self.state
+    def fail(self, error: AthenaShellError, price: Price | None) -> Decimal:
+        """Take a failure with its figures, as far as they are known; return what they add."""
+        execution = error.execution if isinstance(error, QueryError) else None
+        if execution is not None:
+            self.note(execution, (execution.statistics.total_ms or 0) / _A_SECOND, price)
+        self.state = FAILED if execution or self.state in {"", SUCCEEDED} else self.state
         self.error = redact(error.message)
         self.exit_code = int(error.exit_code)
         self.query_id = self.query_id or str(getattr(error, "query_id", ""))
+        return (self.cost if execution else None) or Decimal(0)
 
     def as_json(self) -> str:
         """Return the record as one line of JSON; the cost is a number of US dollars."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from athena_shell.core.errors import (
     AthenaShellError,
@@ -16,6 +16,7 @@ from athena_shell.core.errors import (
     ScriptError,
 )
 from athena_shell.core.model import CommandLine, Statement, Terminator
+from athena_shell.output.sanitize import sanitize
 from athena_shell.script.assertion import as_query, asserted, require_true
 from athena_shell.script.conditions import Conditions
 from athena_shell.script.delivery import Delivery, reading, show
@@ -42,6 +43,9 @@ from athena_shell.script.unloading import UnloadDelivery
 from athena_shell.sql.splitter import Piece, StatementCommand
 from athena_shell.sql.statement import use_target
 from athena_shell.sql.variables import Substitution
+
+if TYPE_CHECKING:
+    from athena_shell.script.together import Outcome
 
 _DEEPEST: Final = 16
 _SURVIVABLE: Final = (QueryFailed, QueryTimedOut, CostRefused, CommandError, ScriptError)
@@ -292,15 +296,20 @@ class ScriptRunner:
                 goes_on=self._goes_on,
             )
         )
-        for turn in turns:
-            outcome = turn.error or next(outcomes)
-            if outcome is not None:
-                with self._told(turn.statement):
-                    self._turns.turn_to(turn)
-                    if isinstance(outcome, AthenaShellError):
-                        raise outcome
-                    done = self._turns.noted(turn, outcome)
-                    self.show(done, format_name=_format_of(turn.statement))
+        left = iter(turns)
+        try:
+            for turn in left:
+                outcome = turn.error or next(outcomes)
+                if outcome is not None:
+                    with self._told(turn.statement):
+                        self._turns.turn_to(turn)
+                        if isinstance(outcome, AthenaShellError):
+                            raise outcome
+                        done = self._turns.noted(turn, outcome)
+                        self.show(done, format_name=_format_of(turn.statement))
+        except EndOfRun:
+            self._report_rest(left, outcomes)
+            raise
 
     def _prepared(self, batch: Sequence[tuple[Statement, Directives]]) -> list[Turn]:
         """Prepare statements; unless the run goes on, those behind a failure are left out."""
@@ -344,10 +353,32 @@ class ScriptRunner:
                 self.talk.always(draw(error, place_of(error, *_blamed(piece, turn, error))))
             self._code = self._code or int(error.exit_code)
             if turn is not None:
-                turn.record.fail(error)
+                self._note_failure(turn, error)
             if ends or not (self._goes_on and isinstance(error, _SURVIVABLE)):
                 raise EndOfRun(int(error.exit_code), whole=False) from error
         finally:
+            self._turns.close()
+
+    def _note_failure(self, turn: Turn, error: AthenaShellError) -> None:
+        """Take a failure, and what was scanned and is to be paid until then."""
+        cost = turn.record.fail(error, self.stage.price)
+        self.state = replace(self.state, spent=self.state.spent + cost)
+
+    def _report_rest(self, turns: Iterator[Turn], outcomes: Iterator[Outcome]) -> None:
+        """Report what ran at once with a statement whose failure ends the run."""
+        for turn in turns:
+            outcome = turn.error or next(outcomes)
+            if outcome is None or turn.error:
+                continue
+            self._turns.turn_to(turn)
+            if isinstance(outcome, AthenaShellError):
+                self._note_failure(turn, outcome)
+                self.talk.always(f"{turn.place}: {sanitize(turn.record.error)}")
+            else:
+                self._turns.noted(turn, outcome)
+                self.talk.normal(
+                    f"{turn.place}: succeeded; its result is left out · {outcome.execution.id}"
+                )
             self._turns.close()
 
 

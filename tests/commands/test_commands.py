@@ -141,7 +141,7 @@ def test_set_knows_settings_from_variables(dispatch: Dispatch) -> None:
     assert variable.settings is None
     assert variable.variables == {"a": "1", "day": "2024-05-01"}
     assert "the setting is called null" in dispatch("\\set nul x").message
-    with pytest.raises(ConfigError, match="expanded cannot be “maybe”"):
+    with pytest.raises(CommandError, match="expanded cannot be “maybe”"):
         dispatch("\\set expanded maybe")
 
 
@@ -156,7 +156,7 @@ def test_unset_forgets_variables_and_resets_settings(dispatch: Dispatch) -> None
 def test_settings_lists_by_part_of_a_name(dispatch: Dispatch) -> None:
     names = [row[0] for row in cells(dispatch("\\settings poll"))[1:]]
     assert names == ["min_poll_interval", "max_poll_interval"]
-    with pytest.raises(ConfigError, match="There is no setting"):
+    with pytest.raises(CommandError, match="There is no setting"):
         dispatch("\\settings zzz")
 
 

@@ -96,10 +96,20 @@ def test_reports(script: Script) -> None:
     ]
     assert (records[1]["error"], records[1]["exit_code"]) == ("line 1:8: no | <a>\x1b", 1)
     suite = ET.parse(directory / "j.xml").getroot()  # noqa: S314 - written a moment ago, by us
-    assert (suite.get("tests"), suite.get("failures")) == ("3", "1")
-    assert [case.get("name") for case in suite] == ["1 SELECT", "second SELECT", "3 INSERT INTO"]
+    assert suite.tag == "testsuites"
+    assert [(each.tag, each.attrib) for each in suite] == [("testsuite", suite.attrib)]
+    counts = [suite.get(name) for name in ("tests", "failures", "errors", "skipped")]
+    assert counts == ["3", "1", "0", "0"]
+    cases = suite.findall("testsuite/testcase")
+    assert [case.get("name") for case in cases] == ["1 SELECT", "second SELECT", "3 INSERT INTO"]
+    failure = cases[1].find("failure")
+    assert failure is not None
+    assert failure.attrib == {"message": "line 1:8: no | <a>\ufffd", "type": "QUERY_FAILED"}
     markdown = (directory / "summary.md").read_text()
-    assert "| ❌ | -c:3 SELECT line 1:8: no \\| &lt;a&gt;� | FAILED |  | 0.0 s |  |  |" in markdown
+    assert (
+        "| ❌ | -c:3 SELECT line 1:8: no \\| &lt;a&gt;� | FAILED |  | 0.0 s | 0 B | $0 |"
+        in markdown
+    )
 
 
 def test_a_report_that_cannot_be_written_is_found_before_anything_runs(script: Script) -> None:
@@ -227,6 +237,31 @@ def test_parallel_stops_behind_a_failure(script: Script) -> None:
     assert ran.err.startswith("-c:2:8: no bad\n")
     unset = script.run("SELECT 1;\nSELECT :'none';\nSELECT 3;")
     assert (unset.code, unset.texts) == (2, ["SELECT 1"])
+
+
+def test_parallel_reports_what_ran_beside_the_failure(script: Script) -> None:
+    script.options = ScriptOptions(parallel=2, stats=str(script.directory / "stats.jsonl"))
+    script.fail("SELECT bad", "line 1:8: no bad")
+    together = threading.Barrier(2, timeout=20)
+    script.answer("INSERT INTO t SELECT 2")
+    for text in ("SELECT bad", "INSERT INTO t SELECT 2"):
+        script.meet(text, together)
+    ran = script.run("SELECT bad;\nINSERT INTO t SELECT 2;\nSELECT 3;")
+    lines = (script.directory / "stats.jsonl").read_text().splitlines()
+    shown = [(r["number"], r["state"]) for r in map(json.loads, lines)]
+    assert (ran.code, ran.out) == (1, "")
+    assert shown[:2] == [(1, "FAILED"), (2, "SUCCEEDED")]
+    assert "\n-c:2: succeeded; its result is left out · " in ran.err
+
+
+def test_a_wrong_setting_is_told_at_its_place(script: Script) -> None:
+    script.settings = replace(script.settings, on_error="continue")
+    ran = script.run("SELECT 1;\n  \\settings max_rows=many\n\\set format=1\n\\settings nope=1\n")
+    told = [line for line in ran.err.splitlines() if line.startswith("-c:")]
+    assert (ran.code, [line.split(" ")[0] for line in told]) == (
+        2,
+        ["-c:2:3:", "-c:3:1:", "-c:4:1:"],
+    )
 
 
 def test_parallel_goes_on_when_asked(script: Script) -> None:

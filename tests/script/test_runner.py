@@ -284,6 +284,16 @@ def test_a_session_limit_refuses_the_next_statement(script: Script) -> None:
     assert "this run has cost $5.00, and max_cost_per_session is $0.010" in ran.err
 
 
+def test_what_a_stopped_statement_cost_counts_too(script: Script) -> None:
+    script.settings = replace(
+        script.settings, max_cost_per_session=0.01, timeout=60, on_error="continue"
+    )
+    script.answers["SELECT big"] = replace(_answer(script), scanned=2**40, seconds=120)
+    ran = script.run("SELECT big; SELECT 2")
+    assert (ran.code, ran.texts) == (4, ["SELECT big"])
+    assert "this run has cost $5.00, and max_cost_per_session is $0.010" in ran.err
+
+
 def test_a_closed_reader_ends_the_run_quietly(script: Script) -> None:
     read_end, write_end = os.pipe()
     os.close(read_end)
