@@ -7,7 +7,7 @@ line is appended under an exclusive lock and synced before the call returns.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -20,8 +20,6 @@ from athena_shell.query.presence import Presence
 
 if TYPE_CHECKING:
     from athena_shell.core.ports import Clock
-
-_KEPT: Final = 2000
 
 
 @dataclass(frozen=True)
@@ -94,7 +92,8 @@ class Journal:
         path: the journal's file; created with mode 0600 in a directory of mode 0700.
         clock: time.
         profile: the profile statements run under.
-        largest: bytes after which the file is written anew without its oldest ended entries.
+        largest: bytes after which the file is written anew without the older half of its ended
+            entries.
 
     Attributes:
         billed: told of each end that is seen of a query this journal saw started; on any thread.
@@ -148,11 +147,13 @@ class Journal:
     def started(self, token: str, query_id: str) -> None:
         """Write down the id that Athena gave to an intent."""
         if token in self._intents:  # not one that an earlier shell left behind
+            self._intents.discard(token)
             self._started.add(query_id)
         self._append("started", token, {"query_id": query_id})
 
     def refused(self, token: str, reason: str) -> None:
         """Write down that an intent was certainly not started."""
+        self._intents.discard(token)
         self._append("refused", token, {"refused": redact(reason) or "not started"})
 
     def ended(self, execution: QueryExecution) -> None:
@@ -170,6 +171,7 @@ class Journal:
             },
         )
         if execution.id in self._started:
+            self._started.discard(execution.id)
             self.billed(execution)
 
     def dismissed(self, entry: Entry, reason: str) -> None:
@@ -209,7 +211,7 @@ class Journal:
             self._presence.announce()
             size = self._log.append(record)
             if size > self._largest:
-                self._log.rewrite(_trim)
+                self._log.rewrite(_newer_and_open)
         except OSError as error:
             self.trouble = (
                 f"The query journal {self._log.path} cannot be written: {error.strerror}."
@@ -245,17 +247,23 @@ def _time(record: Mapping[str, Any]) -> datetime:
     return datetime.fromisoformat(str(record["at"]))
 
 
-def _trim(records: list[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
-    """Keep everything of open entries and the newest of the ended ones."""
-    entries = _fold(records)
-    ended = [token for token, entry in entries.items() if not entry.is_open]
-    dropped = set(ended[:-_KEPT]) if len(ended) > _KEPT else set(ended[: len(ended) // 2])
-    dropped_ids = {entries[token].query_id for token in dropped} - {""}
-    known_ids = {entry.query_id for entry in entries.values()} - {""}
-    return [
-        record
-        for record in records
-        if record.get("token") not in dropped
-        and record.get("query_id", "") not in dropped_ids
-        and (record.get("token") or record.get("query_id") in known_ids)
-    ]
+def _newer_and_open(read: Callable[[], Iterator[Mapping[str, Any]]]) -> Iterator[Mapping[str, Any]]:
+    """Yield the newer half of the records, and of the older ones those of open entries.
+
+    Only open entries are remembered on the way: a shell that is open for days trims often.
+    """
+    is_open: set[str] = set()
+    by_id: dict[str, str] = {}
+    count = 0
+    for record in read():
+        count += 1
+        token, query_id = str(record.get("token", "")), str(record.get("query_id", ""))
+        if record.get("event") == "intended":
+            is_open.add(token)
+        elif record.get("state") or record.get("refused"):
+            is_open.discard(token or by_id.pop(query_id, ""))
+        elif token in is_open:
+            by_id[query_id] = token
+    for number, record in enumerate(read(), start=1):
+        if number > count // 2 or record.get("token") in is_open:
+            yield record

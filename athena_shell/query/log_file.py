@@ -53,27 +53,33 @@ class LogFile:
     def read(self) -> Iterator[Record]:
         """Yield the records that are whole, oldest first; a missing file has none."""
         try:
-            data = self.path.read_bytes()
+            file = self.path.open("rb")
         except OSError:
             return
-        for line in data.split(b"\n"):
-            record = decode(line)
-            if record is not None:
-                yield record
+        with file:
+            for line in file:
+                record = decode(line.removesuffix(b"\n"))
+                if record is not None:
+                    yield record
 
-    def rewrite(self, keep: Callable[[list[Record]], list[Record]]) -> None:
-        """Replace the file by what ``keep`` keeps of it, whole or not at all. Raises OSError."""
+    def rewrite(self, select: Callable[[Callable[[], Iterator[Record]]], Iterator[Record]]) -> None:
+        """Replace the file by the records that are worth keeping, whole or not at all.
+
+        Args:
+            select: takes what reads all records, any number of times; yields those to keep.
+
+        Raises:
+            OSError: the file cannot be written.
+        """
         with self._locked():
-            lines = b"".join(map(encode, keep(list(self.read()))))
             fresh = self.path.with_suffix(".new")
             descriptor = os.open(
                 fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, _PRIVATE_FILE
             )
-            try:
-                _write_whole(descriptor, lines)
-                os.fsync(descriptor)
-            finally:
-                os.close(descriptor)
+            with os.fdopen(descriptor, "wb") as file:
+                file.writelines(map(encode, select(self.read)))
+                file.flush()
+                os.fsync(file.fileno())
             fresh.replace(self.path)
             self._sync_directory()
 
