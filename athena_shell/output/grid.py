@@ -55,6 +55,11 @@ class Grid:
         return len(self._store)
 
     @property
+    def is_filtered(self) -> bool:
+        """Whether only some of the rows are shown."""
+        return self._filter is not None
+
+    @property
     def is_sorted(self) -> bool:
         """Whether an order other than the result's is shown."""
         return self._order is not None

@@ -28,6 +28,7 @@ from athena_shell.shell.viewer_parts import (
 
 _COPY_LIMIT: Final = 100_000
 _LONGEST_PAGE: Final = 1 << 40
+_SIFTED: Final = 10_000
 
 
 class ViewerModel:
@@ -48,6 +49,7 @@ class ViewerModel:
         self.more = True
         self.busy = False
         self.left = False
+        self._reach = 0
         self._options = options
         self._abilities = abilities
 
@@ -56,6 +58,7 @@ class ViewerModel:
     def press(self, action: str) -> Task | None:
         """Do what a key means; return work that should not hold up the screen."""
         self.message = ""
+        self._reach = self.grid.loaded + _SIFTED
         if action == "leave":
             self._leave()
             return None
@@ -81,6 +84,7 @@ class ViewerModel:
     def answer(self) -> Task | None:
         """Use the answer that was typed."""
         question, self.question = self.question, None
+        self._reach = self.grid.loaded + _SIFTED
         return question.answer(question.text) if question else None
 
     def escape(self) -> None:
@@ -107,11 +111,17 @@ class ViewerModel:
 
     @property
     def wants(self) -> int:
-        """How many rows should be loaded for what is looked at; a sorted view fetches no more."""
+        """How many rows should be loaded for what is looked at; a sorted view fetches no more.
+
+        A filter that lets few rows through has each key load so many and no more.
+        """
         if not self.more or self.grid.is_sorted:
             return 0
         missing = self.viewport.needs - len(self.grid)
-        return self.grid.loaded + missing if missing > 0 else 0
+        wanted = self.grid.loaded + max(0, missing)
+        if self.grid.is_filtered:
+            wanted = min(wanted, self._reach)
+        return wanted if wanted > self.grid.loaded else 0
 
     def _retype(self, text: str) -> None:
         if self.question is not None:

@@ -168,6 +168,18 @@ def test_jumps(model: ViewerModel) -> None:
     assert "no column is called nowhere" in screen(model)[-1]
 
 
+def test_a_filter_that_lets_little_through_does_not_load_everything(model: ViewerModel) -> None:
+    screen(model)
+    ask(model, "ask_filter", "> 1e9")
+    loaded = 0
+    while model.wants:
+        loaded += 500
+        assert loaded <= 10_000
+        model.append(ROWS[:1] * 500, more=True)
+    press(model, "down")
+    assert model.wants > model.grid.loaded
+
+
 def test_filter_sort_and_figures_are_of_the_loaded_rows(model: ViewerModel) -> None:
     ask(model, "ask_filter", "> 26")
     press(model, "sort", "sort")
