@@ -62,8 +62,9 @@ class Intermission:
     def require(self, error: LoginRequired) -> None:
         """Return when the login works again; raises LoginRequired when nothing came of it."""
         with self._lock:
-            announce, self._refused = self._announce, None
+            announce = self._announce
             if announce is not None:
+                self._refused = None
                 self._over.clear()
                 if not announce():
                     raise error
