@@ -33,7 +33,6 @@ class Behind(Generic[T]):
         self._lock = threading.Lock()
         self._value: T | None = None
         self._thread: threading.Thread | None = None
-        self._started = False
 
     @property
     def value(self) -> T | None:
@@ -42,9 +41,8 @@ class Behind(Generic[T]):
 
     def start(self) -> None:
         """Begin to make the value on a thread; further calls do nothing."""
-        if self._started:
+        if self._thread is not None:
             return
-        self._started = True
         self._thread = threading.Thread(target=self._work, name="connection", daemon=True)
         self._thread.start()
 
@@ -58,7 +56,6 @@ class Behind(Generic[T]):
 
         A failure is not kept: the next call tries again.
         """
-        self._started = True
         with self._lock:
             if self._value is None:
                 self._value = self._make()
