@@ -178,6 +178,7 @@ def test_names_in_the_menu_are_neutral(start: Start) -> None:
     )
     shell.metadata.content["shop"] = (table,)
     shell.enter("SELECT 1;")
+    shell.enter("\\refresh")  # the names may have been read before the table was there
     desk = shell.shell._desk.value
     assert desk is not None
     desk.current.results.add_whole((), [], NAME)
