@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import ClassVar, Final
+from typing import ClassVar, Final, cast
 
 from pygments.lexer import Lexer
 from pygments.token import (
@@ -55,13 +55,15 @@ _BY_GROUP: Final = [
     Error,
     *(TYPE_BY_KIND.get(name, Name) for name in sorted(_GROUPS, key=lambda name: _GROUPS[name])),
 ]
-_BLANK: Final = frozenset({_GROUPS["space"], _GROUPS["comment"]})
 _WORD: Final = _GROUPS["word"]
-_MARK: Final = _GROUPS["mark"]
+# Without groups all tokens come out of one call.
+_PARTS: Final = re.compile(re.sub(r"\(\?P<\w+>", "(?:", TOKEN.pattern), re.VERBOSE)
 
 _Colour = tuple[_TokenType, str]
 
 _PLACED: Final = _BRACKETS | {";", "."}
+_NAME_END: Final = re.compile(r"[\w\"`]\Z")
+_WIDEST_GAP: Final = 8  # blanks before a bracket that still calls a function
 _LONGEST_SEEN: Final = 60
 _MOST_SEEN: Final = 50_000
 _SEEN: Final[dict[str, _Colour]] = {}
@@ -104,60 +106,94 @@ def _colours(text: str) -> list[_Colour]:
     """Colour a text.
 
     What a token is follows from its own characters, so most come from a table of those seen
-    before; brackets, functions and what stands behind a dot are looked at in their place.
+    before; brackets, functions and what stands around a dot are looked at in their place.
     """
-    colours: list[_Colour] = []
-    append, known = colours.append, _SEEN.get
+    parts = _PARTS.findall(text)
+    found = [*map(_SEEN.get, parts)]
+    places = [place for place, seen in enumerate(found) if seen is None]
+    colours = cast("list[_Colour]", found)  # the loop below fills what is missing
     opened: list[int] = []
-    after_dot = False
-    for match in TOKEN.finditer(text):
-        part = match[0]
-        if not after_dot and (seen := known(part)) is not None:
-            append(seen)
-            continue
-        group = match.lastindex or 0
-        if group == _WORD:
-            append((_word_in_place(match, after_dot=after_dot), part))
-        else:
-            append((_BY_GROUP[group], part))
-            if group == _MARK:
-                _pair(colours, opened, part)
-        if group not in _BLANK:
-            after_dot = part == "."
-        elif "\n" in part:
-            after_dot = False
-        if part not in _PLACED and not (group == _WORD and _word(part)[1]):
-            _remember(part, _word(part)[0] if group == _WORD else _BY_GROUP[group])
+    for place in places:
+        part = parts[place]
+        if part in _PLACED:
+            # Behind a dot a word may have its colour already; a mark never has.
+            colours[place] = (Punctuation, part)
+            if part == ".":
+                _around_dot(parts, colours, place)
+            else:
+                _pair(colours, opened, part, place)
+        elif found[place] is None:
+            colours[place] = _first_seen(parts, place)
     _reject(colours, opened)
     return colours
 
 
-def _remember(part: str, colour: _TokenType) -> None:
-    if len(part) > _LONGEST_SEEN:
+def _first_seen(parts: list[str], place: int) -> _Colour:
+    """Class a token that is not in the table and put it there, unless its place decides."""
+    part = parts[place]
+    group = _group(part)
+    if group != _WORD:
+        return _remember(part, _BY_GROUP[group])
+    colour, is_function = _word(part)
+    if not is_function:
+        return _remember(part, colour)
+    return (Name.Function, part) if _is_called_at(parts, place) else (colour, part)
+
+
+def _group(part: str) -> int:
+    match = TOKEN.match(part)
+    return match.lastindex or 0 if match is not None else 0
+
+
+def _remember(part: str, colour: _TokenType) -> _Colour:
+    seen = (colour, part)
+    if len(part) <= _LONGEST_SEEN:
+        if len(_SEEN) > _MOST_SEEN:
+            _SEEN.clear()
+        _SEEN[part] = seen
+    return seen
+
+
+def _is_called_at(parts: list[str], place: int) -> bool:
+    """Whether a bracket opens behind a word, on its line."""
+    behind = parts[place + 1 : place + 3]
+    if len(behind) > 1 and len(behind[0]) <= _WIDEST_GAP and not behind[0].strip(" "):
+        del behind[0]
+    return behind[:1] == ["("]
+
+
+def _around_dot(parts: list[str], colours: list[_Colour], place: int) -> None:
+    """Make a plain name of a word behind a dot and of digits before it: ``a.date``, ``1.a``."""
+    before = parts[place - 1] if place else ""
+    if before and colours[place - 1][0] is Number and before.replace("_", "").isdecimal():
+        colours[place - 1] = (Name, before)
+    following = place + 1
+    if following < len(parts) and parts[following][0].isdecimal():
+        if not _NAME_END.search(before):
+            colours[place] = (Error, ".")
         return
-    if len(_SEEN) > _MOST_SEEN:
-        _SEEN.clear()
-    _SEEN[part] = (colour, part)
+    while following < len(parts) and _is_passed_over(parts[following]):
+        following += 1
+    if following < len(parts) and _group(parts[following]) == _WORD:
+        colours[following] = (Name, parts[following])
 
 
-def _word_in_place(match: re.Match[str], *, after_dot: bool) -> _TokenType:
-    colour, is_function = _word(match[0])
-    if after_dot:
-        return Name
-    return Name.Function if is_function and _is_called(match.string, match.end()) else colour
+def _is_passed_over(part: str) -> bool:
+    """Whether a token between a dot and a name is nothing but blanks or a comment on the line."""
+    return (part.isspace() or part.startswith(("--", "/*"))) and "\n" not in part
 
 
-def _pair(colours: list[_Colour], opened: list[int], mark: str) -> None:
+def _pair(colours: list[_Colour], opened: list[int], mark: str, place: int) -> None:
     """Keep the places of open brackets; make an error of what has no partner."""
     if mark in "([":
-        opened.append(len(colours) - 1)
+        opened.append(place)
     elif mark == ";":
         _reject(colours, opened)
     elif mark in _PARTNERS:
         if opened and colours[opened[-1]][1] == _PARTNERS[mark]:
             opened.pop()
         else:
-            colours[-1] = (Error, mark)
+            colours[place] = (Error, mark)
 
 
 def _reject(colours: list[_Colour], opened: list[int]) -> None:

@@ -100,6 +100,31 @@ def test_lexer_and_splitter_agree(raw: str) -> None:
         ),
         ("where x = :'v' and y = ?", None),
         ("select 'open", [("Keyword", "select"), ("Error", "'open")]),
+        (
+            "1 1.a 1",
+            [
+                ("Literal.Number", "1"),
+                ("Name", "1"),
+                ("Punctuation", "."),
+                ("Name", "a"),
+                ("Literal.Number", "1"),
+            ],
+        ),
+        (
+            "a. /* x */ count(b) count  (",
+            [
+                ("Name", "a"),
+                ("Punctuation", "."),
+                ("Comment", "/* x */"),
+                ("Name", "count"),
+                ("Punctuation", "("),
+                ("Name", "b"),
+                ("Punctuation", ")"),
+                ("Name.Function", "count"),
+                ("Error", "("),
+            ],
+        ),
+        (". .5x", [("Punctuation", "."), ("Error", "."), ("Name", "5x")]),
     ],
 )
 def test_colour_classes(text: str, expected: list[tuple[str, str]] | None) -> None:
