@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from athena_shell.core.model import Position, Statement
+from athena_shell.core.model import Position, Statement, Terminator
 from athena_shell.script.assertion import is_assertion
 from athena_shell.script.directives import Directives, behind_comments, directives_in
 from athena_shell.script.sources import Script, parts
@@ -85,3 +85,8 @@ class _Gap:
 def stands_alone(piece: Piece) -> bool:
     """Tell whether a piece may run beside others: a statement that is no ``USE``."""
     return isinstance(piece, Statement) and use_target(piece.text) is None
+
+
+def format_of(statement: Statement) -> str:
+    """Return the format that a statement's end asks for; empty for the one of the settings."""
+    return "vertical" if statement.terminator is Terminator.VERTICAL else ""

@@ -2,29 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-from athena_shell.core.errors import (
-    AthenaShellError,
-    CommandError,
-    CostRefused,
-    QueryFailed,
-    QueryTimedOut,
-    ScriptError,
-)
-from athena_shell.core.model import CommandLine, Statement, Terminator
-from athena_shell.output.sanitize import sanitize
+from athena_shell.core.errors import ScriptError
+from athena_shell.core.model import CommandLine, Statement
 from athena_shell.script.assertion import as_query, asserted, require_true
+from athena_shell.script.batch import Batch
 from athena_shell.script.conditions import Conditions
 from athena_shell.script.delivery import Delivery, reading, show
-from athena_shell.script.directives import Directives, behind_comments
-from athena_shell.script.ending import EndOfRun
-from athena_shell.script.execution import Done, State, refuse_over_limit, use
+from athena_shell.script.directives import behind_comments
+from athena_shell.script.execution import Done, State, use
+from athena_shell.script.failures import Failures
 from athena_shell.script.pieces import (
     Reading,
+    format_of,
     is_counted,
     pieces_of,
     stands_alone,
@@ -42,13 +34,8 @@ from athena_shell.script.turns import Turns
 from athena_shell.script.unloading import UnloadDelivery
 from athena_shell.sql.splitter import Piece, StatementCommand
 from athena_shell.sql.statement import use_target
-from athena_shell.sql.variables import Substitution
-
-if TYPE_CHECKING:
-    from athena_shell.script.together import Outcome
 
 _DEEPEST: Final = 16
-_SURVIVABLE: Final = (QueryFailed, QueryTimedOut, CostRefused, CommandError, ScriptError)
 
 
 class ScriptRunner:
@@ -73,10 +60,9 @@ class ScriptRunner:
         self._turns = Turns(stage, self.talk, delivery, reports, earlier)
         self._delivery = delivery
         self._unloading = delivery if isinstance(delivery, UnloadDelivery) else None
+        self._failures = Failures(stage, self.talk, self._turns)
+        self._batch = Batch(stage, self.talk, self._turns, self._failures, self)
         self._nesting: list[Script] = []
-        self._code = 0
-        self._error: AthenaShellError | None = None
-        self._batch: list[tuple[Statement, Directives]] = []
 
     @property
     def state(self) -> State:
@@ -93,7 +79,7 @@ class ScriptRunner:
             self.stage.standing.expect(statements_in(script))
         for script in scripts:
             self._script(script)
-        return self._code
+        return self._failures.code
 
     # --- what commands ask for ---
 
@@ -165,11 +151,11 @@ class ScriptRunner:
             return None
         self._announce(turn)
         if unload:
-            self._wrap(turn)
+            self.wrap(turn)
         earlier = turns.done_before(turn)
         return turns.run(turn) if earlier is None else earlier.done
 
-    def _wrap(self, turn: Turn) -> None:
+    def wrap(self, turn: Turn) -> None:
         """Have Athena write the result itself, if this run wants that."""
         if self._unloading is not None:
             self._unloading.wrap(turn, self.state.session.target)
@@ -188,8 +174,8 @@ class ScriptRunner:
         try:
             for piece, directives in pieces_of(script):
                 self._next(piece, directives, conditions)
-            self._flush()
-            with self._told(CommandLine("", script.name), ends=True):
+            self._batch.run()
+            with self._failures.told(CommandLine("", script.name), ends=True):
                 conditions.finish()
         finally:
             self._nesting.pop()
@@ -198,19 +184,19 @@ class ScriptRunner:
         options = self.stage.options
         joins = options.parallel > 1 and not options.dry_run and stands_alone(piece)
         if not joins:
-            self._flush()
+            self._batch.run()
         if isinstance(piece, CommandLine) and not isinstance(piece, StatementCommand):
-            with self._told(piece, ends=True):
+            with self._failures.told(piece, ends=True):
                 if conditions.take(piece, self.state.variables):
                     return
         if not conditions.active:
             if is_counted(piece):
                 self.stage.standing.expect(-1)
             return
-        with self._told(piece):
+        with self._failures.told(piece):
             self._turns.directives = directives()
             if joins and isinstance(piece, Statement):
-                self._batch.append((piece, self._turns.directives))
+                self._batch.add(piece, self._turns.directives)
             else:
                 self._piece(piece)
 
@@ -228,7 +214,7 @@ class ScriptRunner:
             elif piece.text.strip() != r"\barrier":
                 self._command(piece, self._turns.last_statement)
         else:
-            self.statement(piece, format_name=_format_of(piece))
+            self.statement(piece, format_name=format_of(piece))
 
     def _assert(self, condition: Statement) -> None:
         turns = self._turns
@@ -255,7 +241,7 @@ class ScriptRunner:
             session=state.session,
             settings=state.settings,
             variables=state.variables,
-            last_error=self._error,
+            last_error=self._failures.last,
             last_execution=state.last,
             restricted=not self.stage.options.unrestricted,
         )
@@ -276,120 +262,3 @@ class ScriptRunner:
             self._delivery.deliver(outcome.columns, outcome.rows, self.state.settings)
         if outcome.request is not None:
             serve(outcome.request, self, statement)
-
-    # --- several at once ---
-
-    def _flush(self) -> None:
-        """Run the gathered statements at once and deliver them in order."""
-        batch, self._batch = self._batch, []
-        if not batch:
-            return
-        from athena_shell.script.together import run_together
-
-        turns = self._prepared(batch)
-        ready = [turn for turn in turns if turn.error is None]
-        outcomes = iter(
-            run_together(
-                [(turn.final, self._turns.limited(turn)) for turn in ready],
-                self.stage,
-                at_once=self.stage.options.parallel,
-                goes_on=self._goes_on,
-            )
-        )
-        left = iter(turns)
-        try:
-            for turn in left:
-                outcome = turn.error or next(outcomes)
-                if outcome is not None:
-                    with self._told(turn.statement):
-                        self._turns.turn_to(turn)
-                        if isinstance(outcome, AthenaShellError):
-                            raise outcome
-                        done = self._turns.noted(turn, outcome)
-                        self.show(done, format_name=_format_of(turn.statement))
-        except EndOfRun:
-            self._report_rest(left, outcomes)
-            raise
-
-    def _prepared(self, batch: Sequence[tuple[Statement, Directives]]) -> list[Turn]:
-        """Prepare statements; unless the run goes on, those behind a failure are left out."""
-        turns: list[Turn] = []
-        for statement, directives in batch:
-            turn = self._turns.take(statement, directives)
-            self._turns.current = None
-            turns.append(turn)
-            try:
-                refuse_over_limit(self.state, self.stage)
-                self._turns.prepare(turn)
-                self._wrap(turn)
-            except AthenaShellError as error:
-                turn.error = error
-                if not self._goes_on:
-                    break
-        return turns
-
-    # --- failures ---
-
-    @property
-    def _goes_on(self) -> bool:
-        return self.state.settings.on_error == "continue" or self.stage.options.dry_run
-
-    @contextmanager
-    def _told(self, piece: Piece, *, ends: bool = False) -> Iterator[None]:
-        """Tell a failure with its place; go on after it, or end the run.
-
-        Args:
-            piece: what the failure belongs to.
-            ends: whether a failure ends the run in any case.
-        """
-        try:
-            yield
-        except AthenaShellError as error:
-            turn = self._turns.current
-            self._error = error
-            if not self.stage.out.closed_by_reader:
-                from athena_shell.script.diagnostics import draw, place_of
-
-                self.talk.always(draw(error, place_of(error, *_blamed(piece, turn, error))))
-            self._code = self._code or int(error.exit_code)
-            if turn is not None:
-                self._note_failure(turn, error)
-            if ends or not (self._goes_on and isinstance(error, _SURVIVABLE)):
-                raise EndOfRun(int(error.exit_code), whole=False) from error
-        finally:
-            self._turns.close()
-
-    def _note_failure(self, turn: Turn, error: AthenaShellError) -> None:
-        """Take a failure, and what was scanned and is to be paid until then."""
-        cost = turn.record.fail(error, self.stage.price)
-        self.state = replace(self.state, spent=self.state.spent + cost)
-
-    def _report_rest(self, turns: Iterator[Turn], outcomes: Iterator[Outcome]) -> None:
-        """Report what ran at once with a statement whose failure ends the run."""
-        for turn in turns:
-            outcome = turn.error or next(outcomes)
-            if outcome is None or turn.error:
-                continue
-            self._turns.turn_to(turn)
-            if isinstance(outcome, AthenaShellError):
-                self._note_failure(turn, outcome)
-                self.talk.always(f"{turn.place}: {sanitize(turn.record.error)}")
-            else:
-                self._turns.noted(turn, outcome)
-                self.talk.normal(
-                    f"{turn.place}: succeeded; its result is left out · {outcome.execution.id}"
-                )
-            self._turns.close()
-
-
-def _blamed(
-    piece: Piece, turn: Turn | None, error: AthenaShellError
-) -> tuple[Piece, Substitution | None]:
-    """Return the part of a piece that its failure belongs to, and what was sent for it."""
-    if turn is None or (isinstance(piece, StatementCommand) and isinstance(error, CommandError)):
-        return piece, None
-    return turn.statement, turn.sent
-
-
-def _format_of(statement: Statement) -> str:
-    return "vertical" if statement.terminator is Terminator.VERTICAL else ""
