@@ -96,6 +96,7 @@ class Program:
         self._paths = self._embedded.paths(paths) if self._embedded is not None else paths
         self._auth = self._make_registry()
         self._connector: Connector | None = None
+        self._read: Configuration | None = None
 
     def run(self) -> int:
         """Run the mode that the options name."""
@@ -136,17 +137,23 @@ class Program:
 
         return AuthRegistry.installed() if self._embedded is None else self._embedded.registry()
 
-    @cached_property
     def _configuration(self) -> Configuration:
-        named = self._options.config is not None or "ATHENA_SHELL_CONFIG" in self._environment
-        return load(self._paths.config, required=named)
+        """Return the configuration; its file is read once, until it is to be read again."""
+        if self._read is None:
+            named = self._options.config is not None or "ATHENA_SHELL_CONFIG" in self._environment
+            self._read = load(self._paths.config, required=named)
+        return self._read
+
+    def _read_again(self) -> None:
+        """Let what was edited since the file was read count."""
+        self._read = None
 
     def _resolved(self, profile: str) -> Resolved:
         options = replace(self._options, profile=profile)
         synthetic = None if self._embedded is None else self._embedded.parameters()
         brought = self._brought if profile == self._options.profile else None
         request = request_of(options, synthetic, brought)
-        return resolve(self._configuration, request, self._environment, self._auth)
+        return resolve(self._configuration(), request, self._environment, self._auth)
 
     @cached_property
     def _brought(self) -> Layer:
@@ -332,7 +339,7 @@ class Program:
             directory=Path.cwd(),
             stdout=sys.stdout,
             stderr=sys.stderr,
-            profiles=() if self._embedded else tuple(self._configuration.profiles),
+            profiles=() if self._embedded else tuple(self._configuration().profiles),
             variables=dict(options.script.variables),
             greeting=self._greeting(),
             check=self._tried,
@@ -344,7 +351,7 @@ class Program:
         """Yield the lines of ``--check`` for a profile as its file says now."""
         from athena_shell.auth.checks import as_text
 
-        self.__dict__.pop("_configuration", None)
+        self._read_again()
         pictures = (sys.stdout.encoding or "").lower().startswith("utf")
         for step in self._make_connector().check(self._resolved(profile)):
             yield as_text(step, unicode=pictures)
@@ -353,7 +360,7 @@ class Program:
         from athena_shell.shell.start import Connected
 
         # What was edited since the start counts: the file is read again behind the first prompt.
-        self.__dict__.pop("_configuration", None)
+        self._read_again()
         resolved = self._resolved(profile)
         return Connected(self._connect(resolved), resolved.session, resolved.profile.warnings)
 
