@@ -11,6 +11,9 @@ from athena_shell.output.widths import cut, display_width
 from athena_shell.query.cost import Price, format_bytes, format_cost
 from athena_shell.query.progress import Phase, Progress
 
+ERASE: Final = "\r\x1b[J"
+"""Takes a line away that ``overdrawn`` drew, into however many rows a resize has broken it."""
+
 _SEPARATOR: Final = " · "
 _MINUTE: Final = 60
 
@@ -71,3 +74,12 @@ def fitting(parts: Sequence[str], width: int) -> str:
             break
         text = longer
     return text
+
+
+def overdrawn(text: str) -> str:
+    """Return what draws a line in place of the last one.
+
+    The cursor stays at the line's start: a terminal made narrower wraps the line below it, one that
+    wraps nothing leaves it alone, and in both cases all of it is from the cursor on.
+    """
+    return f"{ERASE}{text}\r"

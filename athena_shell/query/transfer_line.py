@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING, Final, TextIO
 
 from athena_shell.core.model import Transferred
 from athena_shell.query.cost import format_bytes
-from athena_shell.query.progress_text import elapsed_text, fitting
+from athena_shell.query.progress_text import ERASE, elapsed_text, fitting, overdrawn
 
 if TYPE_CHECKING:
     from athena_shell.core.ports import Clock
 
 _PATIENCE: Final = 0.3
 _PAUSE: Final = 0.1
-_CLEAR: Final = "\r\x1b[2K"
 _BAR: Final = 20
 _WIDTH: Final = 80
 _MOST: Final = 99  # per cent, while it is not done
@@ -59,14 +58,14 @@ class TransferLine:
         if now - self._began < _PATIENCE or (self._visible and now - self._drawn < _PAUSE):
             return
         parts = transfer_parts(transferred, now - self._began, self._marks)
-        self._write(_CLEAR + fitting(parts, self._width() - 1))
+        self._write(overdrawn(fitting(parts, self._width() - 1)))
         self._drawn = now
         self._visible = True
 
     def clear(self) -> None:
         """Take the line away."""
         if self._visible and self._write is not None:
-            self._write(_CLEAR)
+            self._write(ERASE)
             self._visible = False
 
 

@@ -7,13 +7,18 @@ from typing import Final
 
 from athena_shell.query.cost import Price
 from athena_shell.query.progress import Phase, Progress
-from athena_shell.query.progress_text import elapsed_text, fitting, progress_parts
+from athena_shell.query.progress_text import (
+    ERASE,
+    elapsed_text,
+    fitting,
+    overdrawn,
+    progress_parts,
+)
 from athena_shell.shell.console import Console
 
 __all__ = ["ProgressLine", "elapsed_text"]
 
 _PATIENCE: Final = 0.3
-_CLEAR: Final = "\r\x1b[2K"
 
 Parts = Callable[[Progress, Price | None], Sequence[str]]
 """From how things stand and the price to the line's parts, the most wanted first."""
@@ -51,11 +56,11 @@ class ProgressLine:
             parts = (reason, *parts[1:])
         text = fitting(parts, self._console.size()[0] - 1)
         if text != self._drawn:
-            self._console.write_talk(_CLEAR + text)
+            self._console.write_talk(overdrawn(text))
             self._drawn = text
 
     def clear(self) -> None:
         """Take the line away."""
         if self._drawn:
-            self._console.write_talk(_CLEAR)
+            self._console.write_talk(ERASE)
             self._drawn = ""

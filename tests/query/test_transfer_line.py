@@ -36,8 +36,8 @@ def test_a_quick_transfer_draws_nothing_and_a_slow_one_cleans_up() -> None:
     line.clear()
     line.clear()
     assert drawn.getvalue() == (
-        "\r\x1b[2K█████░░░░░░░░░░░░░░░ 25 % · 1,500 rows · 25.0 MB of 100 MB · 25.0 MB/s"
-        " · 3.0 s left\r\x1b[2K"
+        "\r\x1b[J█████░░░░░░░░░░░░░░░ 25 % · 1,500 rows · 25.0 MB of 100 MB · 25.0 MB/s"
+        " · 3.0 s left\r\r\x1b[J"
     )
 
 
@@ -58,7 +58,7 @@ def test_a_narrow_screen_cuts_from_the_end() -> None:
     line = TransferLine(drawn.write, lambda: 27, clock)
     clock.seconds += 1
     line.report(Transferred(1500, 25 * MB, 100 * MB))
-    assert drawn.getvalue() == "\r\x1b[2K█████░░░░░░░░░░░░░░░ 25 %"
+    assert drawn.getvalue() == "\r\x1b[J█████░░░░░░░░░░░░░░░ 25 %\r"
 
 
 @pytest.mark.parametrize("term", ["xterm", "dumb", ""])

@@ -132,6 +132,18 @@ def test_a_window_that_changes_its_size(any_user: User) -> None:
     any_user.see("RECORD 1")
 
 
+def test_no_progress_line_stays_behind_when_the_terminal_narrows(user: User) -> None:
+    user.run("--local")
+    user.line("SELECT /* local: run 60s, scan 50 GB */ 1 AS n;", see="RUNNING · 1")
+    user.terminal.resize(34, 30)
+    assert user.see("RUNNING · 2").count("RUNNING") == 1
+    user.terminal.resize(100, 30)
+    user.press("C-c")
+    shown = user.see("Stopped after scanning")
+    assert "RUNNING" not in shown
+    assert "STOPPING" not in shown
+
+
 def test_terminate_stops_and_says_143(sit_down: Callable[..., User]) -> None:
     user = sit_down()  # a tmux pane's process is a shell, not the program
     user.run("--local")
