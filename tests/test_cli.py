@@ -69,7 +69,7 @@ def test_help_and_version_load_nothing_heavy(flag: str) -> None:
         (["--frmat", "csv"], 2, "There is no flag --frmat.\nDid you mean --format?"),
         (["-c", "SELECT 1"], 2, "There is no configuration file "),
         (["--config", "/none.ini", "-c", "x"], 2, "There is no configuration file /none.ini.\n"),
-        (["--local", "-c", "x", "--format", "nonsense"], 2, "There is no format"),
+        (["--local", "-c", "x", "--format", "nonsense"], 2, "flag --format: format cannot be"),
         (["--local", "none.sql"], 2, "none.sql"),
         (["--local", "--set", "timing=maybe", "-c", "x"], 2, "flag --set: timing cannot be"),
         (["--local", "-c", "SELECT :'x'"], 2, "-c:1:8: the variable x is not set"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 from athena_shell.commands.invocation import Invocation
@@ -26,7 +27,7 @@ def _format(invocation: Invocation) -> Outcome:
             ),
         )
     formatter = formatters.named(words[0])
-    changed = invocation.settings.with_value("format", formatter.name)
+    changed = replace(invocation.settings, format=formatter.name)
     return Outcome(message=f"format = {formatter.name}", settings=changed)
 
 

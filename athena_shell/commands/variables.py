@@ -12,9 +12,11 @@ from athena_shell.commands.outcome import Outcome, listing
 from athena_shell.commands.registry import Command
 from athena_shell.config import settings as table
 from athena_shell.config.parameters import nearest
+from athena_shell.config.profile import shortened
 from athena_shell.core.errors import CommandError, ConfigError
 
 _SUBJECT: Final = "Settings"
+_LONGEST_VALUE: Final = 24
 _NAME: Final = re.compile(r"[A-Za-z_]\w*", re.ASCII)
 
 
@@ -24,12 +26,13 @@ def _set(invocation: Invocation) -> Outcome:
     if not words:
         return listing(("variable", "value"), sorted(variables.items()))
     name, values = words[0], words[1:]
+    known, equals, value = name.partition("=")
+    if equals and table.find(known) is not None:
+        return _setting(invocation, known, " ".join((value, *values)))
     if table.find(name) is not None:
         return _setting(invocation, name, " ".join(values))
     if not _NAME.fullmatch(name):
-        raise CommandError(
-            f"“{name}” is no name of a variable.", "Use letters, digits and underscores."
-        )
+        raise _misnamed(name)
     if not values and name in variables:
         return Outcome(message=f"{name} = {variables[name]}")
     close = nearest(name, table.names())
@@ -46,6 +49,15 @@ def _setting(invocation: Invocation, name: str, text: str) -> Outcome:
             return Outcome(message=f"{description.name} = {settings.text(name)}")
         changed = settings.with_value(name, text)
     return Outcome(message=f"{description.name} = {changed.text(name)}", settings=changed)
+
+
+def _misnamed(name: str) -> CommandError:
+    start, equals, value = name.partition("=")
+    if equals and _NAME.fullmatch(start):
+        return CommandError(f"“{name}” is no name of a variable.", f"Write \\set {start} {value}")
+    return CommandError(
+        f"“{name}” is no name of a variable.", "Use letters, digits and underscores."
+    )
 
 
 @contextmanager
@@ -72,14 +84,28 @@ def _unset(invocation: Invocation) -> Outcome:
     return Outcome(message=f"{name} is no more.", variables=variables)
 
 
+def _overview(invocation: Invocation) -> Outcome:
+    """List all settings, a line each; long values are cut."""
+    settings = invocation.settings
+    return listing(
+        ("setting", "value", "summary"),
+        (
+            (each.name, shortened(settings.text(each.name), _LONGEST_VALUE), each.summary)
+            for each in table.descriptions()
+        ),
+    )
+
+
 def _settings(invocation: Invocation) -> Outcome:
     words = invocation.words
-    if len(words) > 1:
-        return _set(invocation)
     if words and "=" in words[0]:
         name, value = words[0].split("=", 1)
-        return _setting(invocation, name, value)
-    wanted = words[0].lower() if words else ""
+        return _setting(invocation, name, " ".join((value, *words[1:])))
+    if len(words) > 1:
+        return _setting(invocation, words[0], " ".join(words[1:]))
+    if not words:
+        return _overview(invocation)
+    wanted = words[0].lower().replace("-", "_")
     found = tuple(each for each in table.descriptions() if wanted in each.name)
     if not found:
         with _used_wrongly():

@@ -15,6 +15,7 @@ from athena_shell.config.checks import (
     parse_money,
     parse_size,
 )
+from athena_shell.config.looks import TABLE_STYLES, THEMES, parse_format, parse_pattern
 from athena_shell.config.parameters import nearest
 from athena_shell.config.profile import shortened
 from athena_shell.core.errors import ConfigError
@@ -51,6 +52,10 @@ def _switch(default: bool, summary: str) -> bool:  # noqa: FBT001 - the value of
 
 def _text(default: str, summary: str) -> str:
     return _setting(default, summary, str)
+
+
+def _pattern(default: str, summary: str) -> str:
+    return _setting(default, summary, parse_pattern)
 
 
 def _count(default: int, summary: str, low: int, high: int, *aliases: str, unit: str = "") -> int:
@@ -97,11 +102,11 @@ class Settings:
     """
 
     # What results look like
-    format: str = _text("table", "Output format of results")
+    format: str = _setting("table", "Output format of results", parse_format)
     expanded: str = _choice(
         "auto", "Show rows vertically: when they are too wide", "auto", "on", "off"
     )
-    table_style: str = _text("psql", "Border style of tables")
+    table_style: str = _choice("psql", "Border style of tables", *TABLE_STYLES)
     type_row: bool = _switch(default=False, summary="Show each column's type under its name")
     null: str = _text("NULL", "Text shown for a missing value")
     digit_groups: bool = _switch(default=False, summary="Group the digits of numbers in tables")
@@ -131,7 +136,7 @@ class Settings:
         default=True, summary="Show rows, time, bytes and cost after a statement"
     )
     color: str = _choice("auto", "Colours", "auto", "always", "never")
-    theme: str = _text("default", "Colour theme")
+    theme: str = _choice("default", "Colour theme", *THEMES)
 
     # Typing
     key_bindings: str = _choice("emacs", "Key bindings", "emacs", "vi")
@@ -144,14 +149,16 @@ class Settings:
         default=True, summary="Show the arguments of the function that the cursor is in"
     )
     history_size: int = _count(50_000, "Entries kept in the history file", 0, 1_000_000)
-    prompt: str = _text("{database}{production}> ", "Prompt")
-    prompt_right: str = _text("", "Prompt at the right edge")
-    toolbar: str = _text(
+    prompt: str = _pattern("{database}{production}> ", "Prompt")
+    prompt_right: str = _pattern("", "Prompt at the right edge")
+    toolbar: str = _pattern(
         "{profile} {role} {catalog}.{database} {workgroup} {region} {expires} {cost} {subject}"
         " {audience}",
         "Bottom line",
     )
-    window_title: str = _text("athena-shell {profile} {database}", "Title of the terminal window")
+    window_title: str = _pattern(
+        "athena-shell {profile} {database}", "Title of the terminal window"
+    )
     editor: str = _text("", r"Editor for \edit; empty means $VISUAL, $EDITOR or vi")
 
     # Running

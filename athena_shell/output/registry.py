@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import PurePath
 from typing import IO, TYPE_CHECKING, Final
 
+from athena_shell.config.looks import FORMATTER_GROUP
 from athena_shell.core.errors import CommandError, PluginError
 from athena_shell.core.model import Column, Row
 from athena_shell.output.columnar import (
@@ -29,7 +30,7 @@ from athena_shell.output.xlsx import write_xlsx
 if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
 
-ENTRY_POINT_GROUP: Final = "athena_shell.formatter.v1"
+ENTRY_POINT_GROUP: Final = FORMATTER_GROUP
 
 Format = Callable[[Sequence[Column], Iterable[Row], FormatOptions], Iterator[str]]
 Write = Callable[[Sequence[Column], Iterable[Row], IO[bytes], FormatOptions], None]

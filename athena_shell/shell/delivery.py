@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain, islice
 from pathlib import Path
 from typing import Final
@@ -124,7 +124,7 @@ class Deliveries:
         """Draw a held result again; what was not kept is read again, which runs nothing."""
         settings = self._tools.current.settings
         if format_name:
-            settings = settings.with_value("format", format_name)
+            settings = replace(settings, format=format_name)
         columns, rows = self.held(name)
         self._tools.renderer.show(columns, rows, settings)
 

@@ -6,29 +6,12 @@ import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
+from athena_shell.core.prompt_fields import FIELDS
+
 if TYPE_CHECKING:
     from athena_shell.core.session import Session
 
 _FIELD: Final = re.compile(r"\{([a-z_]+)\}")
-
-FIELDS: Final[Mapping[str, str]] = {
-    "profile": "the profile's name",
-    "role": "the role's name, without account and path",
-    "subject": "the token's subject",
-    "audience": "the token's audience",
-    "account": "the account's number",
-    "region": "the region",
-    "catalog": "the data catalog",
-    "database": "the database",
-    "workgroup": "the workgroup",
-    "expires": "time until the login ends; it is renewed by itself where that is possible",
-    "running": "queries left running in the background",
-    "cost": "what this shell's queries have cost so far",
-    "scanned": "what this shell's queries have scanned so far",
-    "format": "the output format",
-    "production": "an exclamation mark in a production profile",
-    "notice": "what is going on behind the prompt",
-}
 
 
 def filled(pattern: str, facts: Mapping[str, str]) -> str:

@@ -71,6 +71,15 @@ class Renderer:
         """Return the format to draw in."""
         return self.formatters.named("vertical" if vertical else settings.format)
 
+    def require_drawable(self, settings: Settings) -> None:
+        """Make sure before anything is run that its result can be shown.
+
+        Raises:
+            CommandError: the format is one for files.
+            PluginError: the format's plugin cannot be loaded.
+        """
+        self.formatter(settings).text((), (), options_for(settings))
+
     def show(
         self,
         columns: Sequence[Column],

@@ -12,6 +12,7 @@ from athena_shell.commands.built_in import built_in_commands
 from athena_shell.commands.general import overview
 from athena_shell.commands.registry import CommandRegistry
 from athena_shell.config.settings import Settings
+from athena_shell.config.settings import names as setting_names
 from athena_shell.core.errors import CommandError, ConfigError, QueryFailed
 
 if TYPE_CHECKING:
@@ -151,6 +152,38 @@ def test_unset_forgets_variables_and_resets_settings(dispatch: Dispatch) -> None
     assert reset == Settings()
     with pytest.raises(CommandError, match="There is no variable or setting zzz"):
         dispatch("\\unset zzz")
+
+
+def test_settings_shows_all_of_them_a_line_each(dispatch: Dispatch) -> None:
+    rows = cells(dispatch("\\settings"))
+    assert rows[0] == ("setting", "value", "summary")
+    assert ("toolbar", "{profile} {role} {catal…", "Bottom line") in rows
+    assert [name for name, _, _ in rows[1:]] == list(setting_names())
+
+
+@pytest.mark.parametrize("command", ["set", "settings", "pset"])
+def test_a_setting_is_set_with_an_equals_sign_too(command: str, dispatch: Dispatch) -> None:
+    changed = dispatch(f"\\{command} toolbar={{profile}} {{cost}}")
+    assert changed.settings is not None
+    assert changed.settings.toolbar == "{profile} {cost}"
+    with pytest.raises(CommandError, match=r"^format cannot be “bad”"):
+        dispatch(f"\\{command} format=bad")
+
+
+@pytest.mark.parametrize("text", ["nope 3", "nope=3"])
+def test_settings_knows_no_variables(text: str, dispatch: Dispatch) -> None:
+    with pytest.raises(CommandError) as caught:
+        dispatch(f"\\settings {text}")
+    assert caught.value.message == "There is no setting “nope”."
+    with pytest.raises(CommandError) as caught:
+        dispatch("\\settings formt csv")
+    assert caught.value.hint == "Did you mean format?"
+
+
+def test_a_variable_with_an_equals_sign_gets_the_right_spelling(dispatch: Dispatch) -> None:
+    with pytest.raises(CommandError) as caught:
+        dispatch("\\set day=1")
+    assert caught.value.hint == "Write \\set day 1"
 
 
 def test_settings_lists_by_part_of_a_name(dispatch: Dispatch) -> None:

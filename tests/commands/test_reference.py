@@ -7,7 +7,7 @@ import re
 from athena_shell.commands.built_in import built_in_commands
 from athena_shell.commands.reference import reference
 from athena_shell.commands.topics import first_line, read_topic, topic_names
-from athena_shell.shell.labels import FIELDS
+from athena_shell.core.prompt_fields import FIELDS
 
 
 def test_the_topic_commands_is_what_the_registry_says() -> None:

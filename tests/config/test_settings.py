@@ -8,10 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from athena_shell.config import looks
 from athena_shell.config import settings as table
 from athena_shell.config.checks import parse_duration, parse_size
 from athena_shell.config.settings import Settings
 from athena_shell.core.errors import ConfigError
+from athena_shell.core.prompt_fields import FIELDS
+from athena_shell.output import registry, styles
+from athena_shell.shell.theme import THEMES
 
 
 @pytest.mark.parametrize("name", table.names())
@@ -70,6 +74,7 @@ def test_values(name: str, text: str, value: object) -> None:
         ("history_size", "-1", "It must be a whole number from 0 to 1000000."),
         ("history_size", "٣", "It must be a whole number from 0 to 1000000."),
         ("reuse", "8d", "It must be a time such as 90s, 10m or 1h30m, or off."),
+        ("theme", "pink", "It must be one of default, dark, light, none."),
     ],
 )
 def test_bad_values_say_what_would_be_right(name: str, text: str, hint: str) -> None:
@@ -120,3 +125,36 @@ def test_consent_is_an_amount_or_a_size(text: str, kept: str) -> None:
     settings = Settings().with_value("confirm_over", text)
     assert settings.confirm_over == kept
     assert settings.with_value("confirm_over", settings.text("confirm_over")) == settings
+
+
+@pytest.mark.parametrize("name", ["prompt", "prompt_right", "toolbar", "window_title"])
+def test_a_field_that_does_not_exist_is_named_with_the_known_ones(name: str) -> None:
+    with pytest.raises(ConfigError) as caught:
+        Settings().with_value(name, "{database}:{profil}> ")
+    assert caught.value.message == f"{name} cannot be “{{database}}:{{profil}}> ”."
+    known = " ".join(f"{{{field}}}" for field in FIELDS)
+    assert caught.value.hint == (
+        f"It must be a text of known fields; there is no {{profil}}, perhaps {{profile}}: {known}."
+    )
+
+
+def test_a_format_is_checked_when_it_is_set_and_by_its_own_name() -> None:
+    with pytest.raises(ConfigError) as caught:
+        Settings().with_value("format", "jsno")
+    assert caught.value.message == "format cannot be “jsno”."
+    assert caught.value.hint == f"It must be one of {', '.join(looks.FORMATS)}, perhaps json."
+    assert Settings().with_value("format", "MD").format == "markdown"
+
+
+def test_an_installed_format_is_known_by_its_entry_point_alone() -> None:
+    assert looks.parse_format("FIXED", lambda: ["Fixed", "other"]) == "Fixed"
+    with pytest.raises(ValueError, match=r"latex, Fixed, perhaps Fixed$"):
+        looks.parse_format("fxed", lambda: ["Fixed"])
+
+
+def test_the_looks_are_those_there_are() -> None:
+    assert tuple(each.name for each in registry.BUILT_IN) == looks.FORMATS
+    aliases = {alias: each.name for each in registry.BUILT_IN for alias in each.aliases}
+    assert aliases == looks.FORMAT_ALIASES
+    assert sorted(looks.TABLE_STYLES) == sorted(styles.names())
+    assert tuple(THEMES) == looks.THEMES

@@ -69,4 +69,4 @@ def test_a_broken_format_that_nobody_names_does_not_matter(installed: Path) -> N
 def test_without_the_package_its_format_is_unknown(tmp_path: Path) -> None:
     code, out, err = run(tmp_path, "--format", "fixed")
     assert (code, out) == (2, "")
-    assert "There is no format “fixed”." in err
+    assert "format cannot be “fixed”." in err

@@ -14,6 +14,7 @@ print(*(name for name in sys.modules if name.startswith(ours)))
 ALLOWED = {
     "athena_shell.core",
     "athena_shell.core.errors",
+    "athena_shell.core.prompt_fields",
     "athena_shell.shell",
     *(
         f"athena_shell.shell.{name}"

@@ -44,6 +44,14 @@ def test_several_statements_on_one_line_run_in_order(start: Start) -> None:
     assert [intent.statement.text for intent in shell.engine.started] == ["SELECT 1", "SELECT 2"]
 
 
+def test_nothing_is_sent_that_could_not_be_shown(start: Start) -> None:
+    shell = start()
+    shell.enter("\\set format parquet")
+    shown = shell.enter("SELECT 1;")
+    assert "parquet is a format for files." in shown
+    assert shell.engine.started == []
+
+
 def test_after_an_error_the_rest_of_the_line_is_not_run(start: Start) -> None:
     shell = start()
     shell.answers("SELECT 1", error=QueryFailed("NOT_SUPPORTED: no", code="NOT_SUPPORTED"))
