@@ -61,11 +61,15 @@ class Conditions:
             block.taken = block.taken or block.active
         return True
 
+    @property
+    def opened(self) -> CommandLine | None:
+        r"""The last ``\if`` that is not closed."""
+        return self._blocks[-1].opened if self._blocks else None
+
     def finish(self) -> None:
         """Require that every block was closed; raises ScriptError."""
-        if self._blocks:
-            opened = self._blocks[-1].opened
-            raise _error(opened, r"This \if is never closed.", r"Write \endif behind it.")
+        if self.opened is not None:
+            raise _error(self.opened, r"This \if is never closed.", r"Write \endif behind it.")
 
 
 def truth(text: str, command: CommandLine, variables: Mapping[str, str]) -> bool:

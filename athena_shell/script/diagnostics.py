@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
+from athena_shell.completion.index import NameIndex
+from athena_shell.completion.nearest import did_you_mean
 from athena_shell.core.errors import (
     AthenaShellError,
     AuthError,
@@ -19,6 +21,7 @@ from athena_shell.core.errors import (
 )
 from athena_shell.core.model import Position
 from athena_shell.core.redact import redact
+from athena_shell.core.session import Session
 from athena_shell.output.sanitize import sanitize
 from athena_shell.output.widths import display_width
 from athena_shell.sql.advice import advise
@@ -42,12 +45,14 @@ class Place:
         position: the first character.
         line: the whole text of that line; empty when nothing is to be drawn.
         length: how many characters of the line to mark.
+        sent: the whole statement as Athena got it.
     """
 
     source: str = ""
     position: Position | None = None
     line: str = ""
     length: int = 1
+    sent: str = ""
 
 
 def place_of(error: AthenaShellError, statement: Piece, sent: Substitution | None) -> Place:
@@ -64,16 +69,16 @@ def place_of(error: AthenaShellError, statement: Piece, sent: Substitution | Non
         position = Position(0, error.line, error.column or 1)
         line = _line_at(statement, error.line)
         return Place(error.source or statement.source, position, line)
+    text = sent.text if sent else statement.text
     start, end = 0, 0
     found = locate(error.message) if isinstance(error, QueryError) else None
     if found is not None:
-        text = sent.text if sent else statement.text
         first, last = token_span(text, *found)
         first = max(first, offset_of(text, *found))
         start, end = (sent.typed_offset(first), sent.typed_offset(last)) if sent else (first, last)
     position = place_in(statement.text, start, statement.start)
     line = _line_at(statement, position.line) if found is not None else ""
-    return Place(statement.source, position, line, max(end - start, 1))
+    return Place(statement.source, position, line, max(end - start, 1), text)
 
 
 def draw(error: AthenaShellError, place: Place) -> str:
@@ -86,7 +91,7 @@ def draw(error: AthenaShellError, place: Place) -> str:
     lines = [prefix + _clean(message)]
     if place.line and place.position is not None:
         lines += _marked(place.line, place.position.column - 1, place.length)
-    hint = error.hint or _advice(error)
+    hint = _hint(error, place.sent)
     if hint:
         lines.append(indent + _clean(hint))
     if isinstance(error, QueryError) and error.query_id and error.query_id not in error.message:
@@ -94,8 +99,12 @@ def draw(error: AthenaShellError, place: Place) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _advice(error: AthenaShellError) -> str:
-    found = advise(error.message) if isinstance(error, QueryFailed) else None
+def _hint(error: AthenaShellError, sent: str) -> str:
+    if error.hint or not isinstance(error, QueryFailed):
+        return error.hint
+    if near := did_you_mean(error.message, sent, Session(), NameIndex()):
+        return f"Did you mean {' or '.join(near)}?"
+    found = advise(error.message, sent)
     return f"{found.step[0].upper()}{found.step[1:]}." if found else ""
 
 

@@ -72,6 +72,8 @@ class Failures:
             self.code = self.code or int(error.exit_code)
             if turn is not None:
                 self.note(turn, error)
+            else:
+                self._turns.blame(piece, error)
             if ends or not (self.goes_on and isinstance(error, _SURVIVABLE)):
                 raise EndOfRun(int(error.exit_code), whole=False) from error
         finally:

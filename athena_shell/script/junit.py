@@ -32,7 +32,7 @@ def junit_text(records: Sequence[Record]) -> str:
             suite,
             "testcase",
             classname=printable(record.source),
-            name=printable(f"{record.name} {record.verb}".strip()),
+            name=printable(record.title),
             file=printable(record.source),
             line=str(record.line),
             time=f"{record.seconds:.3f}",

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Final
 
 from athena_shell.core.errors import AthenaShellError, QueryError
-from athena_shell.core.model import QueryExecution, Statement
+from athena_shell.core.model import Position, QueryExecution, Statement
 from athena_shell.core.redact import redact
 from athena_shell.query.cost import Price
 from athena_shell.script.directives import behind_comments
@@ -17,11 +17,20 @@ from athena_shell.sql.statement import classify
 _A_SECOND: Final = 1000  # in milliseconds
 
 SUCCEEDED, FAILED, SKIPPED = "SUCCEEDED", "FAILED", "SKIPPED"
+ASSERTION: Final = "assertion"
+"""The kind of an ``\\assert``."""
+COMMAND: Final = "command"
+"""The kind of a backslash command; only one that failed has a record."""
+SCRIPT: Final = "script"
+"""The kind of a script that could not be read to its end."""
 
 
 @dataclass
 class Record:
-    """A statement's figures, filled in while it runs; ``None`` where there is nothing to say."""
+    """A statement's figures, filled in while it runs; ``None`` where there is nothing to say.
+
+    A command that failed has a record too. It is no statement of the run: its number is 0.
+    """
 
     number: int
     name: str
@@ -56,6 +65,25 @@ class Record:
             knowledge.verb,
         )
 
+    @classmethod
+    def of_assertion(cls, number: int, name: str, condition: Statement) -> Record:
+        r"""Return the record of an ``\assert`` that has not run yet."""
+        record = cls.of(number, name, condition)
+        record.kind, record.verb = ASSERTION, r"\assert"
+        return record
+
+    @classmethod
+    def of_command(cls, text: str, source: str, place: Position) -> Record:
+        """Return the record of a command that failed; without a text, of its script."""
+        verb = (text.split(None, 1) or [""])[0]
+        kind = COMMAND if verb else SCRIPT
+        return cls(0, "", source, place.line, place.column, kind, verb)
+
+    @property
+    def title(self) -> str:
+        """What the statement is called in lists: its name and its verb."""
+        return f"{self.name} {self.verb}".strip() or self.kind
+
     def note(self, execution: QueryExecution, seconds: float, price: Price | None) -> None:
         """Take the figures of the statement's execution."""
         statistics = execution.statistics
@@ -80,6 +108,7 @@ class Record:
     def as_json(self) -> str:
         """Return the record as one line of JSON; the cost is a number of US dollars."""
         members = asdict(self)
+        members["number"] = self.number or None
         members["cost"] = None if self.cost is None else float(self.cost)
         return json.dumps(members, ensure_ascii=False)
 

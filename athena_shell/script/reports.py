@@ -78,7 +78,7 @@ class Reports:
         if self._github:
             text = markdown_text(self.records, self._price)
             _write(self._github, f"{text}{escaped(self.totals.text(self._price))}\n", append=True)
-        if self.totals.statements > 1 and self._summary:
+        if self.totals.records > 1 and self._summary:
             table = self._table.text(self._price, width)
             talk.normal(f"\n{table}{self.totals.text(self._price)}")
 
@@ -89,13 +89,17 @@ class Totals:
 
     statements: int = 0
     failed: int = 0
+    commands: int = 0
     skipped: int = 0
     seconds: float = 0.0
     scanned_bytes: int = 0
     cost: Decimal = Decimal(0)
 
     def take(self, record: Record) -> None:
-        """Add a statement."""
+        """Add a statement, or a command that failed."""
+        if not record.number:
+            self.commands += 1
+            return
         self.statements += 1
         self.failed += bool(record.error)
         self.skipped += record.state == SKIPPED
@@ -103,13 +107,21 @@ class Totals:
         self.scanned_bytes += record.scanned_bytes or 0
         self.cost += record.cost or 0
 
+    @property
+    def records(self) -> int:
+        """How many there is something to say of."""
+        return self.statements + self.commands
+
     def text(self, price: Price | None) -> str:
         """Return the last line: ``7 statements: 6 succeeded, 1 failed · 12.0 s · 1.20 GB``."""
         counts = [f"{self.statements - self.failed - self.skipped} succeeded"]
         counts += [f"{self.failed} failed"] if self.failed else []
         counts += [f"{self.skipped} skipped"] if self.skipped else []
-        parts = [
-            f"{self.statements} statements: {', '.join(counts)}",
+        plural = "" if self.statements == 1 else "s"
+        parts = [f"{self.statements} statement{plural}: {', '.join(counts)}"]
+        if self.commands:
+            parts.append(f"{self.commands} command{'' if self.commands == 1 else 's'} failed")
+        parts += [
             f"{self.seconds:.1f} s",
             f"{format_bytes(self.scanned_bytes)} scanned",
         ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
@@ -172,13 +173,23 @@ class ScriptRunner:
         self._nesting.append(script)
         conditions = Conditions()
         try:
-            for piece, directives in pieces_of(script):
+            for piece, directives in self._pieces(script):
                 self._next(piece, directives, conditions)
             self._batch.run()
-            with self._failures.told(CommandLine("", script.name), ends=True):
+            with self._failures.told(conditions.opened or CommandLine("", script.name), ends=True):
                 conditions.finish()
         finally:
             self._nesting.pop()
+
+    def _pieces(self, script: Script) -> Iterator[tuple[Piece, Reading]]:
+        """Yield the script's pieces; what cannot be read ends the run."""
+        pieces = pieces_of(script)
+        while True:
+            with self._failures.told(CommandLine("", script.name), ends=True):
+                found = next(pieces, None)
+            if found is None:
+                return
+            yield found
 
     def _next(self, piece: Piece, directives: Reading, conditions: Conditions) -> None:
         options = self.stage.options
@@ -218,7 +229,7 @@ class ScriptRunner:
 
     def _assert(self, condition: Statement) -> None:
         turns = self._turns
-        turn = turns.take(condition, turns.directives)
+        turn = turns.take_assertion(condition)
         turns.prepare(turn, as_query)
         if self.stage.options.dry_run:
             turns.rehearse(turn)

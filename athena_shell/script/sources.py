@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import stat
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -134,11 +135,12 @@ def _following(data: bytes, name: str, lines: int) -> str:
 
 
 def _undecodable(data: bytes, name: str, offset: int) -> ScriptError:
+    file = "" if name == "stdin" else f" {shlex.quote(name)}"
     if data[:2] in {b"\xff\xfe", b"\xfe\xff"}:
-        message, hint = "The script is UTF-16, not UTF-8.", f"iconv -f UTF-16 -t UTF-8 {name}"
+        message, hint = "The script is UTF-16, not UTF-8.", f"iconv -f UTF-16 -t UTF-8{file}"
     else:
         message = f"The script is not UTF-8: it holds the byte 0x{data[offset]:02X}."
-        hint = f"If it is Latin-1: iconv -f LATIN1 -t UTF-8 {name}"
+        hint = f"If it is Latin-1: iconv -f LATIN1 -t UTF-8{file}"
     begin = data.rfind(b"\n", 0, offset) + 1
     column = len(data[begin:offset].decode("utf-8", "replace")) + 1
     line = data.count(b"\n", 0, offset) + 1

@@ -42,7 +42,7 @@ class SummaryTable:
 
     def __init__(self) -> None:
         self._first: list[Record] = []
-        self._failed: list[Record] = []
+        self._failed: list[tuple[int, Record]] = []
         self._slowest: list[tuple[float, int, Record]] = []
         self._count = 0
 
@@ -52,8 +52,8 @@ class SummaryTable:
         if self._count <= _SHOWN:
             self._first.append(record)
         if record.error and len(self._failed) < _WORST:
-            self._failed.append(record)
-        entry = (record.seconds, -record.number, record)
+            self._failed.append((self._count, record))
+        entry = (record.seconds, -self._count, record)
         if len(self._slowest) < _WORST:
             heapq.heappush(self._slowest, entry)
         else:
@@ -90,16 +90,16 @@ class SummaryTable:
     def _chosen(self) -> Sequence[Record]:
         if self._count <= _SHOWN:
             return self._first
-        chosen = {record.number: record for record in self._failed}
-        chosen.update((record.number, record) for _, _, record in self._slowest)
+        chosen = dict(self._failed)
+        chosen.update((-count, record) for _, count, record in self._slowest)
         return [chosen[number] for number in sorted(chosen)]
 
 
 def _cells(record: Record, price: Price | None) -> Row:
-    name = "" if record.name == str(record.number) else f" {record.name}"
+    name = "" if record.name in {"", str(record.number)} else f" {record.name}"
     cost = format_cost(record.cost, price.symbol) if price and record.cost is not None else None
     return (
-        str(record.number),
+        str(record.number or ""),
         f"{record.source}:{record.line} {record.verb}{name}".rstrip(),
         record.state,
         None if record.rows is None else f"{record.rows}",

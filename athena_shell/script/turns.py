@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from athena_shell.core.model import Statement
+from athena_shell.core.errors import AthenaShellError, ScriptError
+from athena_shell.core.model import Position, Statement
 from athena_shell.output.sanitize import sanitize
 from athena_shell.script.delivery import Delivery, PatternDelivery
 from athena_shell.script.directives import Directives
@@ -26,6 +27,7 @@ from athena_shell.script.safety import refuse_forbidden
 from athena_shell.script.stage import Stage
 from athena_shell.script.talk import Talk
 from athena_shell.script.turn import Turn
+from athena_shell.sql.splitter import Piece
 from athena_shell.sql.statement import classify
 from athena_shell.sql.variables import Substitution
 
@@ -74,14 +76,23 @@ class Turns:
 
     def take(self, statement: Statement, directives: Directives) -> Turn:
         """Begin the next statement's turn; the one before ends."""
+        self.last_statement = statement
+        return self._begin(statement, directives, Record.of)
+
+    def take_assertion(self, condition: Statement) -> Turn:
+        r"""Begin the turn of an ``\assert``, which no command works on; the one before ends."""
+        return self._begin(condition, self.directives, Record.of_assertion)
+
+    def _begin(
+        self,
+        statement: Statement,
+        directives: Directives,
+        record: Callable[[int, str, Statement], Record],
+    ) -> Turn:
         self.close()
         self._number += 1
-        turn = Turn(
-            statement,
-            directives,
-            Record.of(self._number, directives.name or str(self._number), statement),
-        )
-        self.last_statement = statement
+        name = directives.name or str(self._number)
+        turn = Turn(statement, directives, record(self._number, name, statement))
         self.turn_to(turn)
         return turn
 
@@ -97,6 +108,21 @@ class Turns:
         turn, self.current = self.current, None
         if turn is not None:
             self._reports.add(turn.record)
+
+    def blame(self, piece: Piece, error: AthenaShellError) -> None:
+        """Report a failure before its piece had a turn; a statement takes its turn for it."""
+        if isinstance(piece, Statement):
+            record = self.take(piece, Directives()).record
+            self.current = None
+        else:
+            place = (
+                Position(0, error.line, error.column or 1)
+                if (isinstance(error, ScriptError) and error.line)
+                else piece.start
+            )
+            record = Record.of_command(piece.text, piece.source, place)
+        record.fail(error, None)
+        self._reports.add(record)
 
     def prepare(self, turn: Turn, change: Callable[[Substitution], Substitution] = _same) -> None:
         """Find out what is to be sent and whether it may be; raises what forbids it."""

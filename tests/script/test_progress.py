@@ -178,4 +178,7 @@ def test_a_stream_names_the_line_that_is_no_text(script: Script) -> None:
     script.stdin = b"SELECT 1;\n\nSELECT 2;\nSELECT '\xe9';\n"
     ran = script.run(Source("-"))
     assert (ran.code, ran.texts) == (2, [])
-    assert ran.err.startswith("stdin:4: The script is not UTF-8: it holds the byte 0xE9.\n")
+    assert ran.err == (
+        "stdin:4:9: The script is not UTF-8: it holds the byte 0xE9.\n"
+        "  If it is Latin-1: iconv -f LATIN1 -t UTF-8\n"
+    )
