@@ -12,6 +12,7 @@ from athena_shell.completion.context import analyse
 from athena_shell.completion.index import NameIndex
 from athena_shell.core.session import Session
 from athena_shell.sql.errors import locate, token_span
+from athena_shell.sql.spelling import keyword_for, misspelt
 from athena_shell.sql.vocabulary import function_names
 
 _MISSING: Final = re.compile(
@@ -24,7 +25,7 @@ _MOST: Final = 3
 
 
 def did_you_mean(message: str, text: str, session: Session, index: NameIndex) -> tuple[str, ...]:
-    """Return up to three names that may have been meant, the nearest first.
+    """Return up to three names or keywords that may have been meant, the nearest first.
 
     Args:
         message: Athena's message, such as ``Column 'totl' cannot be resolved``.
@@ -34,11 +35,13 @@ def did_you_mean(message: str, text: str, session: Session, index: NameIndex) ->
     """
     found = _MISSING.search(message)
     if found is None:
-        return ()
+        return misspelt(message, text)
     *qualifier, name = found["name"].split(".")
     kind = found["kind"].lower()
     candidates: Iterable[str]
     if kind == "column":
+        if keyword := keyword_for(text, message):
+            return (keyword,)
         candidates = _columns(message, text, session, index)
     elif kind == "function":
         candidates = function_names()

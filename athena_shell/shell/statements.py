@@ -336,7 +336,7 @@ class Statements:
             width = console.size()[0]
             console.write_talk(drawn(pointer, width, color=console.talk_colored) + "\n")
         near = self._nearest(error.message, filled.text)
-        advice = advise(error.message)
+        advice = advise(error.message, filled.text)
         if mentions_held(filled.text) and self._tools.current.results.names():
             error.hint = r"\local in place of ; queries the results that are held here."
         elif near:

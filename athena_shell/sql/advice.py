@@ -14,6 +14,8 @@ from functools import cache
 from importlib import resources
 from typing import Final
 
+from athena_shell.sql.spelling import GRAMMAR, slip
+
 _ENTRY: Final = re.compile(r"^- `(?P<key>[^`]+)`: (?P<step>.*)\.$", re.MULTILINE)
 _CODE: Final = re.compile(r"\b([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)\b:?")
 
@@ -64,15 +66,21 @@ def code_in(message: str) -> str:
     return ""
 
 
-def advise(message: str) -> Advice | None:
+def advise(message: str, text: str = "") -> Advice | None:
     """Return the next step for an error message, ``None`` when there is nothing sure to say.
 
     What the text says goes before the code, which is often the general one.
+
+    Args:
+        message: Athena's message.
+        text: the statement as it was sent, where it is at hand: some slips show in it.
     """
+    if key := slip(message, text):
+        return Advice(key, steps()[key])
     for key, pattern in TEXTS:
         if pattern.search(message):
             return Advice(key, steps()[key])
     code = code_in(message)
-    if not code and "mismatched input" in message:
+    if not code and GRAMMAR.search(message):
         code = "SYNTAX_ERROR"
     return Advice(code, steps()[code]) if code in steps() else None

@@ -7,15 +7,21 @@ from typing import Final
 
 from athena_shell.sql.tokens import Kind, scan
 
-_PLACE: Final = re.compile(r"\bline (\d+):(\d+)\b")
+_PLACE: Final = re.compile(r"\b(?:(ParseException) )?line (\d+):(\d+)\b")
 
 
 def locate(message: str) -> tuple[int, int] | None:
-    """Return the (line, column) that Athena's ``line L:C`` names, both from 1, if there is one."""
+    """Return the (line, column) that Athena's ``line L:C`` names, both from 1, if there is one.
+
+    Trino counts columns from 1. Hive's parser, whose messages name a ``ParseException``, counts
+    them from 0 (ANTLR's ``charPositionInLine``).
+    """
     match = _PLACE.search(message)
-    if match is None or len(match[1]) + len(match[2]) > len("999999999"):
+    if match is None or len(match[2]) + len(match[3]) > len("999999999"):
         return None
-    line, column = int(match[1]), int(match[2])
+    line, column = int(match[2]), int(match[3])
+    if match[1]:
+        column += 1
     return (line, max(column, 1)) if line else None
 
 

@@ -43,6 +43,12 @@ from athena_shell.core.session import Session
             "sales",
         ),
         ("CATALOG_NOT_FOUND: line 1:1: Catalog 'lambda_ca' not found", "x", "lambda_cat"),
+        ("line 1:15: mismatched input 'orders'", "SELECT * FORM orders", "FROM"),
+        (
+            "COLUMN_NOT_FOUND: line 1:8: Column 'DISTICT' cannot be resolved",
+            "SELECT DISTICT total FROM orders",
+            "DISTINCT",
+        ),
         ("HIVE_BAD_DATA: oh", "SELECT 1", ""),
         ("Column 'zzzzzz' cannot be resolved", "SELECT zzzzzz FROM orders", ""),
     ],

@@ -19,6 +19,8 @@ from athena_shell.sql.errors import locate, offset_of, token_span
         ("line 99999999999999999999:1: far", None),
         ("baseline 1:2", None),
         ("line 2:0: start", (2, 1)),
+        ("FAILED: ParseException line 1:7 missing EOF at '-' near 'my'", (1, 8)),
+        ("FAILED: ParseException line 1:0 cannot recognize input near 'selct'", (1, 1)),
     ],
 )
 def test_the_place_in_a_message(message: str, expected: tuple[int, int] | None) -> None:
