@@ -12,6 +12,7 @@ from typing import Final
 from athena_shell.commands.following import query_id
 from athena_shell.commands.invocation import Invocation
 from athena_shell.commands.outcome import Outcome, listing
+from athena_shell.commands.query_filter import USAGE, QueryFilter, query_filter
 from athena_shell.commands.registry import Command
 from athena_shell.commands.request import Bind
 from athena_shell.commands.services import Connection
@@ -24,40 +25,42 @@ from athena_shell.query.totals import totals
 
 _SUBJECT: Final = "Queries"
 _LISTED: Final = 20
+_SEARCHED: Final = 200  # as many are looked through for those that are asked for
 _BAR: Final = 20
 _TEXT_WIDTH: Final = 60
-_SCOPES: Final = ("shell", "profile", "workgroup")
 _BLANKS: Final = re.compile(r"\s+")
 
 
 def _queries(invocation: Invocation) -> Outcome:
-    scope, filters, limit = _asked(invocation)
+    asked = query_filter(invocation.words)
     connection = invocation.connection
-    if scope == "workgroup":
-        ids = tuple(connection.engine.recent(invocation.session.workgroup, limit))
-        found = connection.engine.describe_many(ids)
-        executions = [found[each] for each in ids if each in found]
+    count = max(asked.limit, _SEARCHED) if asked.is_choosy else asked.limit
+    if asked.scope == "workgroup":
+        workgroup = asked.workgroup or invocation.session.workgroup
+        ids = tuple(connection.engine.recent(workgroup, count))
+        known = connection.engine.describe_many(ids) if ids else {}
+        executions = [known[each] for each in ids if each in known]
     else:
-        executions = _journaled(connection, scope, invocation.session.profile, limit)
-    rows = (_row(each, connection.price) for each in executions)
-    return listing(
-        ("id", "state", "submitted", "time", "scanned", "cost", "statement"),
-        (row for row in rows if _matches(row, filters)),
+        executions = _journaled(connection, asked.scope, invocation.session.profile, count)
+    rows = [
+        row for each in executions if asked.takes(each, shown=(row := _row(each, connection.price)))
+    ]
+    listed = listing(
+        ("id", "state", "submitted", "time", "scanned", "cost", "statement"), rows[: asked.limit]
     )
+    return listed if rows else replace(listed, message=_none_of(asked, len(executions)))
 
 
-def _asked(invocation: Invocation) -> tuple[str, list[str], int]:
-    """Return the scope, the words to filter by and the number of queries to look at."""
-    scope, limit = "shell", _LISTED
-    filters: list[str] = []
-    for word in invocation.words:
-        if word.lower() in _SCOPES:
-            scope = word.lower()
-        elif word.isdecimal():
-            limit = int(word)
-        else:
-            filters.append(word.lower())
-    return scope, filters, limit
+def _none_of(asked: QueryFilter, count: int) -> str:
+    """Say that nothing is to be listed, and where to look next."""
+    wider = {
+        "shell": "\n\\queries profile looks at all shells, \\queries workgroup at all clients.",
+        "profile": "\n\\queries workgroup looks at all clients.",
+    }.get(asked.scope, "")
+    if not count:
+        return f"No query of this {asked.scope} is known.{wider}"
+    noun = "query" if count == 1 else "queries"
+    return f"None of the last {count} {noun} of this {asked.scope} is such a one.{wider}"
 
 
 def _journaled(
@@ -103,11 +106,6 @@ def shortened(text: str, width: int = _TEXT_WIDTH) -> str:
     """Return a statement on one line, cut to a width."""
     line = _BLANKS.sub(" ", text).strip()
     return line if len(line) <= width else line[: width - 1] + "…"
-
-
-def _matches(row: Row, filters: Iterable[str]) -> bool:
-    text = " ".join(cell or "" for cell in row).lower()
-    return all(word in text for word in filters)
 
 
 def _statistics(invocation: Invocation) -> Outcome:
@@ -230,15 +228,19 @@ def _quoted(text: str) -> str:
 COMMANDS: Final = (
     Command(
         "queries",
-        r"\queries [SCOPE] [WORD…]",
+        USAGE,
         "List executions, newest first",
         _queries,
         (),
         _SUBJECT,
-        r"\queries",
-        ("text",),
+        r"\queries succeeded 5",
+        ("query_filter",),
         details="SCOPE is shell (this one, the default), profile (all shells under it) or\n"
-        "workgroup (all clients). A number says how many; other words filter.",
+        "workgroup (all clients; workgroup=NAME for another one). STATE is queued, running,\n"
+        "succeeded, failed, cancelled, open or ended. COUNT is 20 unless given. Any other word\n"
+        "has to occur in the query: an id, a date, a table. state=failed, scope=profile,\n"
+        "limit=50 and text=failed say so by name, with or without -- before it. Where there is\n"
+        "a filter, the last 200 queries are looked through.",
     ),
     Command(
         "stats",

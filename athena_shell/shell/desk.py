@@ -8,6 +8,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from athena_shell.commands.built_in import built_in_commands
+from athena_shell.commands.query_filter import WORDS as QUERY_WORDS
 from athena_shell.commands.services import Connection, Services
 from athena_shell.commands.snippets import Snippets
 from athena_shell.commands.topics import topic_names
@@ -284,6 +285,7 @@ class Desk:
             "prepared": self._prepared,
             "snippet": lambda _: Snippets(self._parts.paths.snippets).names(),
             "query_id": self._query_ids(),
+            "query_filter": QUERY_WORDS,
             "file": lambda typed: files_like(typed, self.tools.services.directory),
             "directory": lambda typed: files_like(
                 typed, self.tools.services.directory, folders_only=True

@@ -96,3 +96,26 @@ def test_a_query_stopped_at_its_time_limit_counts_in_the_running_total(start: St
     desk = shell.shell._desk.value
     assert desk is not None
     assert f"{desk.current.bill.cost:.6f}" == "0.014648"
+
+
+def test_queries_are_listed_by_state_and_a_miss_says_where_to_look(start: Start) -> None:
+    shell = start()
+    assert "No query of this shell is known." in shell.enter("\\queries")
+    shell.enter("SELECT 1;")
+    shell.answers("SELECT 2", looks=ENDLESS)
+    shell.enter("SELECT 2;>")
+    listed = shell.enter("\\queries state=running").rpartition("state=running")[2]
+    assert "query-2" in listed
+    assert "query-1" not in listed
+    listed = shell.enter("\\queries --succeeded").rpartition("--succeeded")[2]
+    assert "query-1" in listed
+    assert "query-2" not in listed
+    shown = shell.enter("\\queries state failed")
+    assert "None of the last 2 queries of this shell is such a one." in shown
+    assert "\\queries profile looks at all shells, \\queries workgroup at all clients." in shown
+
+
+def test_what_queries_may_be_asked_for_is_offered(start: Start) -> None:
+    shell = start()
+    shell.type("\\queries fa\t")
+    shell.wait(lambda: "\\queries failed" in shell.text())
