@@ -91,11 +91,8 @@ class ResultFile:
             ResultError: the result was replaced while it was copied.
         """
         formatter = file_format(self._formatters, self._path, self._format, otherwise)
-        if self.results and formatter.write is not None:
-            raise OutputError(
-                f"{self._path} can hold one {formatter.name} result only.",
-                "Give each statement a file of its own, or choose a text format.",
-            )
+        if self.results:
+            self.refuse_another(otherwise)
         if self.results and formatter.drawn:
             self._writer.write("\n")
         self.results += 1
@@ -106,6 +103,15 @@ class ResultFile:
         return write_rows(
             formatter, result.columns, result.rows(), self._writer, options, report=report
         )
+
+    def refuse_another(self, otherwise: str) -> None:
+        """Refuse a second result in a format that holds one; raises OutputError."""
+        formatter = file_format(self._formatters, self._path, self._format, otherwise)
+        if formatter.write is not None:
+            raise OutputError(
+                f"{self._path} can hold one {formatter.name} result only.",
+                "Give each statement a file of its own, or choose a text format.",
+            )
 
     def _short_way(
         self, formatter: Formatter, result: ResultSet, options: FormatOptions, report: Report

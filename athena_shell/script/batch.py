@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 class Shower(Protocol):
     """Takes results to where they go."""
 
-    def wrap(self, turn: Turn) -> None:
-        """Have Athena write the result itself, if this run wants that."""
+    def expect(self, turn: Turn, format_name: str = "") -> None:
+        """Refuse what could not be delivered; raises CommandError and OutputError."""
 
     def show(self, done: Done, *, format_name: str = "") -> None:
         """Deliver an open result."""
@@ -98,7 +98,7 @@ class Batch:
             try:
                 refuse_over_limit(self._turns.state, self._stage)
                 self._turns.prepare(turn)
-                self._shower.wrap(turn)
+                self._shower.expect(turn, format_of(turn.statement))
             except AthenaShellError as error:
                 turn.error = error
                 if not self._failures.goes_on:

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from athena_shell.config.settings import Settings
-from athena_shell.core.errors import OutputError
+from athena_shell.core.errors import CommandError, OutputError
 from athena_shell.core.model import Column, Report, ResultSet, Row
-from athena_shell.output.export import whole_or_absent
+from athena_shell.output.export import refuse_taken, whole_or_absent
 from athena_shell.output.options import options_for
 from athena_shell.output.screen import Screen
 from athena_shell.output.sink import Sink
-from athena_shell.output.transfer import ResultFile, as_result, unheard
+from athena_shell.output.transfer import ResultFile, as_result, file_format, unheard
 from athena_shell.query.control import StopReason
 from athena_shell.query.interruption import cancelled
 from athena_shell.script.signals import EndSignal
@@ -48,6 +49,15 @@ class ScreenDelivery:
         self._sink = sink
         self._screen = screen
         self._first = True
+
+    def expect(self, settings: Settings) -> None:
+        """Refuse a result that could not be shown; raises CommandError."""
+        formatter = self._formatters.named(settings.format)
+        if formatter.binary:
+            raise CommandError(
+                f"{formatter.name} is a format for files, and the results go to standard output.",
+                f"Name a file: -o result{formatter.extensions[0] if formatter.extensions else ''}",
+            )
 
     def deliver(self, columns: Sequence[Column], rows: Iterable[Row], settings: Settings) -> int:
         """Write a result and return its number of rows; raises OutputError."""
@@ -82,6 +92,13 @@ class FileDelivery:
     def __init__(self, file: ResultFile, line: TransferLine | None = None) -> None:
         self._file = file
         self._line = line
+        self._expected = 0
+
+    def expect(self, settings: Settings) -> None:
+        """Refuse a second result where there is room for one; raises OutputError."""
+        self._expected += 1
+        if self._expected > 1:
+            self._file.refuse_another(settings.format)
 
     @property
     def results(self) -> int:
@@ -129,10 +146,18 @@ class PatternDelivery:
         self._format = format_name
         self._path = Path(pattern)
         self._written: set[Path] = set()
+        self._expected: set[Path] = set()
 
     def turn(self, number: int, name: str) -> None:
         """Go on to the next statement's file."""
         self._path = Path(self._pattern.replace("{n}", str(number)).replace("{name}", name))
+
+    def expect(self, settings: Settings) -> None:
+        """Refuse a result whose file is taken; raises OutputError, CommandError for its format."""
+        self._refuse(self._expected)
+        self._expected.add(self._path)
+        refuse_taken(self._path, force=self._force)
+        file_format(self._formatters, self._path, self._format, settings.format)
 
     def deliver(self, columns: Sequence[Column], rows: Iterable[Row], settings: Settings) -> int:
         """Write rows and return their number; raises OutputError."""
@@ -143,7 +168,7 @@ class PatternDelivery:
 
         A file that this run has written already is never replaced, whatever may be.
         """
-        self._refuse_written()
+        self._refuse(self._written)
         self._written.add(self._path)
         with delivery_to_file(
             self._formatters,
@@ -154,8 +179,8 @@ class PatternDelivery:
         ) as delivery:
             return delivery.receive(result, settings)
 
-    def _refuse_written(self) -> None:
-        if self._path in self._written:
+    def _refuse(self, taken: AbstractSet[Path]) -> None:
+        if self._path in taken:
             raise OutputError(
                 f"{self._path} holds the result of an earlier statement of this run already.",
                 "Put {n} into the pattern, or give each statement a @name of its own.",
@@ -169,6 +194,14 @@ def is_pattern(output: str) -> bool:
 
 class Delivery(Protocol):
     """Where results go."""
+
+    def expect(self, settings: Settings) -> None:
+        """Refuse what could not be delivered, before it is asked for.
+
+        Raises:
+            CommandError: there is no such format, or it cannot be shown there.
+            OutputError: there is no room for it.
+        """
 
     def deliver(self, columns: Sequence[Column], rows: Iterable[Row], settings: Settings) -> int:
         """Write a result and return its number of rows; raises OutputError."""

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
+from athena_shell.config.settings import Settings
 from athena_shell.core.errors import ScriptError
 from athena_shell.core.model import CommandLine, Statement
 from athena_shell.script.assertion import as_query, asserted, require_true
@@ -34,7 +35,7 @@ from athena_shell.script.turn import Turn
 from athena_shell.script.turns import Turns
 from athena_shell.script.unloading import UnloadDelivery
 from athena_shell.sql.splitter import Piece, StatementCommand
-from athena_shell.sql.statement import use_target
+from athena_shell.sql.statement import classify, use_target
 
 _DEEPEST: Final = 16
 
@@ -105,21 +106,20 @@ class ScriptRunner:
         self, statement: Statement, *, format_name: str = "", delivery: Delivery | None = None
     ) -> None:
         """Run one statement and deliver its result; raises what it fails with."""
-        done = self.result_of(statement, unload=delivery is None)
+        done = self.result_of(statement, shown=None if delivery else format_name)
         if done is not None:
             self.show(done, format_name=format_name, delivery=delivery)
 
     def show(self, done: Done, *, format_name: str = "", delivery: Delivery | None = None) -> None:
         """Deliver an open result and say what it took; raises as ``delivery.show``."""
         settings = self.state.settings
-        shown = replace(settings, format=format_name) if format_name else settings
         turn = self._turns.current
         note = ""
         if self._unloading is not None and turn is not None and turn.unloads:
             with reading():
                 rows, note = self._unloading.fetch(done.execution)
         else:
-            rows = show(delivery or self._delivery, done.result, shown)
+            rows = show(delivery or self._delivery, done.result, self._shown(format_name))
         if turn is not None:
             turn.record.rows = rows
         if settings.timing:
@@ -129,12 +129,13 @@ class ScriptRunner:
         if note:
             self.talk.normal(note)
 
-    def result_of(self, statement: Statement, *, unload: bool = False) -> Done | None:
+    def result_of(self, statement: Statement, *, shown: str | None = None) -> Done | None:
         """Run one statement and open its result.
 
         Args:
             statement: as it stands in its script.
-            unload: whether its result goes where the run's results go.
+            shown: the format in which its result goes where the run's results go, empty for the
+                one of the settings; ``None`` when it goes elsewhere.
 
         ``None`` for ``USE``, which the shell does itself, and for what need not be run again.
         """
@@ -151,15 +152,24 @@ class ScriptRunner:
             turns.rehearse(turn)
             return None
         self._announce(turn)
-        if unload:
-            self.wrap(turn)
+        if shown is not None:
+            self.expect(turn, shown)
         earlier = turns.done_before(turn)
         return turns.run(turn) if earlier is None else earlier.done
 
-    def wrap(self, turn: Turn) -> None:
-        """Have Athena write the result itself, if this run wants that."""
+    def expect(self, turn: Turn, format_name: str = "") -> None:
+        """Refuse a result that could not be delivered, before it costs anything.
+
+        Has Athena write the result itself, if this run wants that.
+        """
+        if classify(turn.final.text).has_header:
+            self._delivery.expect(self._shown(format_name))
         if self._unloading is not None:
             self._unloading.wrap(turn, self.state.session.target)
+
+    def _shown(self, format_name: str) -> Settings:
+        settings = self.state.settings
+        return replace(settings, format=format_name) if format_name else settings
 
     def _announce(self, turn: Turn) -> None:
         first = behind_comments(turn.final).offset - turn.final.start.offset

@@ -47,6 +47,9 @@ class UnloadDelivery(PatternDelivery):
         self._connect = connect
         self.results = 0
 
+    def expect(self, settings: Settings) -> None:
+        """Leave it to ``wrap``, which looks at the statement as well."""
+
     def wrap(self, turn: Turn, target: Target) -> None:
         """Have Athena write the result of a prepared statement, if UNLOAD takes that.
 
@@ -56,7 +59,7 @@ class UnloadDelivery(PatternDelivery):
         """
         if turn.sent is None or not is_unloadable(turn.final.text):
             return
-        self._refuse_written()
+        self._refuse(self._written)
         refuse_taken(self._path, force=self._force, folder=True)
         workgroup = self._connect().metadata.workgroup(target.workgroup or "primary")
         turn.sent = unloading(turn.sent, result_location(target, workgroup))

@@ -1,0 +1,56 @@
+"""What cannot be delivered is refused before it is sent: Athena would bill it all the same."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from athena_shell.config.options import ScriptOptions
+
+if TYPE_CHECKING:
+    Script = Any  # the class lives in conftest.py, which has no importable name
+
+
+@pytest.mark.parametrize("parallel", [1, 4])
+def test_a_format_for_files_is_not_shown(script: Script, parallel: int) -> None:
+    script.options = ScriptOptions(parallel=parallel)
+    script.settings = replace(script.settings, format="xlsx")
+    ran = script.run("\\echo a\n\nSELECT 2;")
+    assert (ran.code, ran.texts) == (2, [])
+    assert ran.err == (
+        "-c:3:1: xlsx is a format for files, and the results go to standard output.\n"
+        "  Name a file: -o result.xlsx\n"
+    )
+    assert script.run("SELECT 2\\G").code == 0
+    assert script.run("\\set format json\nSELECT 2;").code == 0
+    assert script.run("SELECT 2 AS x \\gset\n").code == 0
+
+
+@pytest.mark.parametrize("parallel", [1, 4])
+def test_a_second_result_needs_room(script: Script, parallel: int) -> None:
+    script.options = ScriptOptions(parallel=parallel)
+    script.output = str(script.directory / "out.xlsx")
+    ran = script.run("SELECT 1;\nINSERT INTO t SELECT 1;\nSELECT 2;\nSELECT 3;")
+    assert ran.code == 6
+    assert ran.texts == ["SELECT 1", "INSERT INTO t SELECT 1"]
+    assert f"{script.output} can hold one xlsx result only." in ran.err
+    script.output = str(script.directory / "out.json")
+    assert script.run("SELECT 1;SELECT 2;").code == 0
+
+
+@pytest.mark.parametrize("parallel", [1, 4])
+def test_files_of_a_pattern_are_looked_at_first(script: Script, parallel: int) -> None:
+    script.options = ScriptOptions(parallel=parallel)
+    script.output = str(script.directory / "{name}.csv")
+    script.file("b.csv", "of yesterday")
+    text = "-- @name a\nSELECT 1;\n-- @name b\nSELECT 2;\n-- @name c\nSELECT 3;"
+    ran = script.run(text)
+    assert (ran.code, ran.texts) == (6, ["SELECT 1"])
+    assert "b.csv exists" in ran.err
+    script.force = True
+    assert script.run(text).code == 0
+    ran = script.run(text.replace("@name b", "@name a"))
+    assert (ran.code, ran.texts) == (6, ["SELECT 1"])
+    assert "holds the result of an earlier statement of this run already." in ran.err
