@@ -13,6 +13,7 @@ from urllib.parse import quote
 
 from athena_shell.athena.metadata import DEFAULT_CATALOG
 from athena_shell.athena.partition_places import folder_of, places_of
+from athena_shell.core.counting import counted
 from athena_shell.core.errors import AthenaShellError
 
 if TYPE_CHECKING:
@@ -85,8 +86,7 @@ class TableSizes:
         places = places_of(self._caller, table, equal)
         if places is None:
             return TableSize(None, "its partitions are too many, or in too many places")
-        noun = "partition" if places.partitions == 1 else "partitions"
-        return self._listed(places.folders, f" of {places.partitions:,} {noun}")
+        return self._listed(places.folders, f" of {counted(places.partitions, 'partition')}")
 
     def _projected(self, location: str, folder: str) -> TableSize:
         found = self._listed((folder_of(location) + folder,), f" below {folder}" if folder else "")
@@ -102,7 +102,7 @@ class TableSizes:
                 files += len(contents)
                 if pages > _MOST_PAGES:
                     return TableSize(None, f"it has more than {files:,} files in S3")
-        return TableSize(total, f"{files:,} files in S3{which}")
+        return TableSize(total, f"{counted(files, 'file')} in S3{which}")
 
     def _contents(self, folder: str) -> Iterator[Sequence[Mapping[str, Any]]]:
         """Yield a folder's files page by page."""

@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import IO, Final
 
+from athena_shell.core.counting import counted
 from athena_shell.core.errors import AuthError, ConfigError
 from athena_shell.core.redact import redact
 
@@ -96,7 +97,7 @@ def only_line(output: str, parameter: str) -> str:
     """
     lines = output.strip().splitlines()
     if len(lines) != 1:
-        amount = f"{len(lines)} lines" if lines else "nothing"
+        amount = counted(len(lines), "line") if lines else "nothing"
         raise AuthError(
             f"{parameter}: the command wrote {amount} to its standard output.",
             "It must write exactly one line, the token; send everything else to standard error.",

@@ -3,33 +3,50 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from fnmatch import fnmatchcase
 from typing import Final
 
 from athena_shell.commands.invocation import Invocation
-from athena_shell.commands.names import database_of, pattern_of, table_of
+from athena_shell.commands.names import database_of, is_pattern, known_table, pattern_of
 from athena_shell.commands.outcome import Outcome, listing
 from athena_shell.commands.registry import Command
-from athena_shell.core.model import Row, Table
+from athena_shell.commands.relations import NUMBERS, kind, properties, relations
+from athena_shell.core.model import Database, Row, Table
 
 _SUBJECT: Final = "Catalog"
+_NOUNS: Final = {"Tables": "table", "Views": "view", "Tables and views": "table or view"}
 
 
 def _catalogs(invocation: Invocation) -> Outcome:
     words = invocation.at_most(1)
     names = invocation.connection.metadata.catalogs()
-    return listing(("catalog",), ((name,) for name in _matching(names, words)))
+    listed = listing(("catalog",), ((name,) for name in _matching(names, words)))
+    return _found(listed, "catalog", words)
 
 
 def _databases(invocation: Invocation) -> Outcome:
     words = invocation.at_most(1)
     catalog, pattern = database_of(invocation.session, words[0] if words else "*")
-    found = invocation.connection.metadata.databases(catalog)
-    return listing(
+    found = _databases_like(invocation, catalog, pattern)
+    listed = listing(
         ("database", "description"),
-        ((each.name, each.description) for each in found if fnmatchcase(each.name, pattern)),
+        ((each.name, each.description) for each in found),
         title=f"Databases of {catalog}",
     )
+    return _found(listed, "database", words)
+
+
+def _databases_like(invocation: Invocation, catalog: str, pattern: str) -> list[Database]:
+    found = invocation.connection.metadata.databases(catalog)
+    return [each for each in found if fnmatchcase(each.name.lower(), pattern.lower())]
+
+
+def _found(outcome: Outcome, what: str, words: tuple[str, ...]) -> Outcome:
+    """Say so when a pattern matches nothing."""
+    if not words or tuple(outcome.rows):
+        return outcome
+    return replace(outcome, message=f"No {what} matches {words[0]}.")
 
 
 def _matching(names: Iterable[str], words: tuple[str, ...]) -> list[str]:
@@ -47,59 +64,48 @@ def _views(invocation: Invocation) -> Outcome:
 def _relations(invocation: Invocation, title: str, wanted: Callable[[Table], bool]) -> Outcome:
     words = invocation.at_most(1)
     catalog, database, pattern = pattern_of(invocation.session, words[0] if words else "*")
-    found = invocation.connection.metadata.tables(catalog, database)
-    rows: list[Row] = [
-        (table.name, _kind(table), str(len(table.columns)), _partitioning(table))
-        for table in found
+    several = is_pattern(database)
+    metadata = invocation.connection.metadata
+    names = [database]
+    if several:
+        names = [each.name for each in _databases_like(invocation, catalog, database)]
+    found = [
+        table
+        for name in names
+        for table in metadata.tables(catalog, name)
         if wanted(table) and fnmatchcase(table.name.lower(), pattern)
     ]
-    return listing(
-        ("name", "kind", "columns", "partitioned by"),
-        rows,
-        title=f"{title} of {catalog}.{database}",
+    listed = listing(
+        *relations(found, databases=several, extended=invocation.name.endswith("+")),
+        title=f"{title} of {catalog}" + ("" if several else f".{database}"),
+        numbers=NUMBERS,
     )
-
-
-def _kind(table: Table) -> str:
-    return "view" if table.is_view else "table"
-
-
-def _partitioning(table: Table) -> str:
-    return ", ".join(column.name for column in table.partition_columns)
+    return _found(listed, _NOUNS[title], words)
 
 
 def _describe(invocation: Invocation) -> Outcome:
     words = invocation.at_most(1)
-    if not words or "*" in words[0] or "?" in words[0]:
+    if not words or is_pattern(words[0]):
         return _relations(invocation, "Tables and views", lambda _: True)
-    table = invocation.connection.metadata.table(*table_of(invocation.session, words[0]))
-    extended = invocation.name.endswith("+")
+    table = known_table(invocation, words[0])
     rows: list[Row] = [
         (column.name, column.type, "partition" if column.is_partition else "", column.comment)
         for column in table.columns
     ]
     path = ".".join(part for part in (table.catalog, table.database, table.name) if part)
-    return Outcome(
-        columns=listing(("column", "type", "key", "comment"), ()).columns,
-        rows=tuple(rows),
-        title=f"{_kind(table).capitalize()} {path}",
-        footer=_properties(table) if extended else "",
+    listed = listing(
+        ("column", "type", "key", "comment"), rows, title=f"{kind(table).capitalize()} {path}"
     )
-
-
-def _properties(table: Table) -> str:
-    """Return what is known of a table besides its columns, a line each."""
-    lines = [("kind", table.kind)]
-    if table.created is not None:
-        lines.append(("created", table.created.isoformat(" ", "seconds")))
-    lines += table.parameters
-    width = max(len(name) for name, _ in lines)
-    return "\n".join(f"{name:<{width}}  {value}" for name, value in lines)
+    if not invocation.name.endswith("+"):
+        return listed
+    estimator = invocation.connection.estimator
+    size = estimator.measure(table) if estimator is not None else None
+    return replace(listed, footer=properties(table, size))
 
 
 def _columns(invocation: Invocation) -> Outcome:
     (word,) = invocation.exactly(1)
-    table = invocation.connection.metadata.table(*table_of(invocation.session, word))
+    table = known_table(invocation, word)
     return listing(("column", "type"), ((column.name, column.type) for column in table.columns))
 
 
@@ -107,10 +113,11 @@ def _workgroups(invocation: Invocation) -> Outcome:
     words = invocation.at_most(1)
     names = invocation.connection.metadata.workgroups()
     current = invocation.session.workgroup
-    return listing(
+    listed = listing(
         ("workgroup", "current"),
         ((name, "*" if name == current else "") for name in _matching(names, words)),
     )
+    return _found(listed, "workgroup", words)
 
 
 COMMANDS: Final = (
@@ -119,7 +126,7 @@ COMMANDS: Final = (
         r"\databases [PATTERN]",
         "List the databases of the catalog",
         _databases,
-        ("l", "dn"),
+        ("l", "dn", "list", "l+", "dn+"),
         _SUBJECT,
         r"\databases s*",
         ("database",),
@@ -129,18 +136,20 @@ COMMANDS: Final = (
         r"\tables [PATTERN]",
         "List the tables of the database",
         _tables,
-        ("dt",),
+        ("dt", "dt+", "tables+"),
         _SUBJECT,
         r"\tables o*",
         ("table",),
-        details="PATTERN may be DATABASE.PATTERN; * stands for anything, ? for one character.",
+        details="PATTERN may be DATABASE.PATTERN, *.PATTERN all databases; * stands for anything,\n"
+        "? for one character. \\dt+ adds description, size, rows and location as far as the\n"
+        "catalog knows them.",
     ),
     Command(
         "views",
         r"\views [PATTERN]",
         "List the views of the database",
         _views,
-        ("dv",),
+        ("dv", "dv+", "views+"),
         _SUBJECT,
         r"\views",
         ("view",),
@@ -154,7 +163,8 @@ COMMANDS: Final = (
         _SUBJECT,
         r"\describe orders",
         ("table",),
-        details=r"\d+ adds the table's kind, creation time, location, SerDe and properties.",
+        details="\\d+ adds the table's kind, creation time, location, SerDe, partitioning and\n"
+        "properties, and the size of its files, which are listed in S3 where the role may.",
     ),
     Command(
         "columns",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from athena_shell.commands.request import Request
@@ -40,6 +40,13 @@ class Outcome:
     request: Request | None = None
 
 
-def listing(names: Iterable[str], rows: Iterable[Row], *, title: str = "") -> Outcome:
-    """Return rows under text columns of these names."""
-    return Outcome(columns=tuple(Column(name) for name in names), rows=tuple(rows), title=title)
+def listing(
+    names: Iterable[str],
+    rows: Iterable[Row],
+    *,
+    title: str = "",
+    numbers: Collection[str] = (),
+) -> Outcome:
+    """Return rows under columns of these names, of text but for those that hold numbers."""
+    columns = tuple(Column(name, "bigint" if name in numbers else "varchar") for name in names)
+    return Outcome(columns=columns, rows=tuple(rows), title=title)

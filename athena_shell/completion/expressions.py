@@ -15,6 +15,7 @@ from athena_shell.completion.quoting import written
 from athena_shell.completion.relations import current
 from athena_shell.completion.scope import Scope, Source
 from athena_shell.completion.tree import Group, Item
+from athena_shell.core.counting import counted
 from athena_shell.sql.tokens import Token, is_name, name_of
 from athena_shell.sql.vocabulary import Function, functions
 
@@ -217,7 +218,7 @@ def expansion(place: Place) -> Iterator[Offer]:
         _of(source, column) if several and source.name else written(column.name, backticks=False)
         for source, column in chosen
     ]
-    label = f"{place.text[start : star.end]} → {len(texts)} columns"
+    label = f"{place.text[start : star.end]} → {counted(len(texts), 'column')}"
     yield Offer(label, "expansion", "write the columns out", BEST, ", ".join(texts), label, start)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from athena_shell.local.catalog import CATALOG_NAME, ColumnEntry, DatabaseEntry, TableEntry
+from athena_shell.local.ddl_text import storage_classes
 from athena_shell.local.defaults import ACCOUNT
 from athena_shell.local.errors import EngineError
 from athena_shell.local.executions import invalid
@@ -127,6 +128,7 @@ def _table(entry: TableEntry) -> Structure:
         "Columns": [_column(column) for column in entry.columns],
         "PartitionKeys": [_column(column) for column in entry.partition_keys],
         "Parameters": {
+            **_storage(entry),
             **({"location": entry.location} if entry.location else {}),
             **({"comment": entry.comment} if entry.comment else {}),
             **entry.properties,
@@ -135,6 +137,15 @@ def _table(entry: TableEntry) -> Structure:
     if entry.created.timestamp():
         described["CreateTime"] = entry.created
     return described
+
+
+def _storage(entry: TableEntry) -> dict[str, str]:
+    names = ("serde.serialization.lib", "inputformat", "outputformat")
+    return {
+        name: value
+        for name, value in zip(names, storage_classes(entry), strict=True)
+        if value and entry.kind == "EXTERNAL_TABLE"
+    }
 
 
 def _column(column: ColumnEntry) -> Structure:

@@ -108,6 +108,10 @@ class Estimator:
         self._metadata = metadata
         self._sizes = sizes
 
+    def measure(self, table: Table) -> TableSize:
+        """Return how large a table's files are, or why that is not known."""
+        return self._sizes.measure(table)
+
     def estimate(
         self, statement: Statement, target: Target, *, observer: Observer, control: Control
     ) -> Estimate:

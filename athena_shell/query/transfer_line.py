@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import TYPE_CHECKING, Final, TextIO
 
+from athena_shell.core.counting import counted
 from athena_shell.core.model import Transferred
 from athena_shell.query.cost import format_bytes
 from athena_shell.query.progress_text import ERASE, elapsed_text, fitting, overdrawn
@@ -98,7 +99,7 @@ def transfer_parts(transferred: Transferred, seconds: float, marks: str = "â–ˆâ–
     """
     done, size = transferred.bytes, transferred.size
     rate = done / seconds if seconds > 0 else 0.0
-    rows = f"{transferred.rows:,} rows" if transferred.rows else ""
+    rows = counted(transferred.rows, "row") if transferred.rows else ""
     speed = f"{format_bytes(int(rate))}/s"
     if not size:
         return tuple(part for part in (rows, format_bytes(done), speed) if part)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from athena_shell.core.counting import counted
 from athena_shell.core.model import QueryExecution
 from athena_shell.query.cost import Price, format_bytes, format_cost
 from athena_shell.shell.progress import elapsed_text
@@ -12,8 +13,7 @@ def rows_text(count: int | None, *, complete: bool = True) -> str:
     """Return ``1 row``, ``1,234 rows`` or ``200 rows so far``; nothing when unknown."""
     if count is None:
         return ""
-    noun = "row" if count == 1 else "rows"
-    return f"{count:,} {noun}" + ("" if complete else " read")
+    return counted(count, "row") + ("" if complete else " read")
 
 
 def done_text(text: str, count: int | None) -> str:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from athena_shell.commands.request import Delivery, Divert, EndStatement
+from athena_shell.core.counting import counted
 from athena_shell.core.environment import child_environment
 from athena_shell.core.errors import AthenaShellError, CommandError, OutputError
 from athena_shell.core.model import Column, QueryExecution, ResultSet, Row, Transferred
@@ -220,7 +221,7 @@ class Deliveries:
         for cell in cells:
             self._tools.console.say(cell, Role.QUIET)
             self.execute(cell)
-        return f"{len(cells):,} statements"
+        return counted(len(cells), "statement")
 
     def _to_grid(self, finished: Finished, end: EndStatement) -> str:
         columns, rows = crosstab(finished.result.columns, finished.result.rows(), end.options)

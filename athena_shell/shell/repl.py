@@ -172,8 +172,10 @@ class Repl:
             held = tools.current.results.add(outcome.columns)
             rows = held.keep(outcome.rows)
             tools.renderer.show(outcome.columns, rows, tools.current.settings)
-        if outcome.footer:
+        if outcome.footer and tools.renderer.formatter(tools.current.settings).drawn:
             tools.console.print(outcome.footer + "\n")
+        else:
+            tools.console.say(outcome.footer)
         if outcome.text:
             lines = sanitize(outcome.text, keep_newlines=True, keep_tabs=True)
             tools.renderer.page(iter(lines.splitlines(keepends=True)), tools.current.settings)

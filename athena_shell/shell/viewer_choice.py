@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 
+from athena_shell.core.counting import counted
 from athena_shell.core.model import Column, Row
 from athena_shell.output.options import Expanded, FormatOptions
 from athena_shell.output.registry import Formatter, FormatterRegistry
@@ -111,6 +112,6 @@ def abilities_of(
     def export(path: Path, columns: Sequence[Column], rows: Iterator[Row]) -> str:
         target = directory / path
         written = export_rows(format_for(formatters, target), columns, rows, target, options)
-        return f"{written.rows:,} rows to {path}"
+        return f"{counted(written.rows, 'row')} to {path}"
 
     return Abilities(export, (lambda _text: None) if copying else None)

@@ -33,7 +33,13 @@ ORDERS = Table(
         TableColumn("id", "bigint", "the order's number"),
         TableColumn("day", "date", "", is_partition=True),
     ),
-    (("location", "s3://shop/orders/"),),
+    (
+        ("comment", "what was ordered"),
+        ("location", "s3://shop/orders/"),
+        ("numRows", "1200"),
+        ("serde.serialization.lib", "org.openx.data.jsonserde.JsonSerDe"),
+        ("sizeKey", "65536"),
+    ),
 )
 CHEAP = Table("cheap", "shop", "AwsDataCatalog", "VIRTUAL_VIEW", (TableColumn("id", "bigint"),))
 
@@ -104,6 +110,7 @@ def dispatch(tmp_path: Path) -> Dispatch:
             authentication=situation.pop("authentication", unused("authentication")),
             journal=situation.pop("journal", unused("journal")),
             saved=situation.pop("saved", None),
+            estimator=situation.pop("estimator", None),
         )
         services = Services(
             connect=lambda: connection,

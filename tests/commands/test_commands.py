@@ -7,16 +7,23 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from athena_shell.athena.sizes import TableSize
 from athena_shell.commands import request
 from athena_shell.commands.built_in import built_in_commands
 from athena_shell.commands.general import overview
 from athena_shell.commands.registry import CommandRegistry
+from athena_shell.completion.index import DatabaseNames, NameIndex, compact
 from athena_shell.config.settings import Settings
 from athena_shell.config.settings import names as setting_names
 from athena_shell.core.errors import CommandError, ConfigError, QueryFailed
+from athena_shell.query.estimate import Estimator
+from tests.commands.conftest import ORDERS, Catalog, unused
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from athena_shell.commands.outcome import Outcome
+    from athena_shell.core.model import Table
     from tests.commands.conftest import Dispatch
 
 
@@ -76,9 +83,99 @@ def test_describe_shows_columns(dispatch: Dispatch) -> None:
         ("day", "date", "partition", ""),
     ]
     assert outcome.footer == ""
-    assert dispatch("\\d+ ORDERS").footer == (
-        "kind      EXTERNAL_TABLE\nlocation  s3://shop/orders/"
-    )
+
+
+class Ruler:
+    """Measures every table alike."""
+
+    def measure(self, table: Table, equal: Mapping[str, str] | None = None) -> TableSize:
+        assert (table.name, equal) == ("orders", None)
+        return TableSize(2**20, "1 file in S3 of 1 partition")
+
+
+def test_describe_tells_place_serde_partitions_size_and_the_rest(dispatch: Dispatch) -> None:
+    estimator = Estimator(unused("runner"), Catalog(), Ruler())
+    assert dispatch("\\d+ ORDERS", estimator=estimator).footer.splitlines() == [
+        "kind            EXTERNAL_TABLE",
+        "description     what was ordered",
+        "location        s3://shop/orders/",
+        "SerDe           org.openx.data.jsonserde.JsonSerDe",
+        "partitioned by  day date",
+        "size            1.00 MB (1 file in S3 of 1 partition)",
+        "numRows         1200",
+        "sizeKey         65536",
+    ]
+
+
+class Known:
+    """The names that completion knows."""
+
+    def __init__(self, index: NameIndex) -> None:
+        self._index = index
+
+    def snapshot(self) -> NameIndex:
+        return self._index
+
+
+@pytest.mark.parametrize("command", ["\\d odrers", "\\d+ odrers", "\\columns odrers"])
+def test_an_unknown_table_names_the_nearest(command: str, dispatch: Dispatch) -> None:
+    names = DatabaseNames.of(compact([ORDERS]))
+    index = NameIndex(contents={("awsdatacatalog", "shop"): names})
+    with pytest.raises(CommandError) as caught:
+        dispatch(command, names=Known(index))
+    assert caught.value.message == "There is no table odrers."
+    assert caught.value.hint == "Did you mean orders?"
+
+
+@pytest.mark.parametrize("pattern", ["*.ord*", "s*.ord*", "shop.o?ders", "AwsDataCatalog.*.ord*"])
+def test_tables_of_several_databases(pattern: str, dispatch: Dispatch) -> None:
+    outcome = dispatch(f"\\dt {pattern}")
+    several = "*." in pattern
+    place = ("shop",) if several else ()
+    assert outcome.title == ("Tables of AwsDataCatalog" + ("" if several else ".shop"))
+    assert cells(outcome)[1:] == [(*place, "orders", "table", "2", "day")]
+    assert [each.name for each in outcome.columns if each.type == "bigint"] == ["columns"]
+
+
+def test_tables_with_what_the_catalog_knows_of_them(dispatch: Dispatch) -> None:
+    outcome = dispatch("\\dt+")
+    assert cells(outcome) == [
+        (
+            *("name", "kind", "columns", "partitioned by"),
+            *("description", "bytes", "rows", "location"),
+        ),
+        (
+            *("orders", "table", "2", "day"),
+            *("what was ordered", "65536", "1200", "s3://shop/orders/"),
+        ),
+    ]
+
+
+def test_what_is_known_of_no_table_has_no_column(dispatch: Dispatch) -> None:
+    assert cells(dispatch("\\dv+")) == [
+        ("name", "kind", "columns", "partitioned by"),
+        ("cheap", "view", "1", ""),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("command", "what"),
+    [
+        ("dt", "table"),
+        ("dv", "view"),
+        ("d", "table or view"),
+        ("l+", "database"),
+        ("dn+", "database"),
+        ("list", "database"),
+        ("dc", "catalog"),
+        ("dw", "workgroup"),
+    ],
+)
+def test_a_pattern_that_matches_nothing_is_told(
+    command: str, what: str, dispatch: Dispatch
+) -> None:
+    outcome = dispatch(f"\\{command} zz*")
+    assert (outcome.message, tuple(outcome.rows)) == (f"No {what} matches zz*.", ())
 
 
 @pytest.mark.parametrize(

@@ -44,7 +44,13 @@ def test_a_table_shows_columns_partitions_and_place(athena: Any) -> None:
             {"Name": "total", "Type": "decimal(10,2)", "Comment": "in euro"},
         ],
         "PartitionKeys": [{"Name": "day", "Type": "date"}],
-        "Parameters": {"location": "s3://athena-local-data/orders/"},
+        "Parameters": {
+            "inputformat": "org.apache.hadoop.hive.ql.io.parquet.MapredParquetInputFormat",
+            "location": "s3://athena-local-data/orders/",
+            "outputformat": "org.apache.hadoop.hive.ql.io.parquet.MapredParquetOutputFormat",
+            "serde.serialization.lib": "org.apache.hadoop.hive.ql.io.parquet.serde"
+            ".ParquetHiveSerDe",
+        },
     }
 
 

@@ -95,7 +95,7 @@ def test_abilities_export_by_ending(tmp_path: Path) -> None:
     abilities = abilities_of(FORMATS, tmp_path, FormatOptions())
     assert abilities.copy is None
     assert abilities.export is not None
-    assert abilities.export(Path("out.jsonl"), COLUMNS, iter([("1", "x")])) == "1 rows to out.jsonl"
+    assert abilities.export(Path("out.jsonl"), COLUMNS, iter([("1", "x")])) == "1 row to out.jsonl"
     assert (tmp_path / "out.jsonl").read_text() == '{"id": 1, "text": "x"}\n'
     with pytest.raises(OutputError, match="exists already"):
         abilities.export(Path("out.jsonl"), COLUMNS, iter(()))
