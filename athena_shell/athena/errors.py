@@ -48,9 +48,21 @@ _HINTS: Final = (
         "The resource is in another region; check AwsRegion in the profile.",
     ),
     (
+        re.compile(r"query ?execution .*not found|invalid query ?execution ?id", re.IGNORECASE),
+        (
+            r"\queries lists this shell's ids, \queries workgroup all;"
+            " Athena knows an id for 45 days, in its own account and region."
+        ),
+    ),
+    (
         re.compile(r"(schema|database) .*(does not exist|not found)", re.IGNORECASE),
         r"\databases lists what there is; \use NAME changes to it.",
     ),
+)
+
+_OF_A_QUERY: Final = re.compile(
+    r"athena:(?P<action>\w*Query(?:Execution|Results|RuntimeStatistics))\b.*"
+    r":workgroup/(?P<workgroup>[\w.-]+)"
 )
 
 
@@ -83,6 +95,11 @@ def refine(error: AthenaShellError, cause: BaseException) -> AthenaShellError:
     if code in {"MetadataException", "ResourceNotFoundException"}:
         return ServiceError(
             message or "The catalog refuses the request.", hint_for(message), code=code
+        )
+    if code == "AccessDeniedException" and (denied := _OF_A_QUERY.search(message)):
+        error.hint = (
+            f"The query is one of workgroup {denied['workgroup']}, where the role lacks"
+            rf" athena:{denied['action']}. \queries lists this shell's own."
         )
     if not error.hint and (hint := hint_for(message)):
         error.hint = hint

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 _SUBJECT: Final = "Queries"
 _ID: Final = re.compile(r"\S{1,128}")
+_WHOLE: Final = 36  # characters of an id
+_LEAST: Final = 4  # characters that an id may be named by
 _PATIENCE: Final = 3.0
 _PAUSE: Final = 0.1
 
@@ -26,7 +28,7 @@ def query_id(invocation: Invocation) -> str:
     """Return the id typed, or the last query's; raises CommandError when there is neither."""
     words = invocation.at_most(1)
     if words:
-        return _checked(words[0])
+        return _whole(_checked(words[0]), invocation)
     last = invocation.situation.last_execution
     if last is None:
         raise CommandError(f"\\{invocation.name} needs a query id.", "\\queries lists them.")
@@ -39,6 +41,22 @@ def _checked(word: str) -> str:
     return word
 
 
+def _whole(typed: str, invocation: Invocation) -> str:
+    """Return the id that the journal knows by its beginning; others as they were typed."""
+    if not _LEAST <= len(typed) < _WHOLE:
+        return typed
+    known = {entry.query_id for entry in invocation.connection.journal.entries()}
+    found = sorted(each for each in known if each.startswith(typed.lower()))
+    if typed in known or not found:
+        return typed
+    if len(found) > 1:
+        raise CommandError(
+            f"{len(found)} queries have ids that begin with {typed}.",
+            f"Type more of it: {' or '.join(found[:3])}",
+        )
+    return found[0]
+
+
 def _attach(invocation: Invocation) -> Outcome:
     return Outcome(request=Attach(query_id(invocation)))
 
@@ -49,7 +67,7 @@ def _result(invocation: Invocation) -> Outcome:
 
 def _detach(invocation: Invocation) -> Outcome:
     words = invocation.at_most(1)
-    return Outcome(request=Detach(_checked(words[0]) if words else ""))
+    return Outcome(request=Detach(query_id(invocation) if words else ""))
 
 
 def _stop(invocation: Invocation) -> Outcome:

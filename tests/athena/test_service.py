@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from athena_shell.athena.calls import Caller
-from athena_shell.athena.errors import CONCURRENT_LIMIT, hint_for
+from athena_shell.athena.errors import CONCURRENT_LIMIT, hint_for, refine
 from athena_shell.athena.service import AthenaEngine, ResultOptions, start_parameters
 from athena_shell.core.errors import AuthError, LoginRequired, QueryFailed, ServiceError
 from athena_shell.core.model import Intent, QueryState, Statement, Target
@@ -238,8 +238,27 @@ def test_recent_queries_are_listed_lazily_up_to_the_limit(
         ("WorkGroup teem is not found.", r"\workgroups"),
         ("WorkGroup team is disabled", r"\workgroup NAME"),
         ("Insufficient Lake Formation permission(s) on logs", "Lake Formation"),
+        ("QueryExecution 5d7 was not found", r"\queries lists this shell's ids"),
         ("SCHEMA_NOT_FOUND: line 1:15: Schema 'web' does not exist", r"\databases"),
     ],
 )
 def test_hints_for_athenas_messages(message: str, hint: str) -> None:
     assert hint in hint_for(message)
+
+
+@pytest.mark.parametrize("action", ["GetQueryExecution", "StopQueryExecution", "GetQueryResults"])
+def test_a_query_of_a_workgroup_that_is_closed_to_the_role_is_named_so(action: str) -> None:
+    cause = Exception()
+    cause.response = {  # type: ignore[attr-defined] # as botocore's ClientError has it
+        "Error": {
+            "Code": "AccessDeniedException",
+            "Message": f"User: arn:aws:sts::111122223333:assumed-role/ann/s is not authorized to"
+            f" perform: athena:{action} on resource: arn:aws:athena:us-east-1:111122223333:"
+            "workgroup/finance.team because no identity-based policy allows it",
+        }
+    }
+    error = refine(ServiceError("denied", "Ask."), cause)
+    assert error.hint == (
+        "The query is one of workgroup finance.team, where the role lacks"
+        f" athena:{action}. \\queries lists this shell's own."
+    )

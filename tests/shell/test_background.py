@@ -119,3 +119,13 @@ def test_what_queries_may_be_asked_for_is_offered(start: Start) -> None:
     shell = start()
     shell.type("\\queries fa\t")
     shell.wait(lambda: "\\queries failed" in shell.text())
+
+
+def test_a_query_is_named_by_the_beginning_of_its_id(start: Start) -> None:
+    shell = start()
+    shell.enter("SELECT 1;")
+    assert "1 row" in shell.enter("\\result quer").rpartition("\\result quer")[2]
+    shell.enter("SELECT 2;")
+    shown = shell.enter("\\stop quer")
+    assert "2 queries have ids that begin with quer." in shown
+    assert "Type more of it: query-1 or query-2" in shown
