@@ -34,7 +34,9 @@ class Grid:
     def __init__(self, columns: Sequence[Column], store: RowStore) -> None:
         self.columns = tuple(columns)
         self._store = store
-        self._shown = list(range(len(self.columns)))
+        self._arranged = list(range(len(self.columns)))
+        self._hidden: set[int] = set()
+        self._shown = list(self._arranged)
         self._columns_shown: tuple[Column, ...] = ()
         self._view: array[int] | None = None
         self._filter: tuple[int, str, Condition] | None = None
@@ -53,6 +55,11 @@ class Grid:
     def loaded(self) -> int:
         """How many rows are loaded, shown or not."""
         return len(self._store)
+
+    @property
+    def full(self) -> bool:
+        """Whether no more rows can be held."""
+        return self._store.full
 
     @property
     def is_filtered(self) -> bool:
@@ -158,7 +165,7 @@ class Grid:
     @property
     def shown(self) -> tuple[Column, ...]:
         """The shown columns in their order."""
-        if len(self._columns_shown) != len(self._shown):
+        if not self._columns_shown:
             self._columns_shown = tuple(self.columns[index] for index in self._shown)
         return self._columns_shown
 
@@ -166,30 +173,44 @@ class Grid:
         """Return a shown column's place in the result."""
         return self._shown[place]
 
-    def place(self, name: str) -> int | None:
-        """Return where a column of this name or name part is shown, ignoring case."""
+    def place_of(self, index: int) -> int:
+        """Return where a column of the result is shown."""
+        return self._shown.index(index)
+
+    def place(self, name: str, *, whole: bool = False) -> int | None:
+        """Return where a column of this name, or name part unless ``whole``, is shown."""
         names = [column.name.lower() for column in self.shown]
         wanted = name.strip().lower()
         if wanted in names:
             return names.index(wanted)
+        if whole:
+            return None
         return next((place for place, found in enumerate(names) if wanted in found), None)
 
     def hide(self, place: int) -> None:
         """Leave a column out; the last one stays."""
         if len(self._shown) > 1:
-            del self._shown[place]
+            self._hidden.add(self._shown[place])
+            self._arrange()
 
     def show_all(self) -> None:
-        """Show every column in the result's order."""
-        self._shown = list(range(len(self.columns)))
-        self._columns_shown = ()
+        """Show the hidden columns again, each where it was; moved columns stay moved."""
+        self._hidden.clear()
+        self._arrange()
 
     def carry(self, place: int, by: int) -> int:
-        """Move a column sideways; return its new place."""
+        """Move a column sideways past shown ones; return its new place."""
         target = min(max(0, place + by), len(self._shown) - 1)
-        self._shown.insert(target, self._shown.pop(place))
-        self._columns_shown = ()
+        if target != place:
+            moved, passed = self._shown[place], self._shown[target]
+            self._arranged.remove(moved)
+            self._arranged.insert(self._arranged.index(passed) + (target > place), moved)
+            self._arrange()
         return target
+
+    def _arrange(self) -> None:
+        self._shown = [index for index in self._arranged if index not in self._hidden]
+        self._columns_shown = ()
 
     def widen(self, place: int) -> None:
         """Show a column as wide as its values, or at most at the usual width again."""

@@ -75,6 +75,11 @@ class Viewport:
         return max(1, self.height - self.header_lines)
 
     @property
+    def half(self) -> int:
+        """Half a page of rows."""
+        return max(1, self.page // 2)
+
+    @property
     def header_lines(self) -> int:
         """Lines above the first row."""
         return 1 + self._options.type_row
@@ -212,23 +217,8 @@ class Viewport:
         text = cell[: (width + 1) * CODE_POINTS_PER_COLUMN]
         text = pad(cut(self._clean(text), width, self._mark), width, right=right)
         if self.search and style in {"cell", "row", "cursor"} and holds(cell, self.search):
-            return self._marked(text, style)
+            return marked(text, self._clean(self.search), style)
         return [(style, text)]
-
-    def _marked(self, text: str, style: str) -> Line:
-        """Mark where the searched text is; a match in the part cut off marks the whole cell."""
-        needle = self._clean(self.search)
-        hay = text if needle != needle.lower() else text.lower()
-        at = hay.find(needle) if len(hay) == len(text) else -1
-        if at < 0:
-            return [("match", text)]
-        line: Line = []
-        start = 0
-        while at >= 0:
-            line += [(style, text[start:at]), ("match", text[at : at + len(needle)])]
-            start = at + len(needle)
-            at = hay.find(needle, start)
-        return [part for part in [*line, (style, text[start:])] if part[1]]
 
     def position(self, *, more: bool) -> str:
         """Return where the cursor is, such as ``row 3 of 1,000+ · 2/10 price decimal(10,2)``.
@@ -261,6 +251,29 @@ class Viewport:
     def current_row(self) -> Row:
         """Return the row under the cursor; empty when there is none."""
         return self.grid.row(self.row) if len(self.grid) else ()
+
+
+def marked(text: str, needle: str, style: str) -> Line:
+    """Return a text with the searched part marked; what was cut off marks all of it.
+
+    Args:
+        text: as it is drawn.
+        needle: what is searched, as it would be drawn; empty marks nothing.
+        style: the style word of the rest.
+    """
+    if not needle:
+        return [(style, text)]
+    hay = text if needle != needle.lower() else text.lower()
+    at = hay.find(needle) if len(hay) == len(text) else -1
+    if at < 0:
+        return [("match", text)]
+    line: Line = []
+    start = 0
+    while at >= 0:
+        line += [(style, text[start:at]), ("match", text[at : at + len(needle)])]
+        start = at + len(needle)
+        at = hay.find(needle, start)
+    return [part for part in [*line, (style, text[start:])] if part[1]]
 
 
 _LONGEST_LOOK: Final = 200_000

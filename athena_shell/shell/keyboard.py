@@ -89,6 +89,11 @@ class Keyboard:
         self._struck = bool(places)
         store_typeahead(prompt_input, pressed[places[-1] + 1 :] if places else pressed)
 
+    def forget_unread(self) -> None:
+        """Drop what was typed and not read yet."""
+        if self._descriptor >= 0:
+            termios.tcflush(self._descriptor, termios.TCIFLUSH)
+
     def take_interrupt(self) -> bool:
         """Whether Ctrl-C was pressed since the prompt was left, before anybody heard signals."""
         if self._descriptor >= 0:
@@ -124,3 +129,16 @@ class Keyboard:
         parser.feed_and_flush(self._waiting.decode("utf-8", "surrogateescape"))
         self._waiting.clear()
         store_typeahead(prompt_input, pressed)
+
+
+@contextmanager
+def typed_ahead_kept(prompt_input: Input) -> Iterator[None]:
+    """Keep keys that were read too early from whoever reads inside the block."""
+    from prompt_toolkit.input.typeahead import get_typeahead, store_typeahead
+
+    kept = get_typeahead(prompt_input)
+    try:
+        yield
+    finally:
+        since = get_typeahead(prompt_input)
+        store_typeahead(prompt_input, [*kept, *since])

@@ -23,7 +23,7 @@ from prompt_toolkit.layout.processors import (
 from prompt_toolkit.lexers import DynamicLexer
 
 from athena_shell.shell.history import HistoryFile
-from athena_shell.shell.keyboard import Keyboard
+from athena_shell.shell.keyboard import Keyboard, typed_ahead_kept
 from athena_shell.shell.keys import Keys
 from athena_shell.shell.safe_input import show_input_safely
 from athena_shell.shell.theme import style_of
@@ -212,11 +212,15 @@ class Prompt:
         self._session.app.invalidate()
 
     def read_hidden(self, message: str) -> str:
-        """Return a secret that is not shown and not kept; raises as ``read``."""
+        """Return a secret that is not shown and not kept; raises as ``read``.
+
+        What was typed before the question was there is no part of the secret.
+        """
         hidden: PromptSession[str] = PromptSession(
             input=self._devices.input, output=self._devices.output, input_processors=[_Hidden()]
         )
-        return hidden.prompt(message)
+        with typed_ahead_kept(hidden.app.input):
+            return hidden.prompt(message, pre_run=self._devices.keyboard.forget_unread)
 
     def confirm(self, question: str) -> bool:
         """Ask for a plain yes; anything else, Ctrl-C and Ctrl-D are no."""

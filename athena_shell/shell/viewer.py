@@ -12,7 +12,6 @@ from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any, Final
 
 from prompt_toolkit.application import Application
-from prompt_toolkit.filters import Condition
 from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
 from prompt_toolkit.keys import Keys
 from prompt_toolkit.layout import Layout, Window
@@ -24,11 +23,12 @@ from athena_shell.output.grid import Grid
 from athena_shell.output.intermission import Intermission
 from athena_shell.output.options import FormatOptions
 from athena_shell.output.rowstore import RowStore
-from athena_shell.output.sanitize import sanitize
-from athena_shell.shell.viewer_keys import BINDINGS
+from athena_shell.shell.keyboard import typed_ahead_kept
+from athena_shell.shell.viewer_keys import ACTION_OF
 from athena_shell.shell.viewer_model import ViewerModel
 from athena_shell.shell.viewer_parts import Abilities, Task
 from athena_shell.shell.viewer_renderer import LineRenderer
+from athena_shell.shell.viewer_typing import Typing
 
 if TYPE_CHECKING:
     from prompt_toolkit.input import Input
@@ -38,6 +38,7 @@ _GROUP: Final = 500
 _WHEEL: Final = 3
 _SOON_DONE: Final = 20_000  # cells that are worked through between two keys
 _ESCAPE_DELAY: Final = 0.05
+_EDITING: Final = ("escape", "backspace", "c-w")
 _COLORS: Final = {
     "viewer.header": "bold underline",
     "viewer.header.current": "bold underline reverse",
@@ -117,6 +118,7 @@ class _View:
         if abilities.copy is not None:
             abilities = replace(abilities, copy=self._copy)
         self._model = ViewerModel(Grid(columns, store), options, abilities)
+        self._typing = Typing(self._model, self._start)
         self._rows = rows
         self._loading = False
         self._waiting: list[Row] | None = None
@@ -139,11 +141,12 @@ class _View:
     def run(self, intermission: Intermission) -> None:
         """Show it; raise what went wrong while rows were fetched."""
         rows = list(islice(self._rows, _GROUP))
-        self._model.append(rows, more=len(rows) == _GROUP)
-        with intermission.on_screen(self._step_aside):
+        self._model.loading.append(rows, more=len(rows) == _GROUP)
+        with typed_ahead_kept(self._app.input), intermission.on_screen(self._step_aside):
             self._app.run()
             while intermission.wanted and not self._model.left:
-                intermission.hold()
+                with typed_ahead_kept(self._app.input):
+                    intermission.hold()
                 self._app.run()
         if self._failure is not None:
             raise self._failure
@@ -162,7 +165,7 @@ class _View:
 
     def _before_render(self, _app: Application[None]) -> None:
         self._catch_up()
-        if not self._loading and self._model.wants and not self._model.busy:
+        if not self._loading and self._model.loading.wants and not self._model.busy:
             self._loading = True
             threading.Thread(target=self._load, name="viewer", daemon=True).start()
 
@@ -180,9 +183,14 @@ class _View:
             return
         self._loading = False
         self._waiting = None
-        self._model.append(rows, more=len(rows) == _GROUP)
+        self._model.loading.append(rows, more=len(rows) == _GROUP)
         if self._failure is not None:
-            self._model.failed(str(self._failure))
+            self._model.loading.failed(str(self._failure))
+        self._go_on()
+
+    def _go_on(self) -> None:
+        self._typing.go_on()
+        self._leave_if_done()
 
     def _later(self, change: Callable[[], None]) -> None:
         """Make a change on the screen's thread and draw it, once the screen is there."""
@@ -213,36 +221,35 @@ class _View:
 
     def _bindings(self) -> KeyBindings:
         bindings = KeyBindings()
-        asking = Condition(lambda: self._model.question is not None)
-        for binding in BINDINGS:
-            for key in binding.keys:
-                bindings.add(key, filter=~asking)(self._pressed(binding.action))
-        bindings.add("escape", eager=True)(lambda _: self._model.escape())
-        bindings.add("enter", filter=asking)(lambda _: self._start(self._model.answer()))
-        bindings.add("backspace", filter=asking)(lambda _: self._model.erase())
-        bindings.add("c-c", filter=asking)(lambda _: self._model.escape())
-        bindings.add("c-u", filter=asking)(lambda _: self._clear())
-        bindings.add(Keys.Any, filter=asking)(lambda event: self._model.type(event.data))
-        bindings.add(Keys.BracketedPaste, filter=asking)(lambda event: self._model.type(event.data))
+        for key in (*ACTION_OF, *_EDITING):
+            if len(key) > 1:
+                bindings.add(key, eager=key == "escape")(self._struck(key))
+        bindings.add(Keys.Any)(self._any)
+        bindings.add(Keys.BracketedPaste)(lambda event: self._typed(event, "paste", event.data))
         return bindings
 
-    def _clear(self) -> None:
-        while self._model.question is not None and self._model.question.text:
-            self._model.erase()
-
-    def _pressed(self, action: str) -> Callable[[KeyPressEvent], None]:
+    def _struck(self, key: str) -> Callable[[KeyPressEvent], None]:
         def handler(event: KeyPressEvent) -> None:
-            if action == "redraw":
-                event.app.renderer.clear()
-            self._start(self._model.press(action))
-            if self._model.left:
-                event.app.exit()
+            self._typed(event, key)
 
         return handler
 
-    def _start(self, task: Task | None) -> None:
-        if task is None:
-            return
+    def _any(self, event: KeyPressEvent) -> None:
+        if not isinstance(event.key_sequence[0].key, Keys):  # those without a meaning here
+            self._typed(event, event.data, event.data)
+
+    def _typed(self, event: KeyPressEvent, key: str, text: str = "") -> None:
+        if ACTION_OF.get(key) == "redraw":
+            event.app.renderer.clear()
+        else:
+            self._typing.take(key, text)
+            self._leave_if_done()
+
+    def _leave_if_done(self) -> None:
+        if self._model.left and not self._app.is_done:
+            self._app.exit()
+
+    def _start(self, task: Task) -> None:
         if self._model.grid.loaded * len(self._model.grid.columns) < _SOON_DONE:
             self._worked(task, *_outcome(task))
             return
@@ -251,7 +258,14 @@ class _View:
 
     def _work(self, task: Task) -> None:
         result, failure = _outcome(task)
-        self._later(lambda: self._worked(task, result, failure))
+
+        def back() -> None:
+            self._worked(task, result, failure)
+            if self._waiting is not None:
+                self._loaded(self._waiting)
+            self._go_on()
+
+        self._later(back)
 
     def _worked(self, task: Task, result: object, failure: Exception | None) -> None:
         self._model.busy = False
@@ -259,9 +273,7 @@ class _View:
         if failure is None:
             task.done(result)
         else:
-            self._model.message = sanitize(str(failure))
-        if self._waiting is not None:
-            self._loaded(self._waiting)
+            self._model.say(str(failure))
 
     def _copy(self, text: str) -> None:
         encoded = base64.b64encode(text.encode("utf-8", "replace")).decode("ascii")

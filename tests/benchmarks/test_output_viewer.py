@@ -49,7 +49,7 @@ def test_key_to_repaint(order: str) -> None:
         look = _View(columns, iter(()), store, options, Abilities(), Terminal(keys, output))
         model, app = look._model, look._app
         for _ in range(ROWS // len(group)):
-            model.append(group, more=False)
+            model.loading.append(group, more=False)
         if order == "sorted":
             model.grid.sort(3)
         app.renderer.render(app, app.layout)
@@ -75,7 +75,7 @@ def test_jump_across_five_thousand_columns() -> None:
         options = FormatOptions(color=True, tty=True)
         look = _View(columns, iter(()), store, options, Abilities(), Terminal(keys, output))
         model, app = look._model, look._app
-        model.append([tuple(str(place) for place in range(len(columns)))], more=False)
+        model.loading.append([tuple(str(place) for place in range(len(columns)))], more=False)
         app.renderer.render(app, app.layout)
         times = []
         for column in (4321, 1, 4999, 2500, 0):

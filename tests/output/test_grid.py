@@ -92,7 +92,22 @@ def test_columns_are_hidden_moved_and_found(grid: Grid) -> None:
     grid.hide(0)
     assert [column.name for column in grid.shown] == ["id"]
     grid.show_all()
-    assert grid.shown == COLUMNS
+    assert [column.name for column in grid.shown] == ["Name", "price", "id"]
+    assert grid.carry(2, -2) == 0
+    assert grid.carry(0, -1) == 0
+    assert [column.name for column in grid.shown] == ["id", "Name", "price"]
+    assert grid.place_of(2) == 2
+
+
+def test_a_column_moves_past_hidden_ones_and_they_come_back_beside_their_neighbours() -> None:
+    columns = [Column(name) for name in "abcde"]
+    grid = Grid(columns, RowStore(len(columns)))
+    grid.hide(1)
+    grid.hide(1)
+    assert grid.carry(0, 1) == 1
+    assert "".join(column.name for column in grid.shown) == "dae"
+    grid.show_all()
+    assert "".join(column.name for column in grid.shown) == "bcdae"
 
 
 def test_search_wraps_around_and_knows_the_view(grid: Grid) -> None:

@@ -211,7 +211,7 @@ def test_nothing_raw_is_shown_in_the_viewer() -> None:
     store = RowStore(len(columns))
     model = ViewerModel(Grid(columns, store), FormatOptions(tty=True), Abilities())
     rows: list[Row] = [(HOSTILE,) * len(kinds), (NAME,) * len(kinds)]
-    model.append(rows, more=False)
+    model.loading.append(rows, more=False)
     shown: list[str] = []
 
     def look(task: Task | None = None) -> None:
@@ -231,7 +231,7 @@ def test_nothing_raw_is_shown_in_the_viewer() -> None:
         look()
         look(model.answer())
         look(model.press("sort"))
-    model.failed(HOSTILE)
+    model.loading.failed(HOSTILE)
     look()
     store.close()
     assert len(shown) > 100

@@ -13,6 +13,8 @@ import pyte
 import pytest
 from prompt_toolkit.data_structures import Size
 from prompt_toolkit.input import PipeInput, create_pipe_input
+from prompt_toolkit.input.typeahead import get_typeahead, store_typeahead
+from prompt_toolkit.key_binding import KeyPress
 from prompt_toolkit.output.vt100 import Vt100_Output
 
 from athena_shell.core.errors import LoginRequired, ServiceError
@@ -55,11 +57,15 @@ class Screen(io.StringIO):
 class Look:
     """A viewer that runs on a thread and is driven from the test."""
 
-    def __init__(self, keys: PipeInput, rows: Iterator[Row], abilities: Abilities) -> None:
+    def __init__(
+        self, keys: PipeInput, rows: Iterator[Row], abilities: Abilities, typed_before: str = ""
+    ) -> None:
+        store_typeahead(keys, [KeyPress(key) for key in typed_before])
         self.screen = Screen()
         self.taken = 0
         self.failure: BaseException | None = None
-        self._keys = keys
+        self.keys = keys
+        self.typed_ahead: list[KeyPress] = []
         self._size = Size(rows=HEIGHT, columns=WIDTH)
         self._rows = rows
         output = Vt100_Output(self.screen, lambda: self._size, term="xterm-256color")
@@ -84,6 +90,7 @@ class Look:
 
     def _ask(self, error: LoginRequired) -> None:
         self.asked += 1
+        self.typed_ahead += get_typeahead(self.keys)
         assert self.screen.raw.rindex("\x1b[?1049l") > self.screen.raw.rindex("\x1b[?1049h")
         if self.refuses:
             raise error
@@ -91,7 +98,7 @@ class Look:
     refuses = False
 
     def type(self, keys: str) -> None:
-        self._keys.send_text(keys)
+        self.keys.send_text(keys)
 
     def until(self, condition: Callable[[], bool]) -> None:
         deadline = time.monotonic() + 10
@@ -116,7 +123,9 @@ def rows(count: int) -> Iterator[Row]:
 @pytest.fixture
 def look() -> Iterator[Callable[..., Look]]:
     with create_pipe_input() as keys:
-        yield lambda source, abilities=None: Look(keys, source, abilities or Abilities())
+        yield lambda source, abilities=None, **more: Look(
+            keys, source, abilities or Abilities(), **more
+        )
 
 
 def test_it_opens_on_the_first_rows_and_leaves(look: Callable[..., Look]) -> None:
@@ -271,6 +280,61 @@ def test_it_is_left_for_a_login_and_shown_again_where_it_was(look: Callable[...,
     viewer.leave()
     assert viewer.asked == 1
     assert viewer.failure is None
+
+
+def test_keys_typed_ahead_are_for_the_viewer_and_never_for_the_login(
+    look: Callable[..., Look],
+) -> None:
+    viewer = needing_a_login(look, 1_200, 700)
+    viewer.until_shown("row 1 of 500+")
+    viewer.type("GGkkl" + "\x1b[A" * 20)
+    viewer.until_shown("row 1,178 of 1,200 · 2/2")
+    assert viewer.asked == 1
+    assert viewer.typed_ahead == []
+    viewer.leave()
+
+
+def test_keys_typed_before_the_viewer_came_are_for_the_prompt_after_it(
+    look: Callable[..., Look],
+) -> None:
+    viewer = look(rows(10), typed_before="SELECT 2;\r")
+    viewer.until_shown("row 1 of 10")
+    viewer.leave()
+    assert "".join(press.key for press in get_typeahead(viewer.keys)) == "SELECT 2;\r"
+
+
+def test_keys_wait_for_a_slow_order(look: Callable[..., Look]) -> None:
+    going_on = threading.Event()
+    exported: list[Row] = []
+
+    def export(_path: Path, _columns: object, shown: Iterator[Row]) -> str:
+        going_on.wait(10)
+        exported.extend(shown)
+        return "saved"
+
+    viewer = look(rows(20_000), Abilities(export=export))
+    viewer.until_shown("row 1 of 500+")
+    viewer.type(":15000\rex\rjjk")
+    viewer.until_shown("working … q leaves")
+    going_on.set()
+    viewer.until_shown("row 15,001 of 15,")
+    viewer.leave()
+    assert len(exported) == 15_000
+
+
+def test_leaving_waits_for_nothing(look: Callable[..., Look]) -> None:
+    stuck = threading.Event()
+
+    def export(_path: Path, _columns: object, _shown: Iterator[Row]) -> str:
+        stuck.wait(10)
+        return "saved"
+
+    viewer = look(rows(20_000), Abilities(export=export))
+    viewer.until_shown("row 1 of 500+")
+    viewer.type(":15000\rex\rjjk")
+    viewer.until_shown("working … q leaves")
+    viewer.leave()
+    stuck.set()
 
 
 def test_a_refused_login_ends_the_rows_and_is_told(look: Callable[..., Look]) -> None:

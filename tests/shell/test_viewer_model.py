@@ -47,7 +47,7 @@ def model(shell: Shell) -> Iterator[ViewerModel]:
     store = RowStore(len(COLUMNS))
     abilities = Abilities(shell.export, shell.copied.append)
     model = ViewerModel(Grid(COLUMNS, store), FormatOptions(), abilities)
-    model.append(ROWS, more=True)
+    model.loading.append(ROWS, more=True)
     yield model
     store.close()
 
@@ -87,14 +87,14 @@ def test_the_first_screen(model: ViewerModel) -> None:
 
 def test_more_is_wanted_only_near_the_end(model: ViewerModel) -> None:
     screen(model)
-    assert model.wants == 0
+    assert model.loading.wants == 0
     press(model, "last_row")
-    assert model.wants > 30
+    assert model.loading.wants > 30
     press(model, "sort")
-    assert model.wants == 0
+    assert model.loading.wants == 0
     press(model, "sort", "sort", "last_row")
-    model.append([], more=False)
-    assert model.wants == 0
+    model.loading.append([], more=False)
+    assert model.loading.wants == 0
     assert screen(model)[-1].startswith(" row 30 of 30 · ")
 
 
@@ -109,21 +109,69 @@ def test_every_bound_action_works_anywhere(model: ViewerModel) -> None:
 
 def test_a_whole_value_and_a_whole_row(model: ViewerModel) -> None:
     press(model, "down", "right", "right", "show_cell")
-    assert screen(model)[:6] == ["doc json", "{", '  "a": [', "    1.50", "  ]", "}"]
+    assert screen(model) == [
+        "doc json, row 2",
+        "{",
+        '  "a": [',
+        "    1.50",
+        "  ]",
+        "}",
+        " row 2 of 30+ · 3/3 doc json                        q close",
+    ]
     press(model, "leave")
     assert not model.left
     press(model, "show_record")
-    assert screen(model, height=9)[:7] == [
-        "row 2",
-        "id | 1",
+    assert screen(model)[:6] == [
+        "row 2                                       ↓ lines 1–5 of 7",
+        "id   | 1",
         "name | name 7",
-        "doc | {",
-        '      "a": [',
-        "        1.50",
-        "      ]",
+        "doc  | {",
+        '     |   "a": [',
+        "     |     1.50",
     ]
-    press(model, "down", "page_down", "last_row", "first_row", "down")
-    assert screen(model)[1] == "name | name 7"
+    press(model, "down")
+    assert screen(model)[:2] == [
+        "row 2                                      ↑↓ lines 2–6 of 7",
+        "name | name 7",
+    ]
+    press(model, "page_down", "last_row")
+    assert screen(model)[0].endswith("  ↑  lines 3–7 of 7")
+    press(model, "first_row", "half_down", "half_up", "right")
+    assert screen(model)[:4] == ["row 3", "id   | 2", "name | name 4", "doc  | NULL"]
+    press(model, "left", "left", "left")
+    assert screen(model)[0] == "row 1"
+    assert model.viewport.row == 0
+
+
+def test_a_record_of_wide_and_long_names_is_aligned() -> None:
+    columns = [Column("日本"), Column("n" * 100), Column("é")]
+    grid = Grid(columns, RowStore(3))
+    model = ViewerModel(grid, FormatOptions(), Abilities())
+    model.loading.append([("1", "a" * 30, "three\nlines\nhere")], more=False)
+    press(model, "show_record")
+    assert screen(model, width=40, height=9)[1:7] == [
+        "日本" + " " * 13 + " | 1",
+        "n" * 16 + "… | " + "a" * 20,
+        " " * 17 + " | " + "a" * 10,
+        "é" + " " * 16 + " | three",
+        " " * 17 + " | lines",
+        " " * 17 + " | here",
+    ]
+    assert screen(model, width=12, height=9)[1:3] == ["日本", "1"]
+
+
+def test_a_page_is_searched(model: ViewerModel) -> None:
+    press(model, "down", "right", "right", "show_cell")
+    screen(model, height=4)
+    ask(model, "ask_search", "nothing")
+    assert "this page does not have nothing" in screen(model, height=4)[-1]
+    ask(model, "ask_search", "1.5")
+    lines = model.lines(60, 4)
+    assert [("cell", "    "), ("match", "1.5"), ("cell", "0")] in lines
+    press(model, "next_match", "match_before")
+    assert model.page is not None
+    press(model, "show_cell", "show_help", "next_match")
+    assert "search with / first" in screen(model)[-1]
 
 
 def test_search_marks_goes_and_comes_back(model: ViewerModel) -> None:
@@ -161,23 +209,68 @@ def test_jumps(model: ViewerModel) -> None:
     assert model.viewport.row == 20
     ask(model, "ask_jump", "DO")
     assert model.viewport.column == 2
-    ask(model, "ask_jump", "1,000")
-    assert model.viewport.row == 29
-    assert "row 1,000 is not loaded" in screen(model)[-1]
     ask(model, "ask_jump", "nowhere")
     assert "no column is called nowhere" in screen(model)[-1]
+    ask(model, "ask_jump", "q")
+    assert model.left
+
+
+def test_a_jump_loads_up_to_its_row(model: ViewerModel) -> None:
+    screen(model)
+    ask(model, "ask_jump", "1,000")
+    assert screen(model)[-1].startswith(" loading … 30 of 1,000 rows · Esc stops")
+    assert model.loading.wants == 1000
+    model.loading.append(ROWS * 40, more=True)
+    assert screen(model)[-1].startswith(" row 1,000 of 1,230+ ·")
+    ask(model, "ask_jump", "2000")
+    model.loading.append(ROWS, more=False)
+    assert "there is no row 2,000; the last one is 1,260" in screen(model, 80)[-1]
+    assert model.viewport.row == 1259
+
+
+def test_to_the_end_of_all(model: ViewerModel) -> None:
+    press(model, "last_row")
+    assert screen(model)[-1].startswith(" row 30 of 30+ ·")
+    press(model, "last_row")
+    assert screen(model)[-1].startswith(" loading … 30 rows · Esc stops")
+    model.loading.append(ROWS, more=True)
+    assert model.loading.wants
+    model.loading.stop()
+    assert screen(model)[-1].startswith(" row 60 of 60+ ·")
+    ask(model, "ask_jump", "$")
+    model.loading.append(ROWS, more=False)
+    assert screen(model)[-1].startswith(" row 90 of 90 ·")
+    press(model, "last_row", "sort", "last_row", "last_row")
+    assert screen(model)[-1].startswith(" row 90 of 90 loaded ·")
+
+
+def test_an_order_loads_no_more_and_says_so(model: ViewerModel) -> None:
+    press(model, "sort", "last_row", "last_row")
+    assert "a sorted view loads no more" in screen(model, 80)[-1]
+    ask(model, "ask_jump", "99")
+    assert "row 99 is not loaded" in screen(model, 80)[-1]
+
+
+def test_a_full_disk_ends_the_loading(model: ViewerModel, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(_rows: object) -> None:
+        raise OutputError("No space left.")
+
+    monkeypatch.setattr(model.grid, "append", full)
+    model.loading.append(ROWS, more=True)
+    assert "No space left." in screen(model)[-1]
+    assert model.loading.wants == 0
 
 
 def test_a_filter_that_lets_little_through_does_not_load_everything(model: ViewerModel) -> None:
     screen(model)
     ask(model, "ask_filter", "> 1e9")
     loaded = 0
-    while model.wants:
+    while model.loading.wants:
         loaded += 500
         assert loaded <= 10_000
-        model.append(ROWS[:1] * 500, more=True)
+        model.loading.append(ROWS[:1] * 500, more=True)
     press(model, "down")
-    assert model.wants > model.grid.loaded
+    assert model.loading.wants > model.grid.loaded
 
 
 def test_filter_sort_and_figures_are_of_the_loaded_rows(model: ViewerModel) -> None:
@@ -192,11 +285,11 @@ def test_filter_sort_and_figures_are_of_the_loaded_rows(model: ViewerModel) -> N
     press(model, "show_statistics")
     assert screen(model)[:6] == [
         "id bigint, loaded rows",
-        "rows      3",
-        "missing   0",
-        "distinct  3",
-        "least     27",
-        "greatest  29",
+        "rows     | 3",
+        "missing  | 0",
+        "distinct | 3",
+        "least    | 27",
+        "greatest | 29",
     ]
 
 
@@ -206,8 +299,11 @@ def test_columns(model: ViewerModel) -> None:
     assert "1 hidden" in screen(model, 80)[-1]
     press(model, "carry_left", "carry_right", "carry_left")
     assert screen(model)[0] == "doc           │  id"
-    press(model, "show_all", "first_column", "freeze", "last_column")
-    assert screen(model)[0] == " id ┃ name   │ doc"
+    press(model, "show_all")
+    assert screen(model)[0] == "doc           │  id │ name"
+    assert model.grid.shown[model.viewport.column].name == "doc"
+    press(model, "last_column", "carry_left", "first_column", "freeze", "last_column")
+    assert screen(model)[0] == "doc           ┃ name   │  id"
 
 
 def test_copying(model: ViewerModel, shell: Shell) -> None:
@@ -238,15 +334,6 @@ def test_what_is_not_allowed_is_said(model: ViewerModel) -> None:
     assert r"copying is off; \set clipboard osc52" in screen(bare, 100)[-1]
     ask(bare, "ask_export", "x.csv")
     assert "cannot be exported from here" in screen(bare, 100)[-1]
-
-
-def test_work_under_way_takes_no_keys_but_leaving(model: ViewerModel) -> None:
-    model.busy = True
-    press(model, "down")
-    assert model.viewport.row == 0
-    assert "working" in screen(model)[-1]
-    press(model, "leave")
-    assert model.left
 
 
 def test_help_lists_the_keys(model: ViewerModel) -> None:
