@@ -59,8 +59,7 @@ def _none_of(asked: QueryFilter, count: int) -> str:
     }.get(asked.scope, "")
     if not count:
         return f"No query of this {asked.scope} is known.{wider}"
-    noun = "query" if count == 1 else "queries"
-    return f"None of the last {count} {noun} of this {asked.scope} is such a one.{wider}"
+    return f"No such query among the last {count} of this {asked.scope}.{wider}"
 
 
 def _journaled(

@@ -5,7 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Protocol
 
-from athena_shell.core.errors import AthenaShellError, AuthError, LoginRequired, ServiceError
+from athena_shell.core.errors import (
+    AthenaShellError,
+    AuthError,
+    LoginRequired,
+    QueryFailed,
+    ServiceError,
+)
 from athena_shell.core.model import Intent, QueryExecution
 from athena_shell.query.control import Control, StopReason
 from athena_shell.query.cost import Price
@@ -73,7 +79,11 @@ class Service:
 
 @dataclass
 class Pursuit:
-    """The state of one statement, changed by one thread only."""
+    """The state of one statement, changed by one thread only.
+
+    Args:
+        hearsay: whether the id is only what a user has typed, so that there may be no such query.
+    """
 
     service: Service
     observer: Observer
@@ -81,6 +91,7 @@ class Pursuit:
     limits: Limits
     seed: int = 0
     query_id: str = ""
+    hearsay: bool = False
     execution: QueryExecution | None = None
     weather: Weather = field(init=False)
     _began: float = field(init=False)
@@ -140,11 +151,17 @@ class Pursuit:
             raise self.still_running(refused, "goes on unwatched") from error
 
     def still_running(self, error: AthenaShellError, what: str) -> AthenaShellError:
-        """Return the error with the query's id in it: the query was started and goes on."""
+        """Return the error with the query's id in it: the query was started and goes on.
+
+        An id that is hearsay, and that Athena has refused to tell of, may stand for no query.
+        """
+        transient = isinstance(error, ServiceError) and error.transient
+        refused = isinstance(error, QueryFailed | ServiceError) and not transient
+        if refused and self.hearsay and self.execution is None:
+            return type(error)(error.message, error.hint, code=error.code)
         where = rf"\attach {self.query_id} watches it again, \stop {self.query_id} stops it."
         hint = f"{error.hint} {where}" if error.hint else where
         message = f"Query {self.query_id} {what}: {error.message}"
         if isinstance(error, AuthError):
             return type(error)(message, hint, code=error.code)
-        transient = isinstance(error, ServiceError) and error.transient
         return ServiceError(message, hint, code=error.code, transient=transient)

@@ -119,7 +119,7 @@ class QueryRunner:
     ) -> QueryExecution:
         """Watch a query that is known already; as ``run`` from there on."""
         pursuit = self._pursuit(observer, control, limits, 0)
-        pursuit.query_id = query_id
+        pursuit.query_id, pursuit.hearsay = query_id, True
         return follow(pursuit)
 
     def result(

@@ -408,6 +408,24 @@ def test_a_query_is_taken_up_again_by_its_id(
     assert engine.calls.count("start") == 1
 
 
+@pytest.mark.parametrize(
+    "refusal",
+    [
+        QueryFailed(
+            "QueryExecution q-9 was not found", "\\queries lists ids.", code="INVALID_INPUT"
+        ),
+        ServiceError("denied", "Ask.", code="AccessDeniedException"),
+    ],
+)
+def test_an_id_that_athena_tells_nothing_of_is_not_said_to_run(
+    engine: FakeEngine, runner: QueryRunner, refusal: QueryFailed | ServiceError
+) -> None:
+    engine.before["describe"] = [refusal]
+    with pytest.raises(type(refusal)) as caught:
+        runner.attach("q-9")
+    assert (caught.value.message, caught.value.hint) == (refusal.message, refusal.hint)
+
+
 def test_phases_are_told_in_order(
     runner: QueryRunner, statement: Statement, target: Target
 ) -> None:

@@ -111,7 +111,7 @@ def test_queries_are_listed_by_state_and_a_miss_says_where_to_look(start: Start)
     assert "query-1" in listed
     assert "query-2" not in listed
     shown = shell.enter("\\queries state failed")
-    assert "None of the last 2 queries of this shell is such a one." in shown
+    assert "No such query among the last 2 of this shell." in shown
     assert "\\queries profile looks at all shells, \\queries workgroup at all clients." in shown
 
 
