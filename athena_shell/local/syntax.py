@@ -28,6 +28,19 @@ _FOREIGN_TYPES: Final = {
 }  # fmt: skip
 
 
+# https://trino.io/docs/current/language/reserved.html, without the words that are values themselves
+_RESERVED: Final = frozenset({
+    "ALTER", "AND", "AS", "BETWEEN", "BY", "CASE", "CAST", "CONSTRAINT", "CREATE", "CROSS", "CUBE",
+    "DEALLOCATE", "DELETE", "DESCRIBE", "DISTINCT", "DROP", "ELSE", "END", "ESCAPE", "EXCEPT",
+    "EXECUTE", "EXISTS", "EXTRACT", "FOR", "FROM", "FULL", "GROUP", "GROUPING", "HAVING", "IN",
+    "INNER", "INSERT", "INTERSECT", "INTO", "IS", "JOIN", "LEFT", "LIKE", "LISTAGG", "NATURAL",
+    "NORMALIZE", "NOT", "ON", "OR", "ORDER", "OUTER", "PREPARE", "RECURSIVE", "RIGHT", "ROLLUP",
+    "SELECT", "SKIP", "TABLE", "THEN", "TRIM", "UESCAPE", "UNION", "UNNEST", "USING", "VALUES",
+    "WHEN", "WHERE", "WITH",
+})  # fmt: skip
+_NAMED: Final = (exp.Table, exp.Column, exp.Alias, exp.TableAlias)
+
+
 class AthenaSQL(Trino):  # type: ignore[misc] # sqlglot is not followed by the type checker
     """Trino's grammar, with every function call kept as it is written.
 
@@ -55,6 +68,12 @@ class AthenaSQL(Trino):  # type: ignore[misc] # sqlglot is not followed by the t
             name: Trino.Parser.FUNCTION_PARSERS[name] for name in _KEPT_PARSERS
         }
 
+        # Athena engine version 3 has no FOR SYSTEM_TIME and FOR SYSTEM_VERSION any more.
+        VERSION_PHRASES: Final = {
+            ("FOR", "VERSION"): "VERSION",
+            ("FOR", "TIMESTAMP"): "TIMESTAMP",
+        }
+
         COLUMN_OPERATORS: Final = {
             kind: parse
             for kind, parse in Trino.Parser.COLUMN_OPERATORS.items()
@@ -74,7 +93,20 @@ def _parsed(sql: str) -> Any:
     trees = AthenaSQL().parse(sql)
     if len(trees) != 1 or trees[0] is None:
         raise EngineError("SYNTAX_ERROR", "line 1:1: Only one sql statement is allowed")
+    _refuse_reserved(sql, trees[0])
     return trees[0]
+
+
+def _refuse_reserved(sql: str, tree: Any) -> None:
+    """Refuse reserved words as names without quotes; sqlglot takes more of them than Trino."""
+    for name in tree.find_all(exp.Identifier):
+        reserved = not name.args.get("quoted") and name.name.upper() in _RESERVED
+        if reserved and isinstance(name.parent, _NAMED) and (start := start_of(name)) is not None:
+            line, column = place(sql, start)
+            raise EngineError(
+                "SYNTAX_ERROR",
+                f"line {line}:{column}: mismatched input '{name.name}'. Expecting: <identifier>",
+            )
 
 
 def parse(sql: str) -> Any:
