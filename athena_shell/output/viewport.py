@@ -116,25 +116,48 @@ class Viewport:
             0 if row is None else row - self.row, 0 if column is None else column - self.column
         )
 
+    def go_to_match(self, row: int) -> None:
+        """Put the cursor on a row that holds the searched text, and that in sight."""
+        self.go(row=row)
+        cells = self.current_row()
+        found = [
+            place
+            for place in range(len(self.grid.shown))
+            if holds(cells[self.grid.index(place)], self.search)
+        ]
+        if found and not set(found).intersection(self._places()):
+            self.go(column=found[0])
+
     def sideways(self, screens: int) -> None:
         """Move by a screenful of columns."""
-        shown = max(1, len(self._places()) - self.frozen)
+        shown = max(1, len(self._places()) - self.kept)
         self.move(columns=screens * shown)
 
     def freeze(self) -> None:
         """Keep the columns up to the cursor's in sight, or let them go again."""
-        self.frozen = 0 if self.frozen == self.column + 1 else self.column + 1
-        self.frozen = min(self.frozen, len(self.grid.shown) - 1)
-        self.left = max(self.left, self.frozen)
+        wanted = min(self.column + 1, len(self.grid.shown) - 1)
+        self.frozen = 0 if self.frozen == wanted else wanted
+        self.left = max(self.left, self.kept)
         self.move()
 
+    @property
+    def kept(self) -> int:
+        """How many frozen columns there is room for beside another one."""
+        used = 0
+        for place in range(self.frozen):
+            used += self._column_width(place) + len(self._gap)
+            if used + _LEAST_ROOM > self.width:
+                return place
+        return self.frozen
+
     def _follow_sideways(self) -> None:
-        self.left = min(max(self.left, self.frozen), len(self.grid.shown) - 1)
-        if self.column < self.frozen:
+        kept = self.kept
+        self.left = min(max(self.left, kept), len(self.grid.shown) - 1)
+        if self.column < kept:
             return
         farthest = min(self.left, self.column)
         room = self.width - self._column_width(self.column)
-        room -= sum(self._column_width(other) + len(self._gap) for other in range(self.frozen))
+        room -= sum(self._column_width(other) + len(self._gap) for other in range(kept))
         self.left = self.column
         while self.left > farthest:  # backwards: a jump over thousands costs a screenful
             room -= self._column_width(self.left - 1) + len(self._gap)
@@ -152,7 +175,7 @@ class Viewport:
         """Return the columns in sight: frozen ones, then from ``left`` as many as fit."""
         places = []
         used = 0
-        for place in [*range(self.frozen), *range(self.left, len(self.grid.shown))]:
+        for place in [*range(self.kept), *range(self.left, len(self.grid.shown))]:
             if used and used + min(_LEAST_ROOM, self._column_width(place)) > self.width:
                 break
             places.append(place)
@@ -184,7 +207,7 @@ class Viewport:
         for place in self._places():
             gap = ""
             if slots:
-                gap = self._frozen_gap if place == self.left and self.frozen else self._gap
+                gap = self._frozen_gap if place == self.left and self.kept else self._gap
                 room -= len(gap)
             width = min(self._column_width(place), room)
             if width <= 0:

@@ -253,7 +253,7 @@ class ViewerModel:
         column, place = self.grid.shown[self.viewport.column], self.viewport.column
 
         def done(figures: ColumnStatistics) -> None:
-            self.page = figures_page(column, figures)
+            self.page = figures_page(column, figures, filtered=self.grid.is_filtered)
 
         return Task(lambda: self.grid.statistics(place), done)
 
@@ -289,12 +289,19 @@ class ViewerModel:
         def answer(text: str) -> Task:
             return Task(lambda: self.grid.filter(place, text), lambda _: self.viewport.go(row=0))
 
-        self.question = Question(f"{sanitize(self.grid.shown[place].name)}: ", answer)
+        self.question = Question(f"filter {sanitize(self.grid.shown[place].name)}: ", answer)
 
     def sort(self) -> Task:
         """Order by the column under the cursor."""
         place = self.viewport.column
         return Task(lambda: self.grid.sort(place), lambda _: self.viewport.go(row=0))
+
+    def freeze(self) -> None:
+        """Keep the columns up to the cursor's in sight, as far as there is room."""
+        self.viewport.freeze()
+        kept, wanted = self.viewport.kept, self.viewport.frozen
+        if kept < wanted:
+            self.say(f"{wanted} columns do not fit beside another one; {kept} are kept in sight")
 
     def hide(self) -> None:
         """Leave the column under the cursor out."""
@@ -329,7 +336,6 @@ _ACTIONS: Final[dict[str, Action]] = {
     "last_column": lambda model: model.viewport.go(column=len(model.grid.shown)),
     "first_row": lambda model: model.viewport.go(row=0),
     "widen": lambda model: model.grid.widen(model.viewport.column),
-    "freeze": lambda model: model.viewport.freeze(),
     "carry_left": lambda model: model.viewport.go(
         column=model.grid.carry(model.viewport.column, -1)
     ),
@@ -345,7 +351,8 @@ _ACTIONS: Final[dict[str, Action]] = {
     **{
         name: getattr(ViewerModel, name)
         for name in (
-            *("ask_jump", "ask_search", "ask_filter", "ask_export", "last_row", "hide", "show_all"),
+            *("ask_jump", "ask_search", "ask_filter", "ask_export", "last_row"),
+            *("freeze", "hide", "show_all"),
             *("show_cell", "show_record", "show_statistics", "show_help", "sort"),
         )
     },

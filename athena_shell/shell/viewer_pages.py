@@ -133,8 +133,8 @@ def record_page(viewport: Viewport, options: FormatOptions) -> Page | None:
     return Page(f"row {number + 1:,}", entries, of_row=True)
 
 
-def figures_page(column: Column, figures: ColumnStatistics) -> Page:
-    """Return a column's figures."""
+def figures_page(column: Column, figures: ColumnStatistics, *, filtered: bool = False) -> Page:
+    """Return a column's figures; of the rows that pass the filter when one is on."""
 
     def shown(value: str | None) -> str:
         return "" if value is None else sanitize(value[:1000])
@@ -147,7 +147,8 @@ def figures_page(column: Column, figures: ColumnStatistics) -> Page:
         ("least", shown(figures.least)),
         ("greatest", shown(figures.greatest)),
     )
-    return Page(f"{column_title(column)}, loaded rows", entries)
+    of = "filtered rows" if filtered else "loaded rows"
+    return Page(f"{column_title(column)}, {of}", entries)
 
 
 def help_page() -> Page:

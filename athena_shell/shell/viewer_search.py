@@ -29,25 +29,33 @@ class Search:
     def question(self) -> Question:
         """Ask what to search; matches in sight are marked while it is typed."""
         viewport = self.viewport
-        before, row = viewport.search, viewport.row
+        before, row, column = viewport.search, viewport.row, viewport.column
 
         def changed(text: str) -> None:
             viewport.search = text
             found = viewport.grid.find_near(text, row) if text else None
-            viewport.go(row=row if found is None else found)
+            viewport.go(row, column)
+            if found is not None:
+                viewport.go_to_match(found)
 
         def given_up() -> None:
             viewport.search = before
-            viewport.go(row=row)
+            viewport.go(row, column)
 
         def answer(text: str) -> Task | None:
             viewport.search = text or before
-            return self.find(viewport.row - 1) if viewport.search else None
+            return self.find(viewport.row - 1, again=False) if viewport.search else None
 
         return Question("/", answer, changed=changed, given_up=given_up)
 
-    def find(self, row: int, *, forward: bool = True) -> Task | None:
-        """Go to the next row after or before one that holds the searched text."""
+    def find(self, row: int, *, forward: bool = True, again: bool = True) -> Task | None:
+        """Go to the next row after or before one that holds the searched text, around the end.
+
+        Args:
+            row: where to begin, counted from 0.
+            forward: after it, else before it.
+            again: whether the row itself is known to hold the text or was passed.
+        """
         text = self.viewport.search
         if not text:
             self.say("search with / first")
@@ -56,8 +64,12 @@ class Search:
         def done(found: int | None) -> None:
             if found is None:
                 self.say(f"no loaded row has {text}")
-            else:
-                self.viewport.go(row=found)
+                return
+            self.viewport.go_to_match(found)
+            if again and found == row:
+                self.say(f"no other loaded row has {text}")
+            elif (found <= row) if forward else (found >= row):
+                self.say(f"went on from the {'first' if forward else 'last'} loaded row")
 
         return Task(lambda: self.viewport.grid.find(text, row, forward=forward), done)
 

@@ -98,6 +98,7 @@ def test_the_cursor_stays_in_sight_and_lines_fit(
         assert 0 <= viewport.column < len(viewport.grid.shown)
         assert all(display_width(line) <= viewport.width for line in text(lines))
         assert len(lines) <= max(2, viewport.height)
+        assert any(style == "header.current" for style, _ in lines[0])
 
 
 def test_sideways_moves_are_column_wise(viewport: Viewport) -> None:

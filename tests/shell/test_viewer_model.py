@@ -187,8 +187,36 @@ def test_search_marks_goes_and_comes_back(model: ViewerModel) -> None:
     assert screen(model)[-1] == "/name 9"
     model.escape()
     assert (model.viewport.row, model.viewport.search) == (22, "name 4")
+    press(model, "next_match")
+    assert "went on from the first loaded row" in screen(model)[-1]
+    press(model, "match_before")
+    assert "went on from the last loaded row" in screen(model)[-1]
+    ask(model, "ask_search", "17")
+    press(model, "next_match")
+    assert "no other loaded row has 17" in screen(model)[-1]
     ask(model, "ask_search", "nothing")
     assert "no loaded row has nothing" in screen(model)[-1]
+
+
+def test_a_match_out_of_sight_is_brought_into_it(model: ViewerModel) -> None:
+    screen(model, width=14)
+    ask(model, "ask_search", "1.50")
+    assert screen(model, width=14)[1:3] == ["NULL", '{"a": [1.50]}']
+    press(model, "ask_search")
+    model.type("name")
+    assert model.viewport.column == 1
+    model.escape()
+    assert model.viewport.column == 2
+
+
+def test_columns_that_do_not_fit_are_not_kept_in_sight(model: ViewerModel) -> None:
+    screen(model, width=24)
+    press(model, "last_column", "freeze")
+    assert screen(model, width=80)[-1].startswith(" 2 columns do not fit beside another one; 1 are")
+    assert screen(model, width=24)[0] == " id ┃ doc"
+    assert screen(model, width=80)[0] == " id │ name   ┃ doc"
+    press(model, "freeze")
+    assert model.viewport.frozen == 0
 
 
 def test_typing_is_taken_back(model: ViewerModel) -> None:
@@ -284,7 +312,7 @@ def test_filter_sort_and_figures_are_of_the_loaded_rows(model: ViewerModel) -> N
     assert " of 3+ loaded · id: > 26, id ▼ ·" in screen(model, 80)[-1]
     press(model, "show_statistics")
     assert screen(model)[:6] == [
-        "id bigint, loaded rows",
+        "id bigint, filtered rows",
         "rows     | 3",
         "missing  | 0",
         "distinct | 3",
