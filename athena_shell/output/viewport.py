@@ -164,6 +164,19 @@ class Viewport:
             if room < 0:
                 break
             self.left -= 1
+        self.left = max(kept, min(self.left, self._last_left(kept)))
+
+    def _last_left(self, kept: int) -> int:
+        """Return the first column from which on all others fit; further right is only emptiness."""
+        room = self.width - sum(self._column_width(place) + len(self._gap) for place in range(kept))
+        left = len(self.grid.shown)
+        while left > kept:
+            room -= self._column_width(left - 1)
+            if room < 0:
+                break
+            left -= 1
+            room -= len(self._gap)
+        return min(left, len(self.grid.shown) - 1)
 
     def _column_width(self, place: int) -> int:
         width = self.grid.width(place)

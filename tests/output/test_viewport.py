@@ -111,6 +111,16 @@ def test_sideways_moves_are_column_wise(viewport: Viewport) -> None:
     assert text(viewport.lines())[0].split(" │ ")[-1].strip() == "column11"
 
 
+def test_a_wider_window_is_filled(viewport: Viewport) -> None:
+    viewport.resize(24, 5)
+    viewport.go(column=11)
+    assert text(viewport.lines())[0].split(" │ ") == ["column10", "column11"]
+    viewport.resize(40, 5)
+    assert text(viewport.lines())[0].split(" │ ") == [f"column{place}" for place in (8, 9, 10, 11)]
+    viewport.resize(400, 5)
+    assert len(text(viewport.lines())[0].split(" │ ")) == 12
+
+
 def test_frozen_columns_stay(viewport: Viewport) -> None:
     viewport.resize(40, 5)
     viewport.move(columns=1)
