@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os.path
 from pathlib import Path
 from typing import Final
 
@@ -53,15 +54,11 @@ def _divert(invocation: Invocation, *, once: bool) -> Outcome:
     if not words:
         if once:
             invocation.exactly(1)
-        return Outcome(message="Results go to the screen.", request=Divert(None))
+        return Outcome(request=Divert(None))
     if len(words) > 1:
         invocation.at_most(1)
     path = in_directory(invocation, words[0])
-    what = "The next result goes" if once else "Results go"
-    return Outcome(
-        message=f"{what} to {path}.",
-        request=Divert(str(path), once, force="--force" in invocation.words),
-    )
+    return Outcome(request=Divert(str(path), once, force="--force" in invocation.words))
 
 
 def _edit(invocation: Invocation) -> Outcome:
@@ -71,7 +68,7 @@ def _edit(invocation: Invocation) -> Outcome:
 
 def _directory(invocation: Invocation) -> Outcome:
     words = invocation.at_most(1)
-    path = in_directory(invocation, words[0] if words else "~")
+    path = Path(os.path.normpath(in_directory(invocation, words[0] if words else "~")))
     if not path.is_dir():
         raise CommandError(f"There is no directory {path}.")
     return Outcome(message=str(path), request=ChangeDirectory(path))

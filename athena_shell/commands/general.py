@@ -62,11 +62,18 @@ def _help(invocation: Invocation) -> Outcome:
     try:
         return Outcome(text=explanation(invocation.registry.find(wanted)))
     except CommandError:
-        near = get_close_matches(wanted.lower(), topic_names(), n=1)
-        hint = f"Did you mean \\help {near[0]}? " if near else ""
+        near = _nearest_help(wanted.lower(), invocation.registry)
+        hint = f"Did you mean {' or '.join(near)}? " if near else ""
         raise CommandError(
             f"There is no help for “{wanted}”.", hint + "\\help lists the topics, \\? the commands."
         ) from None
+
+
+def _nearest_help(wanted: str, registry: CommandRegistry) -> list[str]:
+    """Return what can be asked for that begins like what was, or else looks like it."""
+    known = [*topic_names(), *(command.name for command in registry)]
+    near = [each for each in known if each.startswith(wanted)]
+    return [f"\\help {each}" for each in (near or get_close_matches(wanted, known))[:3]]
 
 
 def _overview(invocation: Invocation) -> Outcome:

@@ -16,6 +16,7 @@ from athena_shell.commands.query_filter import USAGE, QueryFilter, query_filter
 from athena_shell.commands.registry import Command
 from athena_shell.commands.request import Bind
 from athena_shell.commands.services import Connection
+from athena_shell.core.counting import counted
 from athena_shell.core.errors import AthenaShellError
 from athena_shell.core.model import QueryExecution, QueryState, Row
 from athena_shell.query.cost import Price, format_bytes, format_cost
@@ -181,17 +182,21 @@ def _cost(invocation: Invocation) -> Outcome:
 
 def _history(invocation: Invocation) -> Outcome:
     reader = invocation.services.history
-    wanted = invocation.arguments.lower()
-    entries = reader.entries() if reader is not None else iter(())
-    found = (each for each in entries if wanted in each.lower())
+    wanted = invocation.arguments.lower().split()
+    entries = iter(reader.entries() if reader is not None else ())
+    itself = f"\\{invocation.name} {invocation.arguments}".split()
+    # Not the search for it, which is the last that was typed.
+    others = (each for each in entries if each.split() != itself)
+    found = (each for each in others if all(word in each.lower() for word in wanted))
     newest = list(islice(found, 100 if wanted else _LISTED))
     return Outcome(text="".join(f"{each}\n" for each in reversed(newest)))
 
 
 def _bind(invocation: Invocation) -> Outcome:
     words = invocation.words
+    values = counted(len(words), "value")
     return Outcome(
-        message=f"The next statement's ? are filled with {len(words)} values.",
+        message=f"The next statement's ? are filled with {values}." if words else "No values.",
         request=Bind(tuple(literal(word) for word in words)),
     )
 
@@ -204,7 +209,8 @@ def _reuse(invocation: Invocation) -> Outcome:
     if not settings.reuse:
         message = "Results are not reused."
     else:
-        message = f"Results up to {settings.reuse:,} minutes old are reused; that costs nothing."
+        age = counted(settings.reuse, "minute")
+        message = f"Results up to {age} old are reused; that costs nothing."
     return Outcome(message=message, settings=settings if words else None)
 
 

@@ -11,6 +11,7 @@ from athena_shell.commands.names import database_of
 from athena_shell.commands.outcome import Outcome, listing
 from athena_shell.commands.registry import Command
 from athena_shell.commands.request import Login, SwitchProfile
+from athena_shell.config.parameters import nearest
 from athena_shell.core.errors import CommandError, LoginRequired
 from athena_shell.core.model import Row
 from athena_shell.core.ports import Metadata
@@ -63,16 +64,21 @@ def _workgroup(invocation: Invocation) -> Outcome:
 
 def _profile(invocation: Invocation) -> Outcome:
     words = invocation.at_most(1)
-    profiles = invocation.services.profiles
+    current = invocation.session.profile
+    profiles = invocation.services.profiles or (current,)
     if not words:
-        current = invocation.session.profile
         return listing(
             ("profile", "current"), ((name, "*" if name == current else "") for name in profiles)
         )
     if words[0] not in profiles:
+        near = nearest(words[0], profiles)
         raise CommandError(
-            f"There is no profile {words[0]}.", f"There are: {', '.join(profiles) or 'none'}."
+            f"There is no profile {words[0]}.",
+            (f"Did you mean {near}? " if near else "")
+            + f"There are: {', '.join(profiles)}. \\use goes to another database.",
         )
+    if not invocation.services.profiles:
+        return Outcome(message=f"{current} is the only profile here.")
     return Outcome(request=SwitchProfile(words[0]))
 
 

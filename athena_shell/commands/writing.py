@@ -8,12 +8,11 @@ from typing import Final
 from athena_shell.commands import syntax
 from athena_shell.commands.files import in_directory
 from athena_shell.commands.invocation import Invocation
-from athena_shell.commands.names import table_of
+from athena_shell.commands.names import known_table
 from athena_shell.commands.outcome import Outcome, listing
 from athena_shell.commands.registry import Command
 from athena_shell.commands.request import Check, Delivery, EndStatement, RunStatement
 from athena_shell.core.errors import CommandError
-from athena_shell.core.model import Table
 from athena_shell.sql.variables import quote_literal, quote_name
 from athena_shell.sql.vocabulary import functions
 
@@ -78,7 +77,7 @@ def _column_types(invocation: Invocation) -> Outcome:
 
 def _ddl(invocation: Invocation) -> Outcome:
     (word,) = invocation.exactly(1)
-    table = _table(invocation, word)
+    table = known_table(invocation, word)
     kind = "VIEW" if table.is_view else "TABLE"
     quote = quote_name if table.is_view else _backticked
     return Outcome(
@@ -90,16 +89,11 @@ def _backticked(name: str) -> str:
     return "`" + name.replace("`", "``") + "`"
 
 
-def _table(invocation: Invocation, word: str) -> Table:
-    catalog, database, name = table_of(invocation.session, word)
-    return invocation.connection.metadata.table(catalog, database, name)
-
-
 def _partitions(invocation: Invocation) -> Outcome:
     words = invocation.at_most(2)
     if not words:
         invocation.exactly(1)
-    table = _table(invocation, words[0])
+    table = known_table(invocation, words[0])
     if not table.partition_columns:
         return Outcome(message=f"{table.name} has no partitions.")
     newest = len(words) > 1 and words[1] == "latest"
@@ -115,7 +109,7 @@ def _partitions(invocation: Invocation) -> Outcome:
 
 def _snapshots(invocation: Invocation) -> Outcome:
     (word,) = invocation.exactly(1)
-    table = _table(invocation, word)
+    table = known_table(invocation, word)
     source = f"{quote_name(table.database)}.{quote_name(table.name + '$snapshots')}"
     columns = "snapshot_id, committed_at, operation, summary"
     text = f"SELECT {columns} FROM {source} ORDER BY committed_at DESC"  # noqa: S608 - quoted names
@@ -126,7 +120,7 @@ def _as_of(invocation: Invocation) -> Outcome:
     words = invocation.words
     if len(words) < 2:  # noqa: PLR2004 - a table and a moment
         invocation.exactly(2)
-    table = _table(invocation, words[0])
+    table = known_table(invocation, words[0])
     moment = " ".join(words[1:])
     source = f"{quote_name(table.database)}.{quote_name(table.name)}"
     if moment.isdecimal():

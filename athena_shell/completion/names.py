@@ -1,7 +1,8 @@
 """Names of catalogs, databases, tables and columns, loaded behind the prompt.
 
 What is known is shown at once, however old; what is asked for and old is loaded again by one
-background thread, through the free metadata calls alone.
+background thread, through the free metadata calls alone. Loading can be given up at any time: the
+thread is then left to itself, asks for no further page and changes nothing any more.
 """
 
 from __future__ import annotations
@@ -37,6 +38,7 @@ class _Wish(NamedTuple):
 
 
 _CATALOGS: Final = _Wish("")
+_Changed = Callable[[NameIndex], NameIndex]
 
 
 @runtime_checkable
@@ -47,6 +49,14 @@ class PartitionSource(Protocol):
         self, catalog: str, database: str, table: str, column: str
     ) -> tuple[str, ...]:
         """Return known values of a partition column."""
+
+
+@runtime_checkable
+class Stoppable(Protocol):
+    """Metadata that can give up a list in the middle."""
+
+    def stop_when(self, stopped: Callable[[], bool]) -> None:
+        """Ask before each page whether it is still wanted; raise AthenaShellError when not."""
 
 
 class Names:
@@ -66,12 +76,16 @@ class Names:
         self._index = NameIndex()
         self._due: dict[_Wish, float] = {}
         self._queue: SimpleQueue[_Wish | None] = SimpleQueue()
-        self._pending = 0
+        self._pending: list[_Wish] = []
         self._idle = threading.Condition(self._lock)
         self._thread: threading.Thread | None = None
         self._closed = False
+        self._place: tuple[str, str] | None = None
+        self._is_asked_for = False
         self._failing: set[_Wish] = set()
         self._tell: Callable[[str], None] = lambda _: None
+        if isinstance(metadata, Stoppable):
+            metadata.stop_when(self._is_stopped)
 
     def snapshot(self) -> NameIndex:
         """Return what is known now."""
@@ -89,8 +103,46 @@ class Names:
         if isinstance(self._metadata, PartitionSource):
             self._ask(_Wish(catalog, database, table, column), forced=False)
 
+    def turn_to(self, catalog: str, database: str) -> None:
+        """Load this database first; what is being loaded for others is given up when that is new.
+
+        What was given up is loaded when it is needed again.
+        """
+        place = (catalog, database)
+        if place == self._place:
+            return
+        with self._lock:
+            is_first, self._place = self._place is None, place
+            others = any(wish.database and wish[:2] != place for wish in self._pending)
+            if others and not is_first:
+                self._give_up(0.0)
+        self.want(catalog, database)
+
+    def known(self, catalog: str, database: str) -> NameIndex:
+        """Return what is known, what an earlier shell saved on disk included; nothing is asked."""
+        try:
+            for wish in (_Wish(catalog), _Wish(catalog, database)):
+                self._load_saved(wish, self._put)
+        except OSError:
+            pass  # it is a help only
+        return self._index
+
+    def cancel(self) -> bool:
+        """Give up a refresh that was asked for; what is known stays. False when there is none."""
+        with self._lock:
+            if not (self._is_asked_for and self._pending):
+                return False
+            self._give_up(RETRY_SECONDS)
+            return True
+
     def refresh(self, catalog: str = "", database: str = "") -> None:
-        """Load again: one database, a catalog's databases, or all that was ever asked for."""
+        """Load again: one database, a catalog's databases, or all that was ever asked for.
+
+        What is being loaded is given up and begun again.
+        """
+        with self._lock:
+            self._give_up(0.0)
+            self._is_asked_for = True
         if catalog:
             wishes = {_Wish(catalog), _Wish(catalog, database)}
         else:
@@ -139,13 +191,32 @@ class Names:
     def wait(self, seconds: float) -> bool:
         """Wait until nothing is being loaded; false when that took longer."""
         with self._idle:
-            return self._idle.wait_for(lambda: self._pending == 0, seconds)
+            return self._idle.wait_for(lambda: not self._pending, seconds)
 
     def close(self) -> None:
         """Stop loading; a call already on the wire is not waited for."""
         with self._lock:
             self._closed = True
+            self._give_up(0.0)
+
+    def _give_up(self, seconds: float) -> None:
+        """Leave the loading thread to itself; call it with the lock held.
+
+        Args:
+            seconds: for so long nothing of what is given up is asked for again.
+        """
+        for wish in self._pending:
+            self._due[wish] = self._clock.monotonic() + seconds
+        self._pending.clear()
+        self._is_asked_for = False
+        self._thread = None
         self._queue.put(None)
+        self._queue = SimpleQueue()
+        self._idle.notify_all()
+
+    def _is_stopped(self) -> bool:
+        """Whether nobody waits any more for what the calling thread loads."""
+        return threading.current_thread() is not self._thread
 
     def _ask(self, wish: _Wish, *, forced: bool) -> None:
         with self._lock:
@@ -153,17 +224,19 @@ class Names:
             if self._closed or (not forced and self._due.get(wish, now) > now):
                 return
             self._due[wish] = now + FRESH_SECONDS
-            self._pending += 1
+            self._pending.append(wish)
+            self._queue.put(wish)
             if self._thread is None:
                 # A daemon, so that leaving the shell never waits for the network.
-                self._thread = threading.Thread(target=self._work, name="names", daemon=True)
+                self._thread = threading.Thread(
+                    target=self._work, args=(self._queue,), name="names", daemon=True
+                )
                 self._thread.start()
-        self._queue.put(wish)
 
-    def _work(self) -> None:
-        while (wish := self._queue.get()) is not None and not self._closed:
+    def _work(self, queue: SimpleQueue[_Wish | None]) -> None:
+        while (wish := queue.get()) is not None and not self._is_stopped():
             try:
-                self._load_saved(wish)
+                self._load_saved(wish, self._change)
                 self._load(wish)
             except (AthenaShellError, OSError) as error:
                 self._failed(wish, error)
@@ -171,13 +244,17 @@ class Names:
                 self._failing.discard(wish)
             finally:
                 with self._idle:
-                    self._pending -= 1
-                    self._idle.notify_all()
+                    if not self._is_stopped():
+                        self._pending.remove(wish)
+                        self._is_asked_for = self._is_asked_for and bool(self._pending)
+                        self._idle.notify_all()
 
     def _failed(self, wish: _Wish, error: Exception) -> None:
         with self._lock:
+            if self._is_stopped():
+                return
             self._due[wish] = self._clock.monotonic() + RETRY_SECONDS
-            if self._closed or not self._exists(wish):
+            if not self._exists(wish):
                 return
             is_first = not self._failing
             self._failing.add(wish)
@@ -185,27 +262,37 @@ class Names:
             self._tell(f"Names for completion could not be refreshed: {error}")
 
     def _exists(self, wish: _Wish) -> bool:
-        """Whether what failed is known to be there: ``a.b.c`` may be a field as well as a table."""
-        known = self._index.databases_of(wish.catalog) if wish.database else ()
-        return not wish.database or wish.database.lower() in {name.lower() for name in known}
+        """Whether what failed may be there: ``a.b.c`` may be a field as well as a table."""
+        if wish.database:
+            known, wanted = self._index.databases_of(wish.catalog), wish.database
+        else:
+            known, wanted = self._index.catalogs, wish.catalog
+            if not known or not wanted:
+                return True
+        return wanted.lower() in {name.lower() for name in known}
 
-    def _change(self, changed: Callable[[NameIndex], NameIndex]) -> None:
+    def _put(self, changed: _Changed) -> None:
         with self._lock:
             self._index = changed(self._index)
 
-    def _load_saved(self, wish: _Wish) -> None:
+    def _change(self, changed: _Changed) -> None:
+        with self._lock:
+            if not self._is_stopped():
+                self._index = changed(self._index)
+
+    def _load_saved(self, wish: _Wish, put: Callable[[_Changed], None]) -> None:
         """Show what the last session knew, until the catalog has answered."""
         if self._store is None or wish.table or not wish.catalog:
             return
         catalog, key = wish.catalog.lower(), (wish.catalog.lower(), wish.database.lower())
         if not wish.database and catalog not in self._index.databases:
             if names := self._store.load_databases(wish.catalog):
-                self._change(lambda index: _with_databases(index, catalog, names))
+                put(lambda index: _with_databases(index, catalog, names))
         elif wish.database and key not in self._index.contents:
             saved = self._store.load(wish.catalog, wish.database)
             if saved is not None:
                 found = DatabaseNames.of(saved)
-                self._change(lambda index: _with_contents(index, key, found))
+                put(lambda index: _with_contents(index, key, found))
 
     def _load(self, wish: _Wish) -> None:
         if wish.table:

@@ -279,7 +279,7 @@ def describe(name: str) -> Description:
     if found is not None:
         return found
     close = nearest(name, _DESCRIPTIONS)
-    hint = f"Did you mean {close}?" if close else r"\set without arguments lists the settings."
+    hint = f"Did you mean {close}?" if close else r"\settings lists them."
     raise ConfigError(f"There is no setting “{shortened(name)}”.", hint)
 
 

@@ -68,7 +68,10 @@ def read(name: str, stdin: BinaryIO | None = None) -> Script:
     except OSError as error:
         hint = "athena-shell --help shows how scripts are named."
         if isinstance(error, FileNotFoundError):
-            hint = f"Check the name; the working directory is {Path.cwd()}."
+            where = "" if path.is_absolute() else f"; the working directory is {Path.cwd()}"
+            hint = f"Check the name{where}."
+        elif isinstance(error, IsADirectoryError):
+            hint = "Name a file in it."
         raise ScriptError(
             f"The script {name} cannot be read: {error.strerror}.", hint, source=name
         ) from error

@@ -14,6 +14,7 @@ from athena_shell.core.counting import counted
 from athena_shell.core.environment import child_environment
 from athena_shell.core.errors import AthenaShellError, CommandError, OutputError
 from athena_shell.core.model import Column, QueryExecution, ResultSet, Row, Transferred
+from athena_shell.output.export import refuse_taken
 from athena_shell.output.held import LATEST, HeldResult
 from athena_shell.output.options import FormatOptions, options_for
 from athena_shell.output.sanitize import sanitize
@@ -73,21 +74,35 @@ class Deliveries:
         }
 
     def deliver(self, finished: Finished, end: EndStatement) -> None:
-        """Read the result and bring it to where it is wanted, then say how it went."""
-        if "--unload" in end.options:
-            force = "--force" in end.options
-            rows = fetch_parts(self._tools, finished.execution, Path(end.argument), force=force)
-        elif not finished.result.columns:
-            rows = self._written(finished)
-            if end.delivery is Delivery.FILE:
-                rows += f", no result to write to {end.argument}"
-        else:
-            rows = self._ways[end.delivery](finished, end)
+        """Read the result and bring it to where it is wanted, then say how it went.
+
+        What the query has cost is said too when its result cannot be brought there.
+        """
+        try:
+            rows = self._brought(finished, end)
+        except AthenaShellError:
+            self._say_how(finished, "")
+            raise
         tools = self._tools
         if 0 < tools.current.settings.notify_after <= finished.elapsed:
             tools.console.ring()
             text = f"{rows}, {elapsed_text(finished.elapsed)}" if rows else "Finished."
             tools.console.notify(tools.current.settings.notify, text)
+        self._say_how(finished, rows)
+
+    def _brought(self, finished: Finished, end: EndStatement) -> str:
+        if "--unload" in end.options:
+            force = "--force" in end.options
+            return fetch_parts(self._tools, finished.execution, Path(end.argument), force=force)
+        if finished.result.columns:
+            return self._ways[end.delivery](finished, end)
+        rows = self._written(finished)
+        if end.delivery is Delivery.FILE:
+            rows += f", no result to write to {end.argument}"
+        return rows
+
+    def _say_how(self, finished: Finished, rows: str) -> None:
+        tools = self._tools
         if tools.current.settings.timing and not finished.quiet:
             line = afterword(finished.execution, finished.elapsed, tools.price(), rows=rows)
             tools.console.say(line, Role.QUIET)
@@ -166,9 +181,17 @@ class Deliveries:
     def divert(self, divert: Divert) -> None:
         """Send results to a file from now on, or to the screen again."""
         self.close()
-        self._tools.current.diverted = divert if divert.path else None
-        if divert.path and not divert.once:
-            self._open = StandingFile(self._files, Path(divert.path), force=divert.force)
+        self._tools.current.diverted = None
+        if divert.path is None:
+            self._tools.console.say("Results go to the screen.")
+            return
+        path = Path(divert.path)
+        refuse_taken(path, force=divert.force)
+        if not divert.once:
+            self._open = StandingFile(self._files, path, force=divert.force)
+        self._tools.current.diverted = divert
+        what = "The next result goes" if divert.once else "Results go"
+        self._tools.console.say(f"{what} to {path}.")
 
     def close(self) -> None:
         """Make the file of the last diversion whole."""
@@ -197,7 +220,8 @@ class Deliveries:
         settings = self._tools.current.settings
         formatter = self._tools.services.formatters.named(settings.format)
         pieces = formatter.text(finished.result.columns, counted, self._exact())
-        _feed(end.argument, pieces, self._tools.services.environment)
+        services = self._tools.services
+        _feed(end.argument, pieces, services.environment, services.directory)
         return rows_text(counted.count, complete=counted.complete)
 
     # --- into the shell itself ---
@@ -240,11 +264,17 @@ def _written_to(done: Transferred, path: Path) -> str:
     return f"{rows_text(done.rows)} to {path} ({format_bytes(done.bytes)})"
 
 
-def _feed(line: str, pieces: Iterator[str], environment: Mapping[str, str]) -> None:
+def _feed(
+    line: str, pieces: Iterator[str], environment: Mapping[str, str], directory: Path
+) -> None:
     """Run a line of the system's shell and write text to it until it wants no more."""
     try:
         process = subprocess.Popen(  # noqa: S602 - a pipe is typed by the user as a shell line
-            line, shell=True, stdin=subprocess.PIPE, env=child_environment(environment)
+            line,
+            shell=True,
+            stdin=subprocess.PIPE,
+            env=child_environment(environment),
+            cwd=directory,
         )
     except OSError as error:
         raise OutputError(f"“{line}” cannot be started: {error.strerror}.") from error

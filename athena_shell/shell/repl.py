@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from athena_shell.commands.outcome import Outcome
-from athena_shell.core.errors import AthenaShellError
+from athena_shell.core.errors import AthenaShellError, CommandError
 from athena_shell.core.model import CommandLine, Position, Statement
 from athena_shell.output.sanitize import sanitize
 from athena_shell.query.interruption import QueryHungUp, QueryTerminated
@@ -145,10 +145,17 @@ class Repl:
 
     def _command(self, line: CommandLine, typed: Statement | None) -> None:
         tools = self._tools
-        outcome = tools.run_again_after_login(
-            lambda: tools.registry.dispatch(line.text, tools.current.situation(), tools.services),
-            line.text.split(None, 1)[0],
-        )
+        try:
+            outcome = tools.run_again_after_login(
+                lambda: tools.registry.dispatch(
+                    line.text, tools.current.situation(), tools.services
+                ),
+                line.text.split(None, 1)[0],
+            )
+        except CommandError:
+            # The command can be typed again, rightly, for the statement before it.
+            tools.current.last_statement = typed or tools.current.last_statement
+            raise
         self._take(outcome)
         self._show(outcome)
         if outcome.request is not None:

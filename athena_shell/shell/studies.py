@@ -49,8 +49,10 @@ def study(
     prefix is part of what is drawn, so the mark is right.
     """
     plain = replace(statement, terminator=Terminator.END)
-    _STUDIES[request.delivery](statements, tools, plain)
-    tools.current.last_statement = plain
+    try:
+        _STUDIES[request.delivery](statements, tools, plain)
+    finally:
+        tools.current.last_statement = plain
 
 
 def study_run(statements: Statements, tools: Tools, query_id: str) -> None:

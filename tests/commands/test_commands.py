@@ -20,7 +20,7 @@ from athena_shell.query.estimate import Estimator
 from tests.commands.conftest import ORDERS, Catalog, unused
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from athena_shell.commands.outcome import Outcome
     from athena_shell.core.model import Table
@@ -222,13 +222,45 @@ def test_a_disabled_workgroup_is_refused(dispatch: Dispatch) -> None:
     assert ("scan limit", "1,000,000,000 bytes a query") in cells(dispatch("\\workgroup"))
 
 
+@pytest.mark.parametrize(
+    ("asked", "near"),
+    [
+        ("desc", "\\help describe"),
+        ("scrip", "\\help scripts"),
+        ("prof", "\\help profiles or \\help profile"),
+        ("exportng", "\\help exporting or \\help export"),
+    ],
+)
+def test_help_names_what_is_near(asked: str, near: str, dispatch: Dispatch) -> None:
+    with pytest.raises(CommandError) as caught:
+        dispatch(f"\\help {asked}")
+    assert caught.value.hint.startswith(f"Did you mean {near}? ")
+
+
+class Typed:
+    """What was typed in all shells, newest first."""
+
+    def entries(self) -> Iterator[str]:
+        yield "\\history orders  2024"
+        yield "SELECT 1\nFROM orders -- 2024"
+        yield "SELECT 2 FROM orders"
+        yield "SELECT 3 FROM Orders WHERE year = 2024"
+
+
+def test_history_finds_entries_with_all_words_but_not_itself(dispatch: Dispatch) -> None:
+    found = dispatch("\\history orders 2024", history=Typed()).text
+    assert found == ("SELECT 3 FROM Orders WHERE year = 2024\nSELECT 1\nFROM orders -- 2024\n")
+
+
 def test_profiles_are_listed_and_checked(dispatch: Dispatch) -> None:
     assert cells(dispatch("\\profile", profiles=("test", "x")))[1:] == [("test", "*"), ("x", "")]
     asked = dispatch("\\c x", profiles=("test", "x")).request
     assert asked == request.SwitchProfile("x")
     with pytest.raises(CommandError) as caught:
         dispatch("\\c y", profiles=("test", "x"))
-    assert caught.value.hint == "There are: test, x."
+    assert caught.value.hint == "There are: test, x. \\use goes to another database."
+    assert dispatch("\\c test").message == "test is the only profile here."
+    assert cells(dispatch("\\c"))[1:] == [("test", "*")]
 
 
 def test_set_knows_settings_from_variables(dispatch: Dispatch) -> None:

@@ -213,10 +213,16 @@ def test_what_may_not_exist_fails_without_a_word() -> None:
         names.on_failure(told.append)
         names.want("AwsDataCatalog")
         assert names.wait(5)
+        names.want("")
+        assert names.wait(5)
         catalog.broken = True
         names.want("o", "items")
+        names.want("o")
         assert names.wait(5)
-    assert catalog.calls == ["databases AwsDataCatalog", "tables o items"]
+    assert catalog.calls == [
+        *("databases AwsDataCatalog", "catalogs"),
+        *("tables o items", "databases o"),
+    ]
     assert told == []
 
 

@@ -151,6 +151,73 @@ def test_an_existing_file_is_replaced_only_by_force(start: Start) -> None:
     assert (shell.folder / "out.csv").read_text() == '"n"\n"1"\n'
 
 
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [("taken.csv", "Add --force to replace it."), ("none/x.csv", "Make the directory first.")],
+)
+@pytest.mark.parametrize("command", ["once", "output"])
+def test_a_file_that_cannot_be_written_is_refused_when_it_is_named(
+    command: str, name: str, message: str, start: Start
+) -> None:
+    shell = start()
+    (shell.folder / "taken.csv").write_text("old")
+    shown = shell.enter(f"\\{command} {name}")
+    assert message in shown
+    assert "go to" not in shown
+    assert "goes to" not in shown
+    assert "| n |" in shell.enter("SELECT 1;")
+
+
+def test_what_a_query_cost_is_said_when_its_result_is_refused(start: Start) -> None:
+    shell = start()
+    shell.answers("SELECT 1")
+    shell.engine.answers["SELECT 1"].rows = ()
+    shown = shell.enter("SELECT 1 \\gset")
+    assert shown.splitlines()[1:3] == [
+        "0.000 s · 10.0 MB scanned · $0.000048 · query-1",
+        "\\gset needs exactly one row; there is no row.",
+    ]
+
+
+def test_a_statement_is_kept_when_the_command_behind_it_was_wrong(start: Start) -> None:
+    shell = start()
+    assert "\\watch needs a count" in shell.enter("SELECT 1 \\watch 5")
+    shell.enter("\\g")
+    assert [intent.statement.text for intent in shell.engine.started] == ["SELECT 1"]
+
+
+def test_values_that_have_no_places_are_told_before_anything_is_sent(start: Start) -> None:
+    shell = start()
+    assert "filled with 1 value." in shell.enter("\\bind 1")
+    shown = shell.enter("SELECT ?, ?;")
+    assert "The statement has 2 ?, and \\bind gave 1 value." in shown
+    assert shell.engine.started == []
+    shell.enter("SELECT '?', ?;")
+    assert [intent.parameters for intent in shell.engine.started] == [("1",)]
+    shell.enter("\\bind 1 2")
+    assert "No values." in shell.enter("\\bind")
+    shell.enter("SELECT 5;")
+    assert shell.engine.started[-1].parameters == ()
+
+
+def test_a_study_that_fails_leaves_the_statement_itself(start: Start) -> None:
+    shell = start()
+    shell.answers("EXPLAIN (TYPE VALIDATE) SELECT 1", error=QueryFailed("no", code="X"))
+    shell.enter("SELECT 1 \\check")
+    assert "SELECT 1" in shell.enter("\\print").splitlines()
+
+
+def test_commands_work_in_the_directory_that_cd_chose(start: Start) -> None:
+    shell = start()
+    (shell.folder / "sub").mkdir()
+    assert f"{shell.folder / 'sub'}\n" in shell.enter("\\cd sub").replace("\n\n", "\n")
+    shell.enter("SELECT 1 \\g | pwd > where")
+    assert (shell.folder / "sub" / "where").read_text() == f"{shell.folder / 'sub'}\n"
+    shell.enter("\\cd ../sub/..")
+    shell.enter("\\! pwd > here")
+    assert (shell.folder / "here").read_text() == f"{shell.folder}\n"
+
+
 def test_output_collects_results_until_it_goes_elsewhere(start: Start) -> None:
     shell = start()
     shell.enter("\\o all.jsonl")
