@@ -8,12 +8,14 @@ from pathlib import Path
 from typing import Final
 from urllib.parse import unquote
 
+from athena_shell.local.alter_columns import COLUMN_FORMS
 from athena_shell.local.catalog import PartitionEntry, TableEntry
-from athena_shell.local.ddl import read_columns, read_pairs
+from athena_shell.local.ddl import new_table
 from athena_shell.local.errors import EngineError, unsupported
 from athena_shell.local.execution import Execution, no_result, text_result
 from athena_shell.local.result import LocalResult
 from athena_shell.local.statements import Reader
+from athena_shell.local.table_clauses import read_pairs
 
 
 def alter_database(execution: Execution, reader: Reader) -> LocalResult:
@@ -35,12 +37,16 @@ def alter_table(execution: Execution, reader: Reader) -> LocalResult:
     """ALTER TABLE in the forms below."""
     reader.expect("ALTER", "TABLE")
     entry = execution.writable(*reader.table_name(execution.database))
+    if reader.accept("RENAME", "TO"):
+        with execution.write_lock:
+            _rename(execution, reader, entry)
+        return no_result()
     for words, change in _FORMS.items():
         if reader.accept(*words.split()):
             with execution.write_lock:
                 execution.catalog.add_table(change(execution, reader, entry))
             return no_result()
-    if reader.peek().upper in {"RENAME", "CHANGE", "REPLACE", "PARTITION", "DROP"}:
+    if reader.peek().upper in {"RENAME", "PARTITION", "DROP"}:
         raise unsupported(f"ALTER TABLE {reader.peek().upper}")
     raise reader.mistake("'ADD', 'DROP', 'SET'")
 
@@ -97,17 +103,6 @@ def _drop_partitions(_execution: Execution, reader: Reader, entry: TableEntry) -
     return replace(entry, partitions=tuple(known.values()))
 
 
-def _add_columns(_execution: Execution, reader: Reader, entry: TableEntry) -> TableEntry:
-    columns = read_columns(reader)
-    reader.end()
-    taken = {column.name for column in entry.all_columns}
-    for column in columns:
-        if column.name in taken:
-            raise EngineError("COLUMN_ALREADY_EXISTS", f"Column '{column.name}' already exists")
-    options = {key: value for key, value in entry.options.items() if key != "uniform"}
-    return replace(entry, columns=(*entry.columns, *columns), options=options)
-
-
 def _set_properties(_execution: Execution, reader: Reader, entry: TableEntry) -> TableEntry:
     pairs = read_pairs(reader)
     reader.end()
@@ -115,6 +110,28 @@ def _set_properties(_execution: Execution, reader: Reader, entry: TableEntry) ->
     if "skip.header.line.count" in pairs:
         options["skip"] = pairs["skip.header.line.count"]
     return replace(entry, properties={**entry.properties, **pairs}, options=options)
+
+
+def _unset_properties(_execution: Execution, reader: Reader, entry: TableEntry) -> TableEntry:
+    reader.accept("IF", "EXISTS")
+    reader.expect("(")
+    keys = {reader.string()}
+    while reader.accept(","):
+        keys.add(reader.string())
+    reader.expect(")")
+    reader.end()
+    properties = {key: value for key, value in entry.properties.items() if key not in keys}
+    return replace(entry, properties=properties)
+
+
+def _rename(execution: Execution, reader: Reader, entry: TableEntry) -> None:
+    database, name = reader.table_name(entry.database)
+    reader.end()
+    if entry.format != "iceberg":
+        raise EngineError("NOT_SUPPORTED", "RENAME TO is only supported for Iceberg tables")
+    new_table(execution, database, name)
+    execution.catalog.add_table(replace(entry, database=database, name=name))
+    execution.catalog.remove_table(entry.database, entry.name)
 
 
 def _set_location(execution: Execution, reader: Reader, entry: TableEntry) -> TableEntry:
@@ -125,10 +142,11 @@ def _set_location(execution: Execution, reader: Reader, entry: TableEntry) -> Ta
 
 
 _FORMS: Final[dict[str, Callable[[Execution, Reader, TableEntry], TableEntry]]] = {
-    "ADD COLUMNS": _add_columns,
+    **COLUMN_FORMS,
     "ADD": _add_partitions,
     "DROP": _drop_partitions,
     "SET TBLPROPERTIES": _set_properties,
+    "UNSET TBLPROPERTIES": _unset_properties,
     "SET LOCATION": _set_location,
 }
 

@@ -24,11 +24,17 @@ _NAME: Final = re.compile(r"[^\W.][\w$ -]*")
 
 @dataclass(frozen=True)
 class ColumnEntry:
-    """A column as the catalog keeps it; ``type`` is Hive's text, such as ``array<bigint>``."""
+    """A column as the catalog keeps it.
+
+    Attributes:
+        type: Hive's text, such as ``array<bigint>``.
+        field: the column's number in an Iceberg table's files, which outlives its name.
+    """
 
     name: str
     type: str
     comment: str = ""
+    field: int = 0
 
 
 @dataclass(frozen=True)
@@ -49,6 +55,8 @@ class TableEntry:
         properties: the table's parameters (TBLPROPERTIES).
         options: how the files are read, such as ``delimiter`` and ``header``.
         text: a view's own SQL.
+        transforms: an Iceberg table's partition transforms, such as ``day(ts)``.
+        last_field: the highest number that a column of an Iceberg table ever had.
     """
 
     database: str
@@ -65,6 +73,8 @@ class TableEntry:
     search_database: str = ""
     read_only: bool = False
     created: datetime = _EPOCH
+    transforms: tuple[str, ...] = ()
+    last_field: int = 0
 
     @property
     def kind(self) -> str:
@@ -180,6 +190,7 @@ def _read_table(path: Path) -> TableEntry | None:
             PartitionEntry(tuple(partition["values"]), partition["location"])
             for partition in content["partitions"]
         )
+        content["transforms"] = tuple(content.get("transforms", ()))
         return TableEntry(**content, created=created)
     except (KeyError, TypeError) as error:
         raise _damaged(path) from error

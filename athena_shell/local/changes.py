@@ -1,26 +1,25 @@
-"""DELETE, UPDATE and MERGE of Iceberg tables; OPTIMIZE and VACUUM, which change nothing here."""
+"""DELETE, UPDATE and MERGE of Iceberg tables."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any
 
 from sqlglot import exp
 
+from athena_shell.local.assignment import assignable, assigned
 from athena_shell.local.catalog import TableEntry
 from athena_shell.local.dialect import Context
 from athena_shell.local.dialect_operators import condition
 from athena_shell.local.dialect_relations import relation, table_names
 from athena_shell.local.errors import EngineError, unsupported
 from athena_shell.local.execution import Execution, no_result
+from athena_shell.local.iceberg import commit
 from athena_shell.local.result import LocalResult
 from athena_shell.local.scope import OutputColumn, Scope, Source, Typed
 from athena_shell.local.statements import Reader
-from athena_shell.local.storage import columns_of
 from athena_shell.local.syntax import parse
 from athena_shell.local.types import quote
-from athena_shell.local.write import assignable, write_files
 
 
 @dataclass(frozen=True)
@@ -51,16 +50,14 @@ def _target(execution: Execution, context: Context, node: Any) -> _Target:
     return _Target(entry, alias, found.columns, f"({found.sql}) AS {quote(alias)}({listed})")
 
 
-def _rewrite(execution: Execution, target: _Target, query: str, count: str) -> LocalResult:
-    """Replace a table's files by those of a query; the new ones appear whole, then the old go."""
+def _rewrite(
+    execution: Execution, target: _Target, operation: str, query: str, count: str
+) -> LocalResult:
+    """Replace a table's rows by those of a query; nothing is committed when no row changes."""
     changed = int(next(iter(execution.run(count)))[0])
-    old = execution.storage.files(target.entry.location)
-    folder: Path = execution.storage.folder(target.entry.location)
     if changed == 0:
         return no_result(0)
-    _, files = write_files(execution, query, folder, target.entry)
-    for path in old:
-        path.unlink(missing_ok=True)
+    _, files = commit(execution, target.entry, operation, query, removing=True)
     return no_result(changed, tuple(execution.lake.address_of(file) for file in files))
 
 
@@ -81,10 +78,11 @@ def delete(execution: Execution, _reader: Reader) -> LocalResult:
         where = node.args.get("where")
         test = condition(context, where.this, scope).sql if where is not None else "true"
         kept = f"SELECT * FROM {target.sql} WHERE NOT coalesce({test}, false)"
+        execution.scanned(context)
         result = _rewrite(
-            execution, target, kept, f"SELECT count(*) FROM {target.sql} WHERE {test}"
+            execution, target, "delete", kept, f"SELECT count(*) FROM {target.sql} WHERE {test}"
         )
-    return replace(result, scanned_bytes=sum(context.used.values()))
+    return replace(result, scanned_bytes=execution.scanned(context))
 
 
 def _assignments(
@@ -110,7 +108,7 @@ def _fitted(context: Context, value: Typed, kind: Any, node: Any) -> str:
             f"Table: [{kind.athena}], Expressions: [{value.type.athena}]",
             node,
         )
-    return f"CAST({value.sql} AS {kind.sql})"
+    return assigned(value.sql, value.type, kind)
 
 
 def update(execution: Execution, _reader: Reader) -> LocalResult:
@@ -130,10 +128,11 @@ def update(execution: Execution, _reader: Reader) -> LocalResult:
             for column in target.columns
         )
         query = f"SELECT {listed} FROM {target.sql}"
+        execution.scanned(context)
         result = _rewrite(
-            execution, target, query, f"SELECT count(*) FROM {target.sql} WHERE {test}"
+            execution, target, "overwrite", query, f"SELECT count(*) FROM {target.sql} WHERE {test}"
         )
-    return replace(result, scanned_bytes=sum(context.used.values()))
+    return replace(result, scanned_bytes=execution.scanned(context))
 
 
 def _updated(name: str, test: str, value: str | None) -> str:
@@ -152,8 +151,9 @@ def merge(execution: Execution, _reader: Reader) -> LocalResult:
         plan = _MergePlan(context, node, target, scope)
         query, count = plan.queries(source, test)
         _refuse_double_matches(execution, target, source, test)
-        result = _rewrite(execution, target, query, count)
-    return replace(result, scanned_bytes=sum(context.used.values()))
+        execution.scanned(context)
+        result = _rewrite(execution, target, "overwrite", query, count)
+    return replace(result, scanned_bytes=execution.scanned(context))
 
 
 def _refuse_double_matches(execution: Execution, target: _Target, source: str, test: str) -> None:
@@ -258,23 +258,3 @@ class _MergePlan:
             if branches
             else f"{plain} AS {name}"
         )
-
-
-def optimize(execution: Execution, reader: Reader) -> LocalResult:
-    """OPTIMIZE table REWRITE DATA: accepted for Iceberg tables, with nothing to do."""
-    reader.expect("OPTIMIZE")
-    return _accepted(execution, reader)
-
-
-def vacuum(execution: Execution, reader: Reader) -> LocalResult:
-    """VACUUM table: accepted for Iceberg tables, with nothing to do."""
-    reader.expect("VACUUM")
-    return _accepted(execution, reader)
-
-
-def _accepted(execution: Execution, reader: Reader) -> LocalResult:
-    entry = execution.writable(*reader.table_name(execution.database))
-    if entry.format != "iceberg":
-        raise EngineError("NOT_SUPPORTED", f"Table {entry.name} is not an Iceberg table")
-    columns_of(entry.columns)
-    return no_result()

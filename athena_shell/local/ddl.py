@@ -3,31 +3,18 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
-from dataclasses import dataclass, replace
-from typing import Final
+from dataclasses import replace
 
 from athena_shell.local.catalog import ColumnEntry, DatabaseEntry, TableEntry
 from athena_shell.local.dialect import Query
 from athena_shell.local.errors import EngineError, unsupported
 from athena_shell.local.execution import Execution, no_result
+from athena_shell.local.iceberg import numbered
 from athena_shell.local.lake import DATA_BUCKET
 from athena_shell.local.result import LocalResult
 from athena_shell.local.statements import Reader
-from athena_shell.local.types import parse_type
-
-_FORMATS: Final = {
-    "PARQUET": "parquet",
-    "TEXTFILE": "csv",
-    "JSON": "json",
-}
-_SERDES: Final = {
-    "parquethiveserde": "parquet",
-    "lazysimpleserde": "csv",
-    "opencsvserde": "csv",
-    "jsonserde": "json",
-}
-_DELIMITERS: Final = {r"\t": "\t", r"\001": "\x01", r"\u0001": "\x01", r"\n": "\n", r"\\": "\\"}
+from athena_shell.local.table_clauses import Clauses, read_clause, read_columns, read_pairs
+from athena_shell.local.transforms import read_transforms
 
 
 def create_database(execution: Execution, reader: Reader) -> LocalResult:
@@ -164,62 +151,6 @@ def column_entries(query: Query) -> tuple[ColumnEntry, ...]:
     return tuple(entries)
 
 
-def read_pairs(reader: Reader) -> dict[str, str]:
-    """Take ``('a'='b', …)``."""
-    reader.expect("(")
-    pairs: dict[str, str] = {}
-    while not reader.accept(")"):
-        token = reader.take()
-        key = token.value
-        reader.expect("=")
-        sign = "-" if reader.accept("-") else ""
-        pairs[key.lower() if token.kind == "word" else key] = sign + reader.take().value
-        if reader.peek().text != ")":
-            reader.expect(",")
-    return pairs
-
-
-def read_columns(reader: Reader) -> tuple[ColumnEntry, ...]:
-    """Take ``(name type [COMMENT 'text'], …)``."""
-    reader.expect("(")
-    columns = []
-    while True:
-        name = reader.name()
-        start, depth = reader.peek().start, 0
-        while not (depth == 0 and reader.peek().text in {",", ")"}):
-            if reader.at_end() or (depth == 0 and reader.peek().upper == "COMMENT"):
-                break
-            text = reader.take().text
-            depth += {"(": 1, "<": 1, ")": -1, ">": -1}.get(text, 0)
-        kind = " ".join(reader.sql[start : reader.peek().start].split()).lower().replace(", ", ",")
-        if not kind:
-            raise reader.mistake("<type>")
-        try:
-            parse_type(kind)
-        except ValueError:
-            raise EngineError("TYPE_NOT_FOUND", f"Unknown type: {kind}") from None
-        comment = reader.string() if reader.accept("COMMENT") else ""
-        columns.append(ColumnEntry(name, kind, comment))
-        if reader.accept(")"):
-            return tuple(columns)
-        reader.expect(",")
-
-
-@dataclass
-class _Clauses:
-    """What a CREATE TABLE says after its columns."""
-
-    format: str = ""
-    comment: str = ""
-    location: str = ""
-    keys: tuple[ColumnEntry, ...] = ()
-    transforms: bool = False
-
-    def __post_init__(self) -> None:
-        self.options: dict[str, str] = {}
-        self.properties: dict[str, str] = {}
-
-
 def create_table(execution: Execution, reader: Reader) -> LocalResult:
     """CREATE EXTERNAL TABLE over files of the lake, or CREATE TABLE for an Iceberg table."""
     reader.expect("CREATE")
@@ -228,13 +159,17 @@ def create_table(execution: Execution, reader: Reader) -> LocalResult:
     absent = reader.accept("IF", "NOT", "EXISTS")
     database, name = reader.table_name(execution.database)
     columns = read_columns(reader) if reader.peek().text == "(" else ()
-    clauses = _Clauses()
+    clauses = Clauses()
     while not reader.at_end():
-        _clause(reader, clauses)
+        read_clause(reader, clauses)
     existing = new_table(execution, database, name, replacing=absent)
     if existing is not None:
         return no_result()
     iceberg = clauses.properties.get("table_type", "").upper() == "ICEBERG"
+    if external and iceberg:
+        raise EngineError(
+            "INVALID_TABLE_PROPERTY", "External keyword not supported for table type ICEBERG"
+        )
     if not external and not iceberg:
         raise EngineError("SYNTAX_ERROR", "line 1:8: missing 'EXTERNAL' at 'TABLE'")
     if not columns:
@@ -248,7 +183,7 @@ def _entry(
     execution: Execution,
     name: tuple[str, str],
     columns: tuple[ColumnEntry, ...],
-    clauses: _Clauses,
+    clauses: Clauses,
     *,
     iceberg: bool,
 ) -> TableEntry:
@@ -258,7 +193,12 @@ def _entry(
         clauses.location = f"s3://{DATA_BUCKET}/{name[0]}/{name[1]}/"
     execution.lake.path_of(clauses.location)
     if iceberg and clauses.keys:
-        raise unsupported("A partitioned Iceberg table")
+        raise EngineError(
+            "SYNTAX_ERROR", "Partition columns of an Iceberg table are named without their types"
+        )
+    if clauses.transforms and not iceberg:
+        raise EngineError("SYNTAX_ERROR", "Partition columns of a Hive table need their types")
+    transforms = read_transforms(clauses.transforms, columns)
     if clauses.properties.get("projection.enabled", "").lower() == "true":
         raise unsupported("Partition projection")
     properties = dict(clauses.properties)
@@ -273,7 +213,10 @@ def _entry(
         comment=clauses.comment,
         properties=properties,
         options=options,
+        transforms=tuple(transform.text for transform in transforms),
     )
+    if iceberg:
+        return numbered(entry)
     return replace(entry, options=text_options(entry)) if entry.format == "csv" else entry
 
 
@@ -283,107 +226,3 @@ def text_options(entry: TableEntry) -> dict[str, str]:
     if "opencsvserde" in options.get("serde", "").lower():
         return {"delimiter": ",", "quote": '"', "escape": '"', "null": "", **options}
     return {"delimiter": "\x01", "quote": "", "escape": "", "null": "\\N", **options}
-
-
-def _clause(reader: Reader, clauses: _Clauses) -> None:
-    for words, read in _CLAUSES.items():
-        if reader.accept(*words.split()):
-            read(reader, clauses)
-            return
-    raise reader.mistake("'COMMENT', 'LOCATION', 'PARTITIONED', 'ROW', 'STORED', 'TBLPROPERTIES'")
-
-
-def _comment(reader: Reader, clauses: _Clauses) -> None:
-    clauses.comment = reader.string()
-
-
-def _location(reader: Reader, clauses: _Clauses) -> None:
-    clauses.location = reader.string()
-
-
-def _properties(reader: Reader, clauses: _Clauses) -> None:
-    clauses.properties = read_pairs(reader)
-
-
-def _bucketed(_reader: Reader, _clauses: _Clauses) -> None:
-    raise unsupported("A bucketed table")
-
-
-def _serde(reader: Reader, clauses: _Clauses) -> None:
-    serde = reader.string()
-    clauses.options["serde"] = serde
-    clauses.format = _SERDES.get(serde.rpartition(".")[2].lower(), "")
-    if not clauses.format:
-        raise unsupported(f"The SerDe {serde}")
-    if reader.accept("WITH", "SERDEPROPERTIES"):
-        _serde_properties(read_pairs(reader), clauses)
-
-
-def _partitioned(reader: Reader, clauses: _Clauses) -> None:
-    following = reader.peek(2)
-    if following.text in {",", ")", "("}:
-        raise unsupported("A partitioned Iceberg table")
-    clauses.keys = read_columns(reader)
-
-
-def _serde_properties(pairs: dict[str, str], clauses: _Clauses) -> None:
-    names = {
-        "field.delim": "delimiter", "serialization.format": "delimiter",
-        "separatorChar": "delimiter", "quoteChar": "quote", "escapeChar": "escape",
-        "escape.delim": "escape", "serialization.null.format": "null",
-    }  # fmt: skip
-    for key, value in pairs.items():
-        if key == "serialization.format" and (value.isdigit() or "field.delim" in pairs):
-            continue
-        if key in names:
-            clauses.options[names[key]] = _DELIMITERS.get(value, value)
-        elif key.startswith(("mapping.", "input.")):
-            raise unsupported(f"The SerDe property {key}")
-
-
-def _delimited(reader: Reader, clauses: _Clauses) -> None:
-    clauses.format = "csv"
-    while True:
-        if reader.accept("FIELDS", "TERMINATED", "BY"):
-            value = reader.string()
-            clauses.options["delimiter"] = _DELIMITERS.get(value, value)
-        elif reader.accept("ESCAPED", "BY"):
-            value = reader.string()
-            clauses.options["escape"] = _DELIMITERS.get(value, value)
-        elif reader.accept("LINES", "TERMINATED", "BY"):
-            reader.string()
-        elif reader.accept("NULL", "DEFINED", "AS"):
-            clauses.options["null"] = reader.string()
-        elif reader.peek().upper in {"COLLECTION", "MAP"}:
-            raise unsupported("A text table with arrays or maps")
-        else:
-            return
-
-
-def _stored(reader: Reader, clauses: _Clauses) -> None:
-    if reader.accept("INPUTFORMAT"):
-        reading = reader.string()
-        reader.expect("OUTPUTFORMAT")
-        reader.string()
-        if "parquet" in reading.lower():
-            clauses.format = "parquet"
-        elif "TextInputFormat" not in reading:
-            raise unsupported(f"The input format {reading}")
-        return
-    name = reader.take().upper
-    if name not in _FORMATS:
-        raise unsupported(f"STORED AS {name}")
-    if not (clauses.format == "json" and name == "TEXTFILE"):
-        clauses.format = _FORMATS[name]
-
-
-_CLAUSES: Final[dict[str, Callable[[Reader, _Clauses], None]]] = {
-    "COMMENT": _comment,
-    "PARTITIONED BY": _partitioned,
-    "ROW FORMAT SERDE": _serde,
-    "ROW FORMAT DELIMITED": _delimited,
-    "STORED AS": _stored,
-    "LOCATION": _location,
-    "TBLPROPERTIES": _properties,
-    "CLUSTERED BY": _bucketed,
-}

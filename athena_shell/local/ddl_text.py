@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from athena_shell.local.catalog import ColumnEntry, TableEntry
+from athena_shell.local.transforms import read_transforms
 from athena_shell.local.types import text
 
 _STORED: Final = {
@@ -80,12 +81,15 @@ def _iceberg_lines(entry: TableEntry) -> list[str]:
         lines.append(
             f"  {column.name} {column.type}" + (")" if place == len(entry.columns) - 1 else ",")
         )
+    if entry.transforms:
+        shown = (transform.shown for transform in read_transforms(entry.transforms, entry.columns))
+        lines.append(f"PARTITIONED BY ({', '.join(shown)})")
     lines.append(f"LOCATION {text(entry.location)}")
     return lines + _property_lines(entry, {"table_type": "iceberg"})
 
 
 def _property_lines(entry: TableEntry, fixed: dict[str, str] | None = None) -> list[str]:
-    properties = {**(fixed or {}), **entry.properties}
+    properties = {**entry.properties, **(fixed or {})}
     pairs = [f"  {text(key)}={text(value)}" for key, value in sorted(properties.items())]
     if not pairs:
         return []

@@ -24,11 +24,30 @@ class Relation:
     size: int = 0
 
 
+@dataclass(frozen=True)
+class Pointer:
+    """Which version of a table is meant.
+
+    Attributes:
+        kind: ``moment``, ``snapshot`` or ``reference``.
+        sql: gives milliseconds since 1970, a snapshot's id or a branch's name.
+        place: where it stands, for errors.
+    """
+
+    kind: str
+    sql: str
+    place: str
+
+
 class Tables(Protocol):
     """Where tables are found."""
 
     def open_table(
-        self, database: str, name: str, chosen: tuple[str, str] | None = None
+        self,
+        database: str,
+        name: str,
+        chosen: tuple[str, str] | None = None,
+        version: Pointer | None = None,
     ) -> Relation | str | None:
         """Return a table, a view's SQL, or ``None``.
 

@@ -12,6 +12,7 @@ from athena_shell.local.dialect_unnest import unnest
 from athena_shell.local.errors import EngineError
 from athena_shell.local.scope import OutputColumn, Scope, Source, Typed, column_of
 from athena_shell.local.syntax import parse
+from athena_shell.local.time_travel import pointer
 from athena_shell.local.types import quote
 
 _CATALOG: Final = "awsdatacatalog"
@@ -190,15 +191,17 @@ def table_names(context: Context, node: Any) -> tuple[str, str]:
 
 
 def _table(context: Context, node: Any, scope: Scope) -> str:
-    if node.args.get("version") is not None or node.args.get("when") is not None:
-        raise context.refuse("Time travel", node)
+    version = pointer(context, node)
     if node.args.get("match_recognize") or node.args.get("pivots"):
         raise context.refuse("MATCH_RECOGNIZE or PIVOT", node)
     if not node.db and (columns := scope.relation(node.name)) is not None:
+        if version is not None:
+            message = "This connector does not support versioned tables"
+            raise context.error("NOT_SUPPORTED", message, node)
         return _common_table(context, node, scope, columns)
     database, name = table_names(context, node)
     chosen = _chosen_partitions(context, node, scope, (database, name))
-    found = context.tables.open_table(database, name, chosen)
+    found = context.tables.open_table(database, name, chosen, version)
     if found is None:
         if not context.tables.has_database(database):
             raise context.error("SCHEMA_NOT_FOUND", f"Schema '{database}' does not exist", node)
@@ -208,7 +211,8 @@ def _table(context: Context, node: Any, scope: Scope) -> str:
         query = _view(context, (database, name), found, node)
         found = Relation(query.sql, query.columns)
     else:
-        context.used[database, name] = found.size
+        read = name if version is None else f"{name} {version.sql}"
+        context.used[database, read] = found.size
     return _aliased(context, node, scope, f"({found.sql})", (database, name, found.columns))
 
 

@@ -80,6 +80,7 @@ class LocalEngine:
         database: str = "default",
         parameters: Sequence[str] = (),
         interrupt: threading.Event | None = None,
+        scan_limit: int | None = None,
     ) -> LocalResult:
         """Run one statement.
 
@@ -89,8 +90,10 @@ class LocalEngine:
             database: the context's database.
             parameters: execution parameters, each a SQL literal's text, one for each ``?``.
             interrupt: when it is set, the statement ends with EngineError ``USER_CANCELED``.
+            scan_limit: how many bytes it may read.
 
         Raises:
+            ScanLimitExceeded: it would read more; nothing was changed.
             EngineError: named as Trino names it, also while the result's rows are read.
         """
         if catalog.lower() not in {"", _CATALOG}:
@@ -98,6 +101,7 @@ class LocalEngine:
         self.check(sql)
         kind, sub = statement_kind(sql)
         execution = self._execution(sql, database, parameters, interrupt)
+        execution.scan_limit = scan_limit
         result = _runner(sub)(execution, Reader(execution.sql))
         return replace(result, statement_type=kind, substatement_type=sub)
 
@@ -177,7 +181,7 @@ def _trimmed(sql: str) -> str:
 
 
 def _runner(sub: str) -> _Runner:
-    from athena_shell.local import alter, changes, ddl, explain, show, write
+    from athena_shell.local import alter, changes, ddl, explain, maintenance, show, write
 
     runners: dict[str, _Runner] = {
         "SELECT": lambda execution, _: execution.select(execution.sql),
@@ -197,8 +201,8 @@ def _runner(sub: str) -> _Runner:
         "UPDATE": changes.update,
         "MERGE": changes.merge,
         "UNLOAD": write.unload,
-        "OPTIMIZE": changes.optimize,
-        "VACUUM": changes.vacuum,
+        "OPTIMIZE": maintenance.optimize,
+        "VACUUM": maintenance.vacuum,
         "DESCRIBE_TABLE": show.describe,
     }
     if sub.startswith("SHOW"):

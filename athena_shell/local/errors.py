@@ -44,3 +44,15 @@ class EngineError(Exception):
 def unsupported(what: str, position: str = "") -> EngineError:
     """Return the error for something Athena does that the local engine does not."""
     return EngineError("NOT_SUPPORTED", f"{position}{what} is not supported by the local engine")
+
+
+class ScanLimitExceeded(EngineError):
+    """A statement would read more than its workgroup allows; it has changed nothing.
+
+    Args:
+        scanned: the bytes it would have read.
+    """
+
+    def __init__(self, scanned: int) -> None:
+        super().__init__("EXCEEDED_SCAN_LIMIT", "Bytes scanned limit was exceeded")
+        self.scanned = scanned

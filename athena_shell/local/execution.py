@@ -10,7 +10,7 @@ from typing import Any
 from athena_shell.local.catalog import LakeCatalog, TableEntry
 from athena_shell.local.dialect import Context, Query, translate
 from athena_shell.local.duck import Duck
-from athena_shell.local.errors import EngineError
+from athena_shell.local.errors import EngineError, ScanLimitExceeded
 from athena_shell.local.lake import Lake
 from athena_shell.local.render import rendered_query
 from athena_shell.local.result import LocalColumn, LocalResult, LocalRow
@@ -20,7 +20,7 @@ from athena_shell.local.storage import Storage
 
 @dataclass
 class Execution:
-    """One run of one statement."""
+    """One run of one statement; ``scan_limit`` is how many bytes it may read."""
 
     sql: str
     database: str
@@ -31,6 +31,7 @@ class Execution:
     storage: Storage
     duck: Duck
     write_lock: threading.Lock
+    scan_limit: int | None = None
 
     def context(self, text: str) -> Context:
         """Return a fresh translation of a text."""
@@ -41,6 +42,13 @@ class Execution:
         context = self.context(text)
         return translate(context), context
 
+    def scanned(self, context: Context) -> int:
+        """Return the bytes that a translated statement reads; ScanLimitExceeded when too many."""
+        total = sum(context.used.values())
+        if self.scan_limit is not None and total > self.scan_limit:
+            raise ScanLimitExceeded(total)
+        return total
+
     def run(self, sql: str) -> Iterator[tuple[Any, ...]]:
         """Run DuckDB's SQL."""
         return self.duck.run(sql, self.interrupt)
@@ -48,10 +56,9 @@ class Execution:
     def select(self, text: str) -> LocalResult:
         """Run a query of Athena's dialect."""
         query, context = self.translate(text)
+        scanned = self.scanned(context)
         rows = self.run(rendered_query(query.sql, tuple(c.type for c in query.columns)))
-        return LocalResult(
-            result_columns(query.columns), rows, scanned_bytes=sum(context.used.values())
-        )
+        return LocalResult(result_columns(query.columns), rows, scanned_bytes=scanned)
 
     def table(self, database: str, name: str) -> TableEntry:
         """Return a table or view; EngineError SCHEMA_NOT_FOUND or TABLE_NOT_FOUND."""

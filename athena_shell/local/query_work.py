@@ -10,7 +10,7 @@ from typing import Any, Protocol, runtime_checkable
 
 from athena_shell.local.catalog import CATALOG_NAME, DatabaseEntry, TableEntry
 from athena_shell.local.clock import Clock
-from athena_shell.local.errors import EngineError
+from athena_shell.local.errors import EngineError, ScanLimitExceeded
 from athena_shell.local.executions import stopped
 from athena_shell.local.lake import Lake
 from athena_shell.local.prepared import (
@@ -54,6 +54,7 @@ class SqlEngine(Protocol):
         database: str = ...,
         parameters: Sequence[str] = ...,
         interrupt: threading.Event | None = ...,
+        scan_limit: int | None = ...,
     ) -> LocalResult:
         """Run one statement; raises EngineError, also while rows are read."""
 
@@ -106,7 +107,14 @@ class QueryWork:
         if earlier is not None and earlier.outcome is not None:
             return _reused(earlier.outcome)
         try:
-            return self._limited(execution, self._outcome(execution))
+            return self._outcome(execution)
+        except ScanLimitExceeded as error:
+            return Outcome(
+                CANCELLED,
+                error.message,
+                scanned=error.scanned,
+                statement=self.statement_type(execution.order.sql),
+            )
         except EngineError as error:
             return stopped() if execution.stop.is_set() else failure(error)
         except Exception:  # noqa: BLE001 - a bug of the engine ends one query, never the endpoint
@@ -148,7 +156,9 @@ class QueryWork:
 
     def _outcome(self, execution: Execution) -> Outcome:
         about = parse(execution.order.sql)
-        order = execution.order
+        order, hinted = execution.order, execution.pace.scan
+        if hinted is not None and order.cutoff is not None and hinted > order.cutoff:
+            raise ScanLimitExceeded(hinted)
         if isinstance(about, Preparation):
             return self._prepare(execution, about)
         if isinstance(about, Removal):
@@ -165,6 +175,7 @@ class QueryWork:
             database=order.database or "default",
             parameters=parameters,
             interrupt=execution.stop,
+            scan_limit=order.cutoff if hinted is None else None,
         )
         return self._written(execution, result)
 
@@ -224,18 +235,6 @@ class QueryWork:
         location = f"{folder}/{execution.id}-manifest.csv"
         self._write_object(location, "".join(f"{address}\n" for address in result.written))
         return location
-
-    def _limited(self, execution: Execution, outcome: Outcome) -> Outcome:
-        cutoff = execution.order.cutoff
-        scanned = outcome.scanned if execution.pace.scan is None else execution.pace.scan
-        if cutoff is None or scanned <= cutoff:
-            return outcome
-        return Outcome(
-            CANCELLED,
-            "Bytes scanned limit was exceeded",
-            scanned=scanned,
-            statement=outcome.statement,
-        )
 
 
 def _until(rows: Iterator[LocalRow], stop: threading.Event) -> Iterator[LocalRow]:

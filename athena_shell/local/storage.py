@@ -5,17 +5,24 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Final
 
 from athena_shell.local.catalog import LakeCatalog, PartitionEntry, TableEntry
-from athena_shell.local.dialect import Relation
+from athena_shell.local.dialect import Pointer, Relation
 from athena_shell.local.duck import Duck
-from athena_shell.local.errors import EngineError, unsupported
+from athena_shell.local.errors import EngineError
+from athena_shell.local.file_metrics import file_metrics
+from athena_shell.local.iceberg_reading import reading
 from athena_shell.local.information_schema import TABLES as INFORMATION_TABLES
 from athena_shell.local.information_schema import information_table
 from athena_shell.local.lake import SCHEME, Lake
+from athena_shell.local.metadata_tables import IcebergTable, metadata_table
 from athena_shell.local.scope import OutputColumn
+from athena_shell.local.snapshots import History, Snapshot, SnapshotLog
+from athena_shell.local.time_travel import chosen_snapshot
+from athena_shell.local.transforms import read_transforms
 from athena_shell.local.types import DuckType, parse_type, quote, text
 
 NULL_PARTITION: Final = "__HIVE_DEFAULT_PARTITION__"
@@ -39,7 +46,11 @@ class Storage:
         return (entry.search_database if entry is not None else "") or database
 
     def open_table(
-        self, database: str, name: str, chosen: tuple[str, str] | None = None
+        self,
+        database: str,
+        name: str,
+        chosen: tuple[str, str] | None = None,
+        version: Pointer | None = None,
     ) -> Relation | str | None:
         """Return a table, a view's SQL, or ``None``; ``chosen`` leaves partitions out."""
         if database == "information_schema":
@@ -47,6 +58,8 @@ class Storage:
         entry = self._catalog.table(database, name)
         if entry is None:
             return self._hidden(database, name)
+        if version is not None:
+            return self._versioned(entry, version)
         if entry.format == "view":
             return entry.text
         if chosen is not None:
@@ -77,13 +90,23 @@ class Storage:
         except EngineError:
             return entry.partitions
 
+    def _versioned(self, entry: TableEntry, version: Pointer) -> Relation:
+        if entry.format != "iceberg":
+            message = f"{version.place}This connector does not support versioned tables"
+            raise EngineError("NOT_SUPPORTED", message)
+        value, now = next(self._duck.run(f"SELECT {version.sql}, epoch_ms(now())"))
+        name = f"{entry.database}.{entry.name}"
+        return self.read(entry, chosen_snapshot(self.history(entry), version, value, now, name))
+
     def _hidden(self, database: str, name: str) -> Relation | None:
         base, mark, kind = name.partition("$")
         entry = self._catalog.table(database, base) if mark else None
         if entry is None:
             return None
+        if entry.format == "iceberg":
+            return metadata_table(self._iceberg_table(entry), kind)
         if kind != "partitions" or not entry.partition_keys:
-            raise unsupported(f"The table {name}")
+            return None
         columns = columns_of(entry.partition_keys)
         if not entry.partitions:
             return Relation(empty(columns), columns)
@@ -94,6 +117,15 @@ class Storage:
             for p in entry.partitions
         )
         return Relation(f"VALUES {rows}", columns)
+
+    def _iceberg_table(self, entry: TableEntry) -> IcebergTable:
+        transforms = read_transforms(entry.transforms, entry.columns)
+        return IcebergTable(
+            entry,
+            self.history(entry),
+            tuple((transform.name, transform.result) for transform in transforms),
+            partial(file_metrics, self._duck, self.folder(entry.location), entry.columns),
+        )
 
     def folder(self, location: str) -> Path:
         """Return the directory behind a table's location."""
@@ -111,8 +143,10 @@ class Storage:
             and not any(p.startswith(("_", ".")) for p in path.relative_to(folder).parts)
         )
 
-    def read(self, entry: TableEntry) -> Relation:
-        """Return the query that reads a table."""
+    def read(self, entry: TableEntry, snapshot: Snapshot | None = None) -> Relation:
+        """Return the query that reads a table; an Iceberg table also as an older snapshot."""
+        if entry.format == "iceberg":
+            return self._read_iceberg(entry, snapshot)
         columns = columns_of(entry.all_columns)
         parts: list[str] = []
         size = 0
@@ -123,6 +157,22 @@ class Storage:
         if not parts:
             return Relation(empty(columns), columns, 0)
         return Relation(" UNION ALL ".join(parts), columns, size)
+
+    def history(self, entry: TableEntry) -> History:
+        """Return the snapshots of an Iceberg table."""
+        return SnapshotLog(self.folder(entry.location)).read()
+
+    def _read_iceberg(self, entry: TableEntry, snapshot: Snapshot | None) -> Relation:
+        entries = snapshot.columns if snapshot is not None else entry.columns
+        columns = columns_of(entries)
+        columns = tuple(replace(column, type=_exact(column.type)) for column in columns)
+        history = self.history(entry)
+        read = snapshot or history.current
+        files = history.files(read) if read is not None else ()
+        if read is None or not files:
+            return Relation(empty(columns), columns, 0)
+        size = sum(file.size for file in files)
+        return Relation(reading(self.folder(entry.location), entries, history, read), columns, size)
 
     def _groups(self, entry: TableEntry) -> Sequence[tuple[tuple[str, ...], list[Path]]]:
         if entry.partition_keys:
@@ -154,6 +204,11 @@ def columns_of(entries: Sequence[object]) -> tuple[OutputColumn, ...]:
             raise EngineError("HIVE_INVALID_METADATA", f"Unknown type {kind} of {name}") from None
         result.append(OutputColumn(name, name.lower(), parsed))
     return tuple(result)
+
+
+def _exact(kind: DuckType) -> DuckType:
+    # Iceberg keeps microseconds.
+    return replace(kind, parameters=(6,)) if kind.name == "TIMESTAMP" else kind
 
 
 def empty(columns: Sequence[OutputColumn]) -> str:
@@ -240,7 +295,6 @@ def _found_column(form: str, column: OutputColumn) -> str:
 
 READERS: Final = {
     "parquet": _plain_parquet,
-    "iceberg": _plain_parquet,
     "csv": _csv,
     "json": _json,
     "data_parquet": _found,

@@ -11,26 +11,30 @@ from typing import Final
 from urllib.parse import unquote
 from uuid import uuid4
 
+from athena_shell.local.assignment import assignable, assigned
 from athena_shell.local.catalog import PartitionEntry, TableEntry
 from athena_shell.local.ddl import column_entries, new_table, text_options
 from athena_shell.local.dialect import Query
-from athena_shell.local.dialect_values import may_unify
 from athena_shell.local.errors import EngineError, unsupported
 from athena_shell.local.execution import Execution, no_result
+from athena_shell.local.iceberg import commit, numbered
 from athena_shell.local.lake import DATA_BUCKET
 from athena_shell.local.result import LocalResult
 from athena_shell.local.scope import OutputColumn
 from athena_shell.local.statements import Reader
 from athena_shell.local.storage import columns_of
+from athena_shell.local.transforms import read_transforms
 from athena_shell.local.types import DuckType, quote, text
 
 _FORMATS: Final = {"PARQUET": "parquet", "JSON": "json", "TEXTFILE": "csv", "CSV": "csv"}
-_SUFFIXES: Final = {"parquet": "parquet", "csv": "csv", "json": "json", "iceberg": "parquet"}
+_SUFFIXES: Final = {"parquet": "parquet", "csv": "csv", "json": "json"}
+_KEPT: Final = ("vacuum_", "optimize_", "write_")
+_ICEBERG_DIGITS: Final = 6
 
 
 def copy_options(form: str, options: dict[str, str]) -> str:
     """Return COPY's options for a format."""
-    if form in {"parquet", "iceberg"}:
+    if form == "parquet":
         return "FORMAT parquet, COMPRESSION snappy"
     if form == "json":
         return "FORMAT json"
@@ -120,22 +124,28 @@ def create_table_as(execution: Execution, reader: Reader) -> LocalResult:
         return no_result(0)
     content, with_data = _data_option(reader.rest())
     query, context = execution.translate(content)
+    scanned = execution.scanned(context)
     entry = _ctas_entry(execution, (database, name), properties, query)
     kinds = [column.type for column in columns_of(entry.all_columns)]
     sql = stored(query.sql, columns_of(entry.all_columns), kinds)
     sql = sql if with_data else f"SELECT * FROM ({sql}) AS e LIMIT 0"
-    folder = execution.storage.folder(entry.location)
     if execution.storage.files(entry.location):
         raise EngineError(
             "HIVE_PATH_ALREADY_EXISTS",
             f"Target directory for table '{database}.{name}' already exists: {entry.location}",
         )
-    count, files = write_files(execution, sql, folder, entry)
+    count, files = _created(execution, entry, sql)
     with execution.write_lock:
         new_table(execution, database, name)
         execution.catalog.add_table(with_partitions(execution, entry, files))
     result = no_result(count, tuple(execution.lake.address_of(file) for file in files))
-    return replace(result, scanned_bytes=sum(context.used.values()))
+    return replace(result, scanned_bytes=scanned)
+
+
+def _created(execution: Execution, entry: TableEntry, query: str) -> tuple[int, tuple[Path, ...]]:
+    if entry.format == "iceberg":
+        return commit(execution, entry, "append", query, even_empty=True)
+    return write_files(execution, query, execution.storage.folder(entry.location), entry)
 
 
 def _data_option(content: str) -> tuple[str, bool]:
@@ -178,7 +188,10 @@ def _ctas_entry(
     known = {
         "format", "external_location", "partitioned_by", "field_delimiter", "location",
         "table_type", "is_external", "write_compression", "parquet_compression", "bucketed_by",
-        "bucket_count", "orc_compression", "vacuum_max_snapshot_age_seconds",
+        "bucket_count", "orc_compression", "partitioning", "vacuum_max_snapshot_age_seconds",
+        "vacuum_min_snapshots_to_keep", "vacuum_max_metadata_files_to_keep",
+        "optimize_rewrite_data_file_threshold", "optimize_rewrite_delete_file_threshold",
+        "write_target_data_file_size_bytes", "compression_level",
     }  # fmt: skip
     for key in properties:
         if key not in known:
@@ -191,8 +204,8 @@ def _ctas_entry(
         raise unsupported(f"The format {form}")
     entries = column_entries(query)
     keys = json.loads(properties.get("partitioned_by", "[]"))
-    if iceberg and keys:
-        raise unsupported("A partitioned Iceberg table")
+    if iceberg:
+        return _iceberg_entry(execution, name, properties, query)
     names = [entry.name for entry in entries]
     if keys and names[len(names) - len(keys) :] != keys:
         raise EngineError(
@@ -204,7 +217,7 @@ def _ctas_entry(
     location = properties.get("external_location") or properties.get("location")
     entry = TableEntry(
         *name,
-        format="iceberg" if iceberg else _FORMATS[form],
+        format=_FORMATS[form],
         columns=entries[:split],
         partition_keys=entries[split:],
         location=location or f"s3://{DATA_BUCKET}/{name[0]}/{name[1]}/{uuid4().hex}/",
@@ -218,6 +231,44 @@ def _ctas_entry(
     return entry
 
 
+def _iceberg_entry(
+    execution: Execution, name: tuple[str, str], properties: dict[str, str], query: Query
+) -> TableEntry:
+    for key in ("partitioned_by", "external_location"):
+        if key in properties:
+            raise EngineError(
+                "INVALID_TABLE_PROPERTY", f"Table property '{key}' not supported for Iceberg tables"
+            )
+    for column in query.columns:
+        _refuse_coarse(column.type)
+    columns = column_entries(query)
+    transforms = read_transforms(json.loads(properties.get("partitioning", "[]")), columns)
+    location = properties.get("location")
+    kept = {key: value for key, value in properties.items() if key.startswith(_KEPT)}
+    entry = TableEntry(
+        *name,
+        format="iceberg",
+        columns=columns,
+        location=location or f"s3://{DATA_BUCKET}/{name[0]}/{name[1]}/{uuid4().hex}/",
+        transforms=tuple(transform.text for transform in transforms),
+        properties={"format": properties.get("format", "PARQUET").lower(), **kept},
+    )
+    execution.lake.path_of(entry.location)
+    return numbered(entry)
+
+
+def _refuse_coarse(kind: DuckType) -> None:
+    for _, item in kind.items:
+        _refuse_coarse(item)
+    digits = (kind.parameters or (3,))[0]
+    if kind.name.startswith("TIMESTAMP") and digits != _ICEBERG_DIGITS:
+        wanted = "timestamp(6) with time zone" if kind.name != "TIMESTAMP" else "timestamp(6)"
+        raise EngineError(
+            "NOT_SUPPORTED",
+            f'Timestamp precision ({digits}) not supported for Iceberg. Use "{wanted}" instead.',
+        )
+
+
 def insert(execution: Execution, reader: Reader) -> LocalResult:
     """INSERT INTO."""
     reader.expect("INSERT", "INTO")
@@ -227,17 +278,25 @@ def insert(execution: Execution, reader: Reader) -> LocalResult:
     if reader.peek().text == "(" and reader.peek(1).upper not in {"SELECT", "WITH", "VALUES", "("}:
         names = _column_list(reader, names)
     query, context = execution.translate(reader.rest())
+    scanned = execution.scanned(context)
     columns = columns_of(entry.all_columns)
     sql = _assigned(query, columns, names)
     with execution.write_lock:
         entry = execution.writable(database, name)
-        folder = execution.storage.folder(entry.location)
-        count, files = write_files(execution, sql, folder, entry)
-        changed = with_partitions(execution, entry, files)
-        if changed != entry:
-            execution.catalog.add_table(changed)
+        count, files = _added(execution, entry, sql)
     result = no_result(count, tuple(execution.lake.address_of(file) for file in files))
-    return replace(result, scanned_bytes=sum(context.used.values()))
+    return replace(result, scanned_bytes=scanned)
+
+
+def _added(execution: Execution, entry: TableEntry, query: str) -> tuple[int, tuple[Path, ...]]:
+    if entry.format == "iceberg":
+        return commit(execution, entry, "append", query)
+    folder = execution.storage.folder(entry.location)
+    count, files = write_files(execution, query, folder, entry)
+    changed = with_partitions(execution, entry, files)
+    if changed != entry:
+        execution.catalog.add_table(changed)
+    return count, files
 
 
 def _column_list(reader: Reader, known: list[str]) -> list[str]:
@@ -267,23 +326,16 @@ def _assigned(query: Query, columns: Sequence[OutputColumn], names: list[str]) -
             "TYPE_MISMATCH",
             f"Insert query has mismatched column types: Table: [{shown[0]}], Query: [{shown[1]}]",
         )
-    given_names = {name: quote(f"c{place}") for place, name in enumerate(names)}
+    values = {
+        name: assigned(quote(f"c{place}"), given[place], kinds[place])
+        for place, name in enumerate(names)
+    }
     listed = ", ".join(
-        f"CAST({given_names.get(c.sql_name, 'NULL')} AS {c.type.sql}) AS {quote(c.sql_name)}"
+        f"{values.get(c.sql_name, f'CAST(NULL AS {c.type.sql})')} AS {quote(c.sql_name)}"
         for c in columns
     )
     aliases = ", ".join(quote(f"c{i}") for i in range(len(names)))
     return f"SELECT {listed} FROM ({query.sql}) AS q({aliases})"
-
-
-def assignable(given: DuckType, kind: DuckType) -> bool:
-    """Whether Athena writes a value of one type into a column of another by itself."""
-    order = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "DECIMAL", "FLOAT", "DOUBLE")
-    if given.name in order and kind.name in order and given.name != "DECIMAL":
-        return order.index(given.name.replace("HUGEINT", "BIGINT")) <= order.index(kind.name)
-    if given.name == "DECIMAL" and kind.is_integer:
-        return False
-    return may_unify(given, kind)
 
 
 def unload(execution: Execution, reader: Reader) -> LocalResult:
@@ -303,6 +355,7 @@ def unload(execution: Execution, reader: Reader) -> LocalResult:
             "HIVE_PATH_ALREADY_EXISTS", f"Target directory already exists: {location}"
         )
     query, context = execution.translate(content)
+    scanned = execution.scanned(context)
     entries = column_entries(query)
     keys = json.loads(properties.get("partitioned_by", "[]"))
     split = len(entries) - len(keys)
@@ -319,4 +372,4 @@ def unload(execution: Execution, reader: Reader) -> LocalResult:
     kinds = [column.type for column in columns]
     count, files = write_files(execution, stored(query.sql, columns, kinds), folder, entry)
     result = no_result(count, tuple(execution.lake.address_of(file) for file in files))
-    return replace(result, scanned_bytes=sum(context.used.values()))
+    return replace(result, scanned_bytes=scanned)

@@ -69,8 +69,9 @@ class NumberEngine:
         database: str = "default",
         parameters: Sequence[str] = (),
         interrupt: threading.Event | None = None,
+        scan_limit: int | None = None,
     ) -> LocalResult:
-        del catalog, database, parameters, interrupt
+        del catalog, database, parameters, interrupt, scan_limit
         if "fails" in sql:
             message = "line 1:8: Division by zero"
             raise EngineError("DIVISION_BY_ZERO", message + "".join(HOSTILE) * ("hostile" in sql))

@@ -95,6 +95,7 @@ class FakeEngine:
         database: str = "default",
         parameters: Sequence[str] = (),
         interrupt: threading.Event | None = None,
+        scan_limit: int | None = None,
     ) -> LocalResult:
         assert catalog == "AwsDataCatalog"
         self.seen.append((sql, tuple(parameters)))
