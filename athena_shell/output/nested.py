@@ -17,11 +17,15 @@ from athena_shell.core.model import Column
 NESTED_TYPES: Final = frozenset({"array", "map", "row", "struct"})
 
 Nested = str | list["Nested"] | list[tuple[str, "Nested"]]
-"""A leaf's text, the elements of an array, or the pairs of a map or row in order."""
+"""A leaf's text, the elements of an array, or the pairs of a map or row in order.
+
+A map without pairs is a leaf, since a list without items is an array.
+"""
 
 _DEEPEST: Final = 100
 _LONGEST: Final = 1_000_000
 _INDENT: Final = "  "
+_NO_PAIRS: Final = "{}"
 _JSON_TOKEN: Final = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],:]|[^\s{}\[\],:"]+')
 
 
@@ -49,6 +53,8 @@ def _value(text: str, at: int, closer: str, depth: int) -> tuple[Nested, int]:
         raise ValueError("deeper than can be read")
     if text.startswith("[", at):
         return _array(text, at + 1, depth)
+    if text.startswith(_NO_PAIRS, at):
+        return _NO_PAIRS, at + len(_NO_PAIRS)
     if text.startswith("{", at):
         return _pairs(text, at + 1, depth)
     return _leaf(text, at, closer)
@@ -76,8 +82,6 @@ def _array(text: str, at: int, depth: int) -> tuple[list[Nested], int]:
 
 def _pairs(text: str, at: int, depth: int) -> tuple[list[tuple[str, Nested]], int]:
     pairs: list[tuple[str, Nested]] = []
-    if text.startswith("}", at):
-        return pairs, at + 1
     while True:
         equals = text.find("=", at)
         if equals < 0:

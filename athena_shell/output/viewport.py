@@ -313,15 +313,21 @@ def marked(text: str, needle: str, style: str) -> Line:
 
 
 _LONGEST_LOOK: Final = 200_000
+_TEXTS: Final = frozenset({"varchar", "string", "char"})
 
 
 def closely(text: str | None, kind: str, options: FormatOptions) -> str:
-    """Return a value for a page of its own: nested ones laid out, safe to show, of bounded size."""
+    """Return a value for a page of its own: nested ones laid out, safe to show, of bounded size.
+
+    A text that is a JSON object or array is laid out as well.
+    """
     from athena_shell.output.nested import laid_out
 
     if text is None:
         return sanitize(options.null)
     rest = len(text) - _LONGEST_LOOK
+    if kind in _TEXTS and text.lstrip()[:1] in {"{", "["}:
+        kind = "json"
     shown = laid_out(text, kind) if rest <= 0 else text[:_LONGEST_LOOK]
     safe = sanitize(shown, keep_newlines=True, keep_joiners=options.keep_joiners)
     return safe if rest <= 0 else f"{safe}\n… {rest:,} characters more; export the row to see them"

@@ -46,7 +46,8 @@ def test_no_text_breaks_the_reader(text: str) -> None:
     ("text", "value"),
     [
         ("[]", []),
-        ("{}", []),
+        ("{}", "{}"),
+        ("[{}, {a={}}]", ["{}", [("a", "{}")]]),
         ("[1, 2, 3]", ["1", "2", "3"]),
         ("[a,b, c]", ["a,b", "c"]),
         ("{k=v, n=null}", [("k", "v"), ("n", "null")]),
@@ -76,6 +77,7 @@ def test_what_cannot_be_read_is_an_error_here_and_shown_as_it_is(text: str) -> N
 
 def test_lines() -> None:
     assert laid_out("[1, {a=x, b=[]}]", "array") == "[\n  1\n  {\n    a = x\n    b = []\n  }\n]"
+    assert laid_out("{a={}}", "map") == "{\n  a = {}\n}"
     assert laid_out("[1, 2]", "varchar") == "[1, 2]"
 
 

@@ -167,6 +167,8 @@ def test_a_value_looked_at_closely() -> None:
     assert closely(None, "varchar", options) == "NULL"
     assert closely('{"a": 1.10}', "json", options) == '{\n  "a": 1.10\n}'
     assert closely("a\nb\x1b", "varchar", options) == "a\nb^["
+    assert closely(' ["x"]', "varchar", options) == '[\n  "x"\n]'
+    assert closely("[no JSON]", "varchar", options) == "[no JSON]"
 
 
 def test_a_huge_value_is_looked_at_in_part() -> None:
