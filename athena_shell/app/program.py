@@ -206,15 +206,21 @@ class Program:
     def _init(self) -> int:
         from getpass import getpass
 
-        from athena_shell.config.parameters import ParameterTable
         from athena_shell.config.wizard import Person, write_first_profile
         from athena_shell.output.sink import Sink
 
         talk = Sink(sys.stderr)
         person = Person(input, getpass, lambda line: talk.write_all([f"{line}\n"]))
-        auth = ParameterTable(self._auth.parameters_of("JWT"))
-        name = write_first_profile(self._paths.config, person, auth)
-        return self._check(self._resolved(name))
+        path, registry = self._paths.config, self._auth
+        name = write_first_profile(path, person, registry.parameters_of, self._environment)
+        code = self._check(self._resolved(name))
+        flag = f" --profile {name}"
+        person.tell(
+            f"Change it in {path} and try it again:\n  athena-shell --check{flag}"
+            if code
+            else f"Open the shell with: athena-shell{flag}"
+        )
+        return code
 
     def _show(self, resolved: Resolved) -> int:
         from athena_shell.config import report

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -17,12 +18,20 @@ from athena_shell.core.errors import ConfigError
 
 _NAME: Final = re.compile(r"[\w.@+-]{1,64}")
 _ANSWER: Final = "answer"
+_LOGINS: Final = {
+    "token": "JWT",
+    "profile": "IAM Profile",
+    "environment": "Default Credentials",
+}
 _SOURCES: Final = {
     "file": ("web_identity_token_file", "Path of the file that holds the token"),
     "command": ("web_identity_token_process", "Command that prints the token"),
     "variable": ("web_identity_token_env", "Name of the variable that holds the token"),
     "paste": ("web_identity_token", "Token"),
 }
+_NEEDED: Final = frozenset(
+    {"role_session_name", "AWSProfile", *(name for name, _ in _SOURCES.values())}
+)
 
 
 @dataclass(frozen=True)
@@ -40,7 +49,12 @@ class Person:
     tell: Callable[[str], None]
 
 
-def write_first_profile(path: Path, person: Person, auth: ParameterTable) -> str:
+def write_first_profile(
+    path: Path,
+    person: Person,
+    parameters_of: Callable[[str], Iterable[Parameter]],
+    environment: Mapping[str, str],
+) -> str:
     """Ask for a profile, write it into the configuration file and return its name.
 
     The file is created readable by its owner only; a profile that exists is never changed.
@@ -49,13 +63,16 @@ def write_first_profile(path: Path, person: Person, auth: ParameterTable) -> str
     Args:
         path: the configuration file.
         person: who answers.
-        auth: the parameters of the JWT type.
+        parameters_of: gives the parameters of an authentication type.
+        environment: the environment variables, for suggestions.
     """
     known = load(path).profiles
-    person.tell(f"This writes a profile into {path}. An empty answer takes what is in brackets.")
+    _require_writable(path)
+    person.tell(f"This writes a profile into {path}")
+    person.tell("An empty answer takes what is in brackets; Ctrl-C leaves all as it was.")
     try:
         name = _profile_name(person, known)
-        values = _values(person, CONNECTION.extended(auth))
+        values = _values(person, parameters_of, environment)
     except EOFError:
         person.tell("")  # the question's line is still open
         raise ConfigError("Nothing was written: the input ended.", "Start --init again.") from None
@@ -64,8 +81,15 @@ def write_first_profile(path: Path, person: Person, auth: ParameterTable) -> str
         raise
     lines = [f"[profile {name}]", *(f"{key} = {value}" for key, value in values.items())]
     _append(path, "\n".join(lines) + "\n")
-    person.tell(f"Written. Open the shell with: athena-shell --profile {name}")
+    person.tell("Written. Trying it:")
     return name
+
+
+def _require_writable(path: Path) -> None:
+    """Find out before the questions what would fail behind them; raises ConfigError."""
+    place = next(each for each in (path, *path.parents) if each.exists())
+    if not os.access(place, os.W_OK):
+        raise _unwritable(path, os.strerror(errno.EACCES))
 
 
 def _profile_name(person: Person, taken: Collection[str]) -> str:
@@ -80,28 +104,68 @@ def _profile_name(person: Person, taken: Collection[str]) -> str:
             person.tell("A name has up to 64 letters, digits and any of . _ - + @")
 
 
-def _values(person: Person, table: ParameterTable) -> dict[str, str]:
+def _values(
+    person: Person,
+    parameters_of: Callable[[str], Iterable[Parameter]],
+    environment: Mapping[str, str],
+) -> dict[str, str]:
+    region = environment.get("AWS_REGION") or environment.get("AWS_DEFAULT_REGION", "")
     values: dict[str, str] = {}
-    for name, question, suggestion in (
-        ("AwsRegion", "AWS region, such as us-east-1", ""),
+    for wanted in (
+        ("AwsRegion", "AWS region, such as us-east-1", region),
         ("Workgroup", "Workgroup", "primary"),
         ("S3OutputLocation", "Where results go, s3://… (empty: the workgroup says it)", ""),
         ("Schema", "Database to start in", "default"),
-        ("preferred_role", "ARN of the role to assume (empty: from the token or AWS_ROLE_ARN)", ""),
-        ("role_session_name", "Session name in CloudTrail (empty: AWS_ROLE_SESSION_NAME)", ""),
     ):
-        _ask_value(person, table, (name, question, suggestion), values)
-    while (source := _source(person)) not in _SOURCES:
-        person.tell(f"Choose one of {', '.join(_SOURCES)}.")
-    name, question = _SOURCES[source]
-    values["AuthenticationType"] = "JWT"
-    _ask_value(person, table, (name, question, ""), values)
+        _ask_value(person, CONNECTION, wanted, values)
+    login = _choice(person, "Log in by", tuple(_LOGINS))
+    values["AuthenticationType"] = _LOGINS[login]
+    table = CONNECTION.extended(parameters_of(_LOGINS[login]))
+    if login == "token":
+        _ask_for_token(person, table, environment, values)
+    elif login == "profile":
+        profile = environment.get("AWS_PROFILE") or "default"
+        _ask_value(person, table, ("AWSProfile", "Profile of ~/.aws/config", profile), values)
+    _ask_about_endpoints(person, environment, values)
     return values
 
 
-def _source(person: Person) -> str:
-    question = f"Where does the token come from: {', '.join(_SOURCES)}"
-    return person.ask(_question(question, "file")).strip().lower() or "file"
+def _ask_for_token(
+    person: Person,
+    table: ParameterTable,
+    environment: Mapping[str, str],
+    values: dict[str, str],
+) -> None:
+    role = "ARN of the role to assume (empty: AWS_ROLE_ARN, or what the token says)"
+    _ask_value(person, table, ("preferred_role", role, ""), values)
+    session = environment.get("AWS_ROLE_SESSION_NAME") or environment.get("USER", "")
+    name = "Session name in CloudTrail"
+    _ask_value(person, table, ("role_session_name", name, session), values)
+    source = _choice(person, "The token comes from a", tuple(_SOURCES))
+    _ask_value(person, table, (*_SOURCES[source], ""), values)
+
+
+def _ask_about_endpoints(
+    person: Person, environment: Mapping[str, str], values: dict[str, str]
+) -> None:
+    """Ask whether variables that redirect services count, which they do not by themselves."""
+    names = sorted(name for name in environment if name.startswith("AWS_ENDPOINT_URL"))
+    if not names:
+        return
+    answer = _choice(person, f"{', '.join(names)} set: send requests there", ("no", "yes"))
+    if answer == "yes":
+        values["UseEnvironmentEndpoints"] = "true"
+
+
+def _choice(person: Person, question: str, choices: tuple[str, ...]) -> str:
+    """Ask until one of the choices is named or begun; the first is taken for an empty answer."""
+    while True:
+        listed = ", ".join(choices)
+        answer = person.ask(_question(f"{question}: {listed}", choices[0])).strip().lower()
+        found = [choice for choice in choices if choice.startswith(answer or choices[0])]
+        if len(found) == 1:
+            return found[0]
+        person.tell(f"Choose one of {listed}.")
 
 
 def _ask_value(
@@ -112,7 +176,7 @@ def _ask_value(
 ) -> None:
     name, question, suggestion = wanted
     parameter = table.find(name) or Parameter(name, question)
-    needed = parameter.required or name.startswith("web_identity_token")
+    needed = parameter.required or name in _NEEDED
     while True:
         ask = person.ask_secret if parameter.secret else person.ask
         text = ask(_question(question, suggestion)).strip() or suggestion
@@ -149,6 +213,8 @@ def _append(path: Path, text: str) -> None:
             size = os.fstat(descriptor).st_size
             stream.write(f"\n{text}" if size else text)
     except OSError as error:
-        raise ConfigError(
-            f"{path} cannot be written: {error.strerror}.", "Name another file with --config."
-        ) from error
+        raise _unwritable(path, str(error.strerror)) from error
+
+
+def _unwritable(path: Path, reason: str) -> ConfigError:
+    return ConfigError(f"{path} cannot be written: {reason}.", "Name another file with --config.")
