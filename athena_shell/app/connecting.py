@@ -68,6 +68,7 @@ class Connector:
         from athena_shell.completion.saved_names import SavedNames
         from athena_shell.query.estimate import Estimator
         from athena_shell.query.journal import Journal
+        from athena_shell.query.overruled import Overruled
         from athena_shell.query.runner import QueryRunner, Terms
         from athena_shell.query.terms import Pace
 
@@ -80,10 +81,11 @@ class Connector:
             renew=credentials.renew_rejected,
             region=region,
         )
+        options = _result_options(resolved)
         engine = AthenaEngine(
             caller,
             clock,
-            options=_result_options(resolved),
+            options=options,
             reader=ResultReader(settings.result_reader),
         )
         metadata, listed = AthenaMetadata(caller, clock), GlueMetadata(caller, clock)
@@ -108,6 +110,7 @@ class Connector:
             way_of=engine.way_of,
             saved=saved,
             saved_names=SavedNames(saved, clock),
+            overruled=Overruled(options.encryption),
         )
 
     def price(self, resolved: Resolved) -> Price | None:
@@ -165,5 +168,8 @@ def _result_options(resolved: Resolved) -> ResultOptions:
     profile = resolved.profile
     option = profile.get("S3OutputEncOption")
     return ResultOptions(
-        encryption="" if option == "NOT_SET" else option, kms_key=profile.get("S3OutputEncKMSKey")
+        encryption="" if option == "NOT_SET" else option,
+        kms_key=profile.get("S3OutputEncKMSKey"),
+        bucket_owner=profile.get("ExpectedBucketOwner"),
+        acl=profile.get("AclOption"),
     )

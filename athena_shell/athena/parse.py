@@ -207,16 +207,19 @@ def parse_workgroup(reply: Reply) -> Workgroup:
     value = require(reply, "WorkGroup", "GetWorkGroup")
     rules = value.get("Configuration") or {}
     managed = rules.get("ManagedQueryResultsConfiguration") or {}
+    result = rules.get("ResultConfiguration") or {}
     return Workgroup(
         name=str(require(value, "Name", "GetWorkGroup")),
         state=value.get("State", "ENABLED"),
-        output_location=(rules.get("ResultConfiguration") or {}).get("OutputLocation", ""),
+        output_location=result.get("OutputLocation", ""),
         enforced=bool(rules.get("EnforceWorkGroupConfiguration", False)),
         managed_results=bool(managed.get("Enabled", False)),
         scan_limit=rules.get("BytesScannedCutoffPerQuery"),
         engine_version=(rules.get("EngineVersion") or {}).get("EffectiveEngineVersion", ""),
         description=value.get("Description", ""),
         requester_pays=bool(rules.get("RequesterPaysEnabled", False)),
+        encryption=(result.get("EncryptionConfiguration") or {}).get("EncryptionOption", ""),
+        bucket_owner=result.get("ExpectedBucketOwner", ""),
     )
 
 

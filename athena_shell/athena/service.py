@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
@@ -26,6 +27,9 @@ BATCH: Final = 50
 LONGEST_STATEMENT: Final = 262_144
 """Bytes of a statement that StartQueryExecution takes at most."""
 
+
+_MANAGED: Final = re.compile(r"managed (query )?results?\b", re.IGNORECASE)
+"""What a refusal says of a place for results in a workgroup that keeps them itself."""
 
 _OPENING: Final = 5.0
 """Seconds after which a result object that cannot be reached is read through Athena instead."""
@@ -86,6 +90,7 @@ class AthenaEngine:
     ) -> None:
         self._caller = caller
         self._options = options or ResultOptions()
+        self._managing: set[str] = set()
         self._patience = patient = Patience(clock, patience)
         self._reader = ChosenReader(
             ApiReader(fetch_by(caller), patient),
@@ -119,6 +124,19 @@ class AthenaEngine:
                 "Split it, or move long lists of values into a table.",
             )
         parameters = start_parameters(intent, self._options)
+        if intent.target.workgroup in self._managing:
+            parameters.pop("ResultConfiguration", None)
+        try:
+            return self._started(parameters)
+        except QueryFailed as error:
+            if not _MANAGED.search(error.message) or "ResultConfiguration" not in parameters:
+                raise
+        # Refused for good, so nothing runs: a workgroup that keeps results itself takes no place.
+        self._managing.add(intent.target.workgroup)
+        del parameters["ResultConfiguration"]
+        return self._started(parameters)
+
+    def _started(self, parameters: dict[str, Any]) -> str:
         return parse.parse_started(
             self._caller.call("athena", "start_query_execution", **parameters)
         )

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from athena_shell.core.credentials import Credentials
 from athena_shell.core.ports import Clock, Engine, Metadata, SavedWork
+from athena_shell.query.overruled import Overruled
 
 if TYPE_CHECKING:
     from athena_shell.athena.stages import RunStatistics
@@ -84,6 +85,7 @@ class Connection:
         way_of: says how a query's result was read here, by its id.
         saved: named queries and prepared statements.
         saved_names: their names, for completion.
+        overruled: tells which wishes for result objects a workgroup does not heed.
     """
 
     engine: Engine
@@ -99,6 +101,7 @@ class Connection:
     way_of: Callable[[str], str] | None = None
     saved: SavedWork | None = None
     saved_names: SavedNames | None = None
+    overruled: Overruled = field(default_factory=Overruled)
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ _NAME: Final = pattern(r"[^\x00-\x1f\x7f]{1,256}", "up to 256 characters, no con
 _WORKGROUP: Final = pattern(
     r"[a-zA-Z0-9._-]{1,128}", "up to 128 letters, digits, dots, hyphens and underscores"
 )
+_ACCOUNT: Final = pattern(r"\d{12}", "an account id of 12 digits")
 _ARN: Final = pattern(r"arn:aws[a-z-]*:kms:.+|[A-Za-z0-9:/_-]{1,256}", "a KMS key ARN or key id")
 
 
@@ -97,6 +98,19 @@ CONNECTION: Final = ParameterTable(
             "The KMS key for SSE_KMS and CSE_KMS",
             check=_ARN,
             jdbc="KmsKey",
+        ),
+        Parameter(
+            "ExpectedBucketOwner",
+            "The account id that must own the bucket of results",
+            check=_ACCOUNT,
+            jdbc="ExpectedBucketOwner",
+            example="111122223333",
+        ),
+        Parameter(
+            "AclOption",
+            "BUCKET_OWNER_FULL_CONTROL gives result objects to the bucket's owner",
+            check=one_of("", "BUCKET_OWNER_FULL_CONTROL"),
+            jdbc="AclOption",
         ),
         Parameter(
             "EnableResultReuse",

@@ -265,3 +265,5 @@ class Workgroup:
     engine_version: str = ""
     description: str = ""
     requester_pays: bool = False
+    encryption: str = ""
+    bucket_owner: str = ""

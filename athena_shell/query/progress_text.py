@@ -49,7 +49,7 @@ def _state(progress: Progress) -> str:
     state = progress.phase.value.upper()
     if progress.phase is Phase.RUNNING and progress.execution is not None:
         state = progress.execution.state.value
-    return f"{state}, place {progress.place}" if progress.place else state
+    return f"{state} FOR ROOM, place {progress.place}" if progress.place else state
 
 
 def _figures(execution: QueryExecution | None, price: Price | None) -> Iterator[str]:

@@ -117,8 +117,10 @@ class Statements:
         ran = self._sent(statement, filled, self._ran)
         self._remember_names(filled.text)
         self._deliveries.deliver(Finished(ran.execution, ran.result, ran.elapsed, quiet=quiet), end)
+        connection = self._tools.services.connect()
+        location = self._tools.current.session.output_location
+        self._tools.console.say(connection.overruled.told(location, ran.execution), Role.NOTICE)
         if not quiet and self._tools.current.settings.timing:
-            connection = self._tools.services.connect()
             saved = saved_by_reuse(connection.journal, ran.execution, connection.price)
             self._tools.console.say(saved, Role.QUIET)
         return ran
@@ -357,7 +359,7 @@ class Statements:
         elif near:
             error.hint = f"Did you mean {' or '.join(near)}?"
         elif advice is not None and not error.hint:
-            error.hint = advice.step + "."
+            error.hint = f"{advice.step[0].upper()}{advice.step[1:]}."
 
     def _nearest(self, message: str, text: str) -> tuple[str, ...]:
         connection = self._tools.behind.value

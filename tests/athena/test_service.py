@@ -262,3 +262,32 @@ def test_a_query_of_a_workgroup_that_is_closed_to_the_role_is_named_so(action: s
         "The query is one of workgroup finance.team, where the role lacks"
         f" athena:{action}. \\queries lists this shell's own."
     )
+
+
+def test_a_workgroup_that_keeps_results_itself_gets_no_place_for_them(
+    engine: AthenaEngine, client: FakeClient, failing: Callable[..., Exception]
+) -> None:
+    target = Target(workgroup="kept", output_location="s3://mine/")
+    intent = Intent(TOKEN, Statement("SELECT 1"), target)
+    client.replies["start_query_execution"] = [
+        failing("InvalidRequestException", "Managed query results are enabled: name no location."),
+        {"QueryExecutionId": "q-1"},
+        {"QueryExecutionId": "q-2"},
+    ]
+
+    assert engine.start(intent) == "q-1"
+    assert engine.start(intent) == "q-2"
+    sent = [parameters.get("ResultConfiguration") for _, parameters in client.requests]
+    assert sent == [{"OutputLocation": "s3://mine/"}, None, None]
+
+
+def test_a_refusal_of_managed_results_without_a_place_is_the_users(
+    engine: AthenaEngine, client: FakeClient, failing: Callable[..., Exception]
+) -> None:
+    client.replies["start_query_execution"] = [
+        failing("InvalidRequestException", "Managed query results are not available here."),
+    ]
+
+    with pytest.raises(QueryFailed):
+        engine.start(Intent(TOKEN, Statement("SELECT 1"), Target("", "", "kept", "")))
+    assert len(client.requests) == 1

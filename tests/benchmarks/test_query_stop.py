@@ -117,7 +117,7 @@ def viewer(bench: Bench) -> None:
 def own_queue(bench: Bench) -> None:
     bench.shown("\\workgroup narrow", "narrow")
     bench.shown(f"{LASTING};>", "a notice comes")
-    bench.shown(f"{LASTING};", "WAITING, place 1")
+    bench.shown(f"{LASTING};", "WAITING FOR ROOM, place 1")
 
 
 def outage(bench: Bench) -> None:
