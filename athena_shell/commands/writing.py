@@ -5,7 +5,7 @@ from __future__ import annotations
 from difflib import get_close_matches
 from typing import Final
 
-from athena_shell.commands import syntax
+from athena_shell.commands import syntax, travelling
 from athena_shell.commands.files import in_directory
 from athena_shell.commands.invocation import Invocation
 from athena_shell.commands.names import known_table
@@ -13,7 +13,7 @@ from athena_shell.commands.outcome import Outcome, listing
 from athena_shell.commands.registry import Command
 from athena_shell.commands.request import Check, Delivery, EndStatement, RunStatement
 from athena_shell.core.errors import CommandError
-from athena_shell.sql.variables import quote_literal, quote_name
+from athena_shell.sql.variables import quote_name
 from athena_shell.sql.vocabulary import functions
 
 _SUBJECT: Final = "Writing"
@@ -104,30 +104,6 @@ def _partitions(invocation: Invocation) -> Outcome:
     source = f"{quote_name(table.database)}.{quote_name(table.name + '$partitions')}"
     limit = " LIMIT 1" if newest else ""
     text = f"SELECT {names} FROM {source} ORDER BY {order}{limit}"  # noqa: S608 - quoted names
-    return Outcome(request=RunStatement(text))
-
-
-def _snapshots(invocation: Invocation) -> Outcome:
-    (word,) = invocation.exactly(1)
-    table = known_table(invocation, word)
-    source = f"{quote_name(table.database)}.{quote_name(table.name + '$snapshots')}"
-    columns = "snapshot_id, committed_at, operation, summary"
-    text = f"SELECT {columns} FROM {source} ORDER BY committed_at DESC"  # noqa: S608 - quoted names
-    return Outcome(request=RunStatement(text))
-
-
-def _as_of(invocation: Invocation) -> Outcome:
-    words = invocation.words
-    if len(words) < 2:  # noqa: PLR2004 - a table and a moment
-        invocation.exactly(2)
-    table = known_table(invocation, words[0])
-    moment = " ".join(words[1:])
-    source = f"{quote_name(table.database)}.{quote_name(table.name)}"
-    if moment.isdecimal():
-        version = f"FOR VERSION AS OF {moment}"
-    else:
-        version = f"FOR TIMESTAMP AS OF TIMESTAMP {quote_literal(moment)}"
-    text = f"SELECT * FROM {source} {version} LIMIT 100"  # noqa: S608 - quoted names and values
     return Outcome(request=RunStatement(text))
 
 
@@ -237,24 +213,5 @@ COMMANDS: Final = (
         r"\partitions orders latest",
         ("table", "text"),
     ),
-    Command(
-        "snapshots",
-        r"\snapshots TABLE",
-        "Show an Iceberg table's snapshots",
-        _snapshots,
-        (),
-        _SUBJECT,
-        r"\snapshots daily",
-        ("table",),
-    ),
-    Command(
-        "asof",
-        r"\asof TABLE SNAPSHOT|MOMENT",
-        "Show 100 rows of an Iceberg table as it was",
-        _as_of,
-        (),
-        _SUBJECT,
-        r"\asof daily '2024-05-01 12:00:00'",
-        ("table", "text"),
-    ),
+    *travelling.COMMANDS,
 )

@@ -251,7 +251,11 @@ def _iceberg_entry(
         columns=columns,
         location=location or f"s3://{DATA_BUCKET}/{name[0]}/{name[1]}/{uuid4().hex}/",
         transforms=tuple(transform.text for transform in transforms),
-        properties={"format": properties.get("format", "PARQUET").lower(), **kept},
+        properties={
+            "table_type": "ICEBERG",
+            "format": properties.get("format", "PARQUET").lower(),
+            **kept,
+        },
     )
     execution.lake.path_of(entry.location)
     return numbered(entry)

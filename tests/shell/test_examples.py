@@ -28,7 +28,7 @@ def connection() -> Iterator[Connection]:
 
 
 TRAVELLING = frozenset({"snapshots", "asof"})
-"""The embedded endpoint keeps no snapshots, so these ask a service that answers anything."""
+"""Their table and its past are not in the samples: a service that answers anything is asked."""
 
 
 def test_every_command_has_an_example() -> None:

@@ -329,12 +329,9 @@ def test_partitions_and_definitions_are_asked_for_by_quoted_names(start: Start) 
     shell = start()
     shell.enter("\\partitions orders latest")
     shell.enter("\\ddl orders")
-    shell.enter("\\asof orders 2024-05-01 00:00:00")
-    moment = "'2024-05-01 00:00:00'"
     assert [intent.statement.text for intent in shell.engine.started] == [
         'SELECT "day" FROM "shop"."orders$partitions" ORDER BY "day" DESC LIMIT 1',
         "SHOW CREATE TABLE `shop`.`orders`",
-        f'SELECT * FROM "shop"."orders" FOR TIMESTAMP AS OF TIMESTAMP {moment} LIMIT 100',
     ]
 
 
