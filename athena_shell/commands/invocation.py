@@ -71,15 +71,23 @@ class Invocation:
         return words(self.arguments)
 
     def at_most(self, count: int) -> tuple[str, ...]:
-        """Return the words; raises CommandError naming the usage when there are more."""
-        if len(self.words) > count:
+        """Return the words; raises CommandError naming the usage when there are more.
+
+        A semicolon at the end of the line is not meant: it is typed out of habit.
+        """
+        found = self.words
+        if self.arguments.endswith(";"):
+            last = found[-1].rstrip(";")
+            found = (*found[:-1], last) if last else found[:-1]
+        if len(found) > count:
             raise CommandError(
-                f"\\{self.name} takes no “{self.words[count]}”.", f"Usage: {self.command.usage}"
+                f"\\{self.name} takes no “{found[count]}”.", f"Usage: {self.command.usage}"
             )
-        return self.words
+        return found
 
     def exactly(self, count: int) -> tuple[str, ...]:
         """Return the words; raises CommandError naming the usage when they are too few or many."""
-        if len(self.at_most(count)) < count:
+        found = self.at_most(count)
+        if len(found) < count:
             raise CommandError(f"\\{self.name} needs more.", f"Usage: {self.command.usage}")
-        return self.words
+        return found

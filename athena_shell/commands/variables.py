@@ -13,6 +13,7 @@ from athena_shell.commands.registry import Command
 from athena_shell.config import settings as table
 from athena_shell.config.parameters import nearest
 from athena_shell.config.profile import shortened
+from athena_shell.config.settings import Settings
 from athena_shell.core.errors import CommandError, ConfigError
 
 _SUBJECT: Final = "Settings"
@@ -47,8 +48,18 @@ def _setting(invocation: Invocation, name: str, text: str) -> Outcome:
         description = table.describe(name)
         if not text and "''" not in invocation.arguments:
             return Outcome(message=f"{description.name} = {settings.text(name)}")
-        changed = settings.with_value(name, text)
+        changed = _with_value(settings, name, text)
     return Outcome(message=f"{description.name} = {changed.text(name)}", settings=changed)
+
+
+def _with_value(settings: Settings, name: str, text: str) -> Settings:
+    """Return the changed settings; a semicolon typed out of habit is not meant."""
+    try:
+        return settings.with_value(name, text)
+    except ConfigError:
+        if not text.endswith(";"):
+            raise
+    return settings.with_value(name, text.rstrip("; "))
 
 
 def _misnamed(name: str) -> CommandError:

@@ -252,6 +252,29 @@ def test_history_finds_entries_with_all_words_but_not_itself(dispatch: Dispatch)
     assert found == ("SELECT 3 FROM Orders WHERE year = 2024\nSELECT 1\nFROM orders -- 2024\n")
 
 
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("\\dt;", "\\dt"),
+        ("\\d orders;", "\\d orders"),
+        ("\\use default ;", "\\use default"),
+        ("\\set format csv;", "\\set format csv"),
+    ],
+)
+def test_a_semicolon_behind_a_command_is_not_meant(
+    typed: str, meant: str, dispatch: Dispatch
+) -> None:
+    assert dispatch(typed) == dispatch(meant)
+
+
+def test_a_semicolon_in_quotes_or_in_a_text_is_meant(dispatch: Dispatch) -> None:
+    changed = dispatch("\\set prompt 'sql;'").settings
+    assert changed is not None
+    assert changed.prompt == "sql;"
+    assert dispatch("\\dt 'x;'").message == "No table matches x;."
+    assert dispatch("\\echo done;").text == "done;\n"
+
+
 def test_profiles_are_listed_and_checked(dispatch: Dispatch) -> None:
     assert cells(dispatch("\\profile", profiles=("test", "x")))[1:] == [("test", "*"), ("x", "")]
     asked = dispatch("\\c x", profiles=("test", "x")).request
@@ -440,7 +463,9 @@ def test_the_overview_fits_eighty_columns() -> None:
     ["\\! id", "\\edit", "\\o x", "\\once x", "\\profile x", "\\g | id", "\\gexec", "\\logout"],
 )
 def test_a_restricted_script_may_not(dispatch: Dispatch, line: str) -> None:
-    with pytest.raises(CommandError, match="this script runs restricted"):
+    with pytest.raises(
+        CommandError, match="this script runs restricted|in the interactive shell only"
+    ):
         dispatch(line, restricted=True)
 
 
