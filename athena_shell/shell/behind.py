@@ -33,6 +33,8 @@ class Behind(Generic[T]):
         self._lock = threading.Lock()
         self._value: T | None = None
         self._thread: threading.Thread | None = None
+        self.in_vain = False
+        """Whether the thread has tried and failed, and nobody has succeeded since."""
 
     @property
     def value(self) -> T | None:
@@ -59,12 +61,14 @@ class Behind(Generic[T]):
         with self._lock:
             if self._value is None:
                 self._value = self._make()
+                self.in_vain = False
             return self._value
 
     def _work(self) -> None:
         try:
             value = self.get()
         except Exception as error:  # noqa: BLE001 - whoever needs the value meets it again
+            self.in_vain = True
             self._failed(error)
         else:
             self._ready(value)

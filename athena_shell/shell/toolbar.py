@@ -36,7 +36,8 @@ def _identity(tools: Tools) -> Mapping[str, str]:
     connection = tools.behind.value
     credentials = connection.authentication.status() if connection else None
     if credentials is None:
-        waiting = "" if connection else "connecting"
+        still = "not connected" if tools.behind.in_vain else "connecting"
+        waiting = "" if connection else still
         return {"role": "", "subject": "", "audience": "", "account": "", "expires": waiting}
     identity = credentials.identity
     left = time_left(credentials.expires, tools.clock.now())

@@ -9,6 +9,7 @@ import pytest
 
 from athena_shell.config.settings import Settings
 from athena_shell.core.credentials import Credentials, Identity
+from athena_shell.core.errors import ServiceError
 from athena_shell.shell.labels import fitted
 from tests.shell.conftest import FakeAuthentication
 
@@ -44,3 +45,11 @@ def test_the_bottom_line(start: Start, arn: str, name: str) -> None:
     where = "AwsDataCatalog.shop  primary  us-east-1"
     assert line == f"test  {name}  {where}  14 min  $0  ann  athena"
     assert desk.facts()["expires"] in {"15 min", "14 min"}
+
+
+def test_a_connection_that_could_not_be_made_is_not_awaited(start: Start) -> None:
+    shell = start(connect_error=ServiceError("The role is missing."))
+    desk = shell.shell._desk
+    shell.wait(lambda: desk.value is not None and desk.value.facts()["expires"] != "connecting")
+    assert desk.value is not None
+    assert desk.value.facts()["expires"] == "not connected"
