@@ -126,6 +126,8 @@ COMMANDS: Final = (
         ("format",),
         details="Results are kept as _1, _2 … of this shell; _ is the last one. What was not read\n"
         "to its end is fetched again, which runs nothing.",
+        script=False,
+        interactive=True,
     ),
     Command(
         "local",
@@ -141,6 +143,8 @@ COMMANDS: Final = (
         "SQL, SUMMARIZE and PIVOT among it; the answer is held in its turn. What was not read to\n"
         "its end is fetched first, which runs nothing. A query of several lines ends with \\local\n"
         "instead of ;. Alone, \\local lists what is held. \\help formats tells the types.",
+        script=False,
+        interactive=True,
     ),
     Command(
         "chart",
@@ -152,5 +156,7 @@ COMMANDS: Final = (
         "SELECT 1 AS x, 2 AS y;\n\\chart bar x y",
         ("text",),
         ends_statement=True,
+        script=False,
+        interactive=True,
     ),
 )

@@ -162,6 +162,7 @@ COMMANDS: Final = (
         r"SELECT 1 AS n \watch 1 2",
         ("text", "text"),
         script=False,
+        interactive=True,
         ends_statement=True,
     ),
     Command(
@@ -184,6 +185,7 @@ COMMANDS: Final = (
         _SUBJECT,
         "SELECT 1\n\\print\n\\reset",
         script=False,
+        interactive=True,
     ),
     Command(
         "reset",
@@ -194,6 +196,7 @@ COMMANDS: Final = (
         _SUBJECT,
         "SELECT 1\n\\reset",
         script=False,
+        interactive=True,
     ),
     Command(
         "bg",
@@ -204,6 +207,7 @@ COMMANDS: Final = (
         _SUBJECT,
         r"SELECT 1 AS n \bg",
         script=False,
+        interactive=True,
         ends_statement=True,
     ),
 )

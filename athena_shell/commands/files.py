@@ -133,6 +133,7 @@ COMMANDS: Final = (
         r"\edit",
         ("file",),
         script=False,
+        interactive=True,
     ),
     Command(
         "cd",
@@ -144,6 +145,7 @@ COMMANDS: Final = (
         r"\cd .",
         ("directory",),
         script=False,
+        interactive=True,
     ),
     Command(
         "!",
@@ -155,5 +157,6 @@ COMMANDS: Final = (
         r"\! true",
         ("text",),
         script=False,
+        interactive=True,
     ),
 )

@@ -137,6 +137,7 @@ COMMANDS: Final = (
         "SELECT /* local: run 9s */ 1 AS n \\bg\n\\detach",
         ("query_id",),
         script=False,
+        interactive=True,
         details="It runs on, and nothing is said when it ends. Without an ID it is the one started"
         " last.\nWhile a statement runs in the foreground, Ctrl-C twice does the same.",
     ),

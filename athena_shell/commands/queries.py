@@ -276,6 +276,7 @@ COMMANDS: Final = (
         r"\history orders",
         ("text",),
         script=False,
+        interactive=True,
     ),
     Command(
         "bind",

@@ -31,7 +31,9 @@ def _entry(command: Command) -> list[str]:
         lines += ["", "Also: " + ", ".join(f"`\\{alias}`" for alias in command.aliases) + "."]
     if command.details:
         lines += ["", command.details]
-    if not command.script:
+    if command.interactive:
+        lines += ["", "*In the interactive shell only.*"]
+    elif not command.script:
         lines += ["", "*Not in scripts.*"]
     if command.example:
         lines += ["", *(f"    {line}" for line in command.example.split("\n"))]

@@ -30,6 +30,7 @@ class Command:
         example: a line that works, shown by ``\help`` and run by a test.
         arguments: the kind of each argument, for completion: ``table``, ``database``, ``file`` …
         script: whether a restricted script may use it.
+        interactive: whether no script can use it, as it needs somebody at a prompt.
         ends_statement: whether it uses the unfinished statement before it.
         details: more help, as Markdown.
     """
@@ -45,6 +46,7 @@ class Command:
     script: bool = True
     ends_statement: bool = False
     details: str = ""
+    interactive: bool = False
 
 
 class CommandRegistry:
@@ -76,6 +78,21 @@ class CommandRegistry:
         named = " or ".join("\\" + each for each in near)
         return f"Did you mean {named}? \\? lists all."
 
+    def allowed(self, name: str, *, restricted: bool) -> Command:
+        """Return a command that may be used; raises CommandError for others and unknown ones."""
+        command = self.find(name)
+        if restricted and command.interactive:
+            raise CommandError(
+                f"\\{name} works in the interactive shell only.",
+                r"A script has no prompt: leave it out. \help scripts says what there is instead.",
+            )
+        if restricted and not command.script:
+            raise CommandError(
+                f"\\{name} is not allowed here: this script runs restricted.",
+                "Start the program with --unrestricted if you trust the script.",
+            )
+        return command
+
     def parse(self, text: str) -> tuple[str, str]:
         """Split a typed command line into the name without backslash and the rest."""
         line = text.strip()
@@ -95,10 +112,5 @@ class CommandRegistry:
     def dispatch(self, text: str, situation: Situation, services: Services) -> Outcome:
         """Run a typed command line; raises CommandError and whatever the command raises."""
         name, arguments = self.parse(text)
-        command = self.find(name)
-        if situation.restricted and not command.script:
-            raise CommandError(
-                f"\\{name} is not allowed here: this script runs restricted.",
-                "Start the program with --unrestricted if you trust the script.",
-            )
+        command = self.allowed(name, restricted=situation.restricted)
         return command.run(Invocation(command, name, arguments, situation, services, self))

@@ -195,6 +195,7 @@ COMMANDS: Final = (
         "SELECT 1 AS n;\n\\save one --description 'just one'",
         ("text", "statement"),
         script=False,
+        interactive=True,
         ends_statement=True,
         details="All users of the workgroup see it. One of the same name is replaced after a yes.",
     ),
@@ -208,6 +209,7 @@ COMMANDS: Final = (
         "\\save one SELECT 1 AS n\n\\unsave one",
         ("saved",),
         script=False,
+        interactive=True,
         details="Asks first. NAME may be an id.",
     ),
 )

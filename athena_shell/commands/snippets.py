@@ -123,6 +123,7 @@ COMMANDS: Final = (
         r"\snippet",
         ("snippet", "text"),
         script=False,
+        interactive=True,
         details="Snippets are your own, on this machine; \\saved is for a workgroup. $1, $2 … are\n"
         "replaced by the values as they are typed.",
     ),
@@ -136,6 +137,7 @@ COMMANDS: Final = (
         "SELECT 1 AS n;\n\\keep one",
         ("snippet",),
         script=False,
+        interactive=True,
     ),
     Command(
         "drop",
@@ -147,5 +149,6 @@ COMMANDS: Final = (
         "SELECT 1 AS n;\n\\keep one\n\\drop one",
         ("snippet",),
         script=False,
+        interactive=True,
     ),
 )

@@ -8,6 +8,7 @@ from typing import Final
 from athena_shell.core.errors import CommandError, QueryFailed
 from athena_shell.core.model import CommandLine, Statement
 from athena_shell.script.execution import Done
+from athena_shell.script.wrapping import wrapped
 from athena_shell.sql.variables import Substitution, place_in
 
 _WORD: Final = re.compile(r"\\assert(?!\w)\s*", re.IGNORECASE)
@@ -40,9 +41,7 @@ def as_query(condition: Substitution) -> Substitution:
     """Return the query that yields a condition, with the way back to the typed text."""
     if _QUERY.match(condition.text):
         return condition
-    shift = len(_BEFORE)
-    spans = tuple((a + shift, b + shift, c, d) for a, b, c, d in condition.spans)
-    return Substitution(f"{_BEFORE}{condition.text})", ((0, shift, 0, 0), *spans))
+    return wrapped(condition, _BEFORE, ")")
 
 
 def require_true(done: Done, condition: str) -> None:

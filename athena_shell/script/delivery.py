@@ -62,9 +62,7 @@ class ScreenDelivery:
     def deliver(self, columns: Sequence[Column], rows: Iterable[Row], settings: Settings) -> int:
         """Write a result and return its number of rows; raises OutputError."""
         formatter = self._formatters.named(settings.format)
-        if formatter.drawn and not self._first:
-            self._sink.write("\n")
-        self._first = False
+        self._part(drawn=formatter.drawn)
         options = options_for(
             settings,
             self._screen,
@@ -75,10 +73,15 @@ class ScreenDelivery:
         self._sink.write_all(formatter.text(columns, counted, options))
         return counted.count
 
-    def write(self, text: str) -> None:
-        """Write a command's text; raises OutputError."""
-        self._sink.write(text if text.endswith("\n") else f"{text}\n")
-        self._sink.flush()
+    def draw(self, lines: Iterable[str]) -> None:
+        """Write a picture line by line, each with its end; raises OutputError."""
+        self._part(drawn=True)
+        self._sink.write_all(lines)
+
+    def _part(self, *, drawn: bool) -> None:
+        if drawn and not self._first:
+            self._sink.write("\n")
+        self._first = False
 
 
 class FileDelivery:

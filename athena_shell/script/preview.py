@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from athena_shell.core.model import CommandLine, Statement
+from athena_shell.script.wrapping import wrapped
 from athena_shell.sql.statement import Knowledge, StatementKind, classify
 from athena_shell.sql.variables import Substitution, names_in
 
@@ -73,6 +74,4 @@ def is_obeyed(command: CommandLine) -> bool:
 
 def validation(sent: Substitution) -> Substitution:
     """Return the statement that validates another, with the way back to the typed text."""
-    shift = len(_PREFIX)
-    spans = tuple((a + shift, b + shift, c, d) for a, b, c, d in sent.spans)
-    return Substitution(_PREFIX + sent.text, ((0, shift, 0, 0), *spans))
+    return wrapped(sent, _PREFIX)

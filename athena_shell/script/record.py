@@ -79,6 +79,11 @@ class Record:
         kind = COMMAND if verb else SCRIPT
         return cls(0, "", source, place.line, place.column, kind, verb)
 
+    def see(self, final: Statement) -> None:
+        """Take what a statement is when something is sent around it."""
+        knowledge = classify(final.text)
+        self.kind, self.verb = knowledge.kind.value, knowledge.verb
+
     @property
     def title(self) -> str:
         """What the statement is called in lists: its name and its verb."""

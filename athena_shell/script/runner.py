@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from athena_shell.config.settings import Settings
 from athena_shell.core.errors import ScriptError
@@ -14,6 +14,7 @@ from athena_shell.script.batch import Batch
 from athena_shell.script.conditions import Conditions
 from athena_shell.script.delivery import Delivery, reading, show
 from athena_shell.script.directives import behind_comments
+from athena_shell.script.diversion import Diversion
 from athena_shell.script.execution import Done, State, use
 from athena_shell.script.failures import Failures
 from athena_shell.script.pieces import (
@@ -32,10 +33,14 @@ from athena_shell.script.sources import Script, inside, read
 from athena_shell.script.stage import Stage
 from athena_shell.script.talk import Talk, summary
 from athena_shell.script.turn import Turn
-from athena_shell.script.turns import Turns
+from athena_shell.script.turns import Turns, as_it_is
 from athena_shell.script.unloading import UnloadDelivery
 from athena_shell.sql.splitter import Piece, StatementCommand
 from athena_shell.sql.statement import classify, use_target
+from athena_shell.sql.variables import Substitution, place_in
+
+if TYPE_CHECKING:
+    from athena_shell.commands.request import Divert
 
 _DEEPEST: Final = 16
 
@@ -64,7 +69,9 @@ class ScriptRunner:
         self._unloading = delivery if isinstance(delivery, UnloadDelivery) else None
         self._failures = Failures(stage, self.talk, self._turns)
         self._batch = Batch(stage, self.talk, self._turns, self._failures, self)
+        self._diversion = Diversion(stage.services.formatters)
         self._nesting: list[Script] = []
+        self._obeyed = CommandLine("")
 
     @property
     def state(self) -> State:
@@ -79,11 +86,32 @@ class ScriptRunner:
         """Run the scripts in order and return the exit code; raises EndOfRun where they end."""
         for script in scripts:
             self.stage.standing.expect(statements_in(script))
-        for script in scripts:
-            self._script(script)
+        with self._diversion:
+            for script in scripts:
+                self._script(script)
         return self._failures.code
 
     # --- what commands ask for ---
+
+    @property
+    def delivery(self) -> Delivery:
+        """Where results go now."""
+        return self._diversion.delivery or self._delivery
+
+    @property
+    def last_statement(self) -> Statement | None:
+        """The statement that ran last, which commands without one work on."""
+        return self._turns.last_statement
+
+    def made(self, text: str) -> Statement:
+        """Return a text that the command at hand brings as a statement of its place."""
+        command = self._obeyed
+        first = max(0, command.text.find(text))
+        return Statement(text, command.source, place_in(command.text, first, command.start))
+
+    def divert(self, divert: Divert) -> None:
+        """Send results to a file, or back to where they went; raises OutputError."""
+        self._diversion.turn(divert)
 
     def include(self, path: str, *, relative: bool) -> None:
         """Run a file as if its text stood here; raises ScriptError when that is not allowed."""
@@ -112,36 +140,56 @@ class ScriptRunner:
 
     def show(self, done: Done, *, format_name: str = "", delivery: Delivery | None = None) -> None:
         """Deliver an open result and say what it took; raises as ``delivery.show``."""
-        settings = self.state.settings
         turn = self._turns.current
         note = ""
         if self._unloading is not None and turn is not None and turn.unloads:
             with reading():
                 rows, note = self._unloading.fetch(done.execution)
         else:
-            rows = show(delivery or self._delivery, done.result, self._shown(format_name))
+            rows = show(delivery or self.delivery, done.result, self._shown(format_name))
+            if delivery is None and done.result.columns:
+                self._diversion.delivered()
+        self.tell(done, rows, note)
+
+    def tell(self, done: Done, rows: int | None, note: str = "") -> None:
+        """Say what a statement took.
+
+        Args:
+            done: the statement.
+            rows: how many rows it gave; ``None`` when nobody counted.
+            note: what else there is to say.
+        """
+        turn = self._turns.current
         if turn is not None:
             turn.record.rows = rows
-        if settings.timing:
+        if self.state.settings.timing:
             price = None if turn is not None and turn.paid else self.stage.price
             line = summary(done.execution, rows, done.seconds, price)
-            note = f"{self.stage.standing.brief} {line}{note and ' · '}{note}".lstrip()
+            place = self.stage.standing.brief if turn is not None else ""
+            note = f"{place} {line}{note and ' · '}{note}".lstrip()
         if note:
             self.talk.normal(note)
 
-    def result_of(self, statement: Statement, *, shown: str | None = None) -> Done | None:
+    def result_of(
+        self,
+        statement: Statement,
+        *,
+        shown: str | None = None,
+        change: Callable[[Substitution], Substitution] = as_it_is,
+    ) -> Done | None:
         """Run one statement and open its result.
 
         Args:
             statement: as it stands in its script.
             shown: the format in which its result goes where the run's results go, empty for the
                 one of the settings; ``None`` when it goes elsewhere.
+            change: what is sent in its place.
 
         ``None`` for ``USE``, which the shell does itself, and for what need not be run again.
         """
         turns = self._turns
         turn = turns.take(statement, turns.directives)
-        turns.prepare(turn)
+        turns.prepare(turn, change)
         target = use_target(turn.final.text)
         if target is not None:
             turns.current = None
@@ -163,7 +211,7 @@ class ScriptRunner:
         Has Athena write the result itself, if this run wants that.
         """
         if classify(turn.final.text).has_header:
-            self._delivery.expect(self._shown(format_name))
+            self.delivery.expect(self._shown(format_name))
         if self._unloading is not None:
             self._unloading.wrap(turn, self.state.session.target)
 
@@ -225,15 +273,13 @@ class ScriptRunner:
         if isinstance(piece, StatementCommand) and piece.text.strip() == r"\g":
             self.statement(piece.statement)  # without a file it is a semicolon
         elif isinstance(piece, StatementCommand):
-            self._command(
-                piece, piece.statement if piece.statement.text else self._turns.last_statement
-            )
+            self._command(piece, piece.statement if piece.statement.text else None)
         elif isinstance(piece, CommandLine):
             condition = asserted(piece)
             if condition is not None:
                 self._assert(condition)
             elif piece.text.strip() != r"\barrier":
-                self._command(piece, self._turns.last_statement)
+                self._command(piece, None)
         else:
             self.statement(piece, format_name=format_of(piece))
 
@@ -247,16 +293,14 @@ class ScriptRunner:
         self._announce(turn)
         require_true(turns.run(turn), condition.text)
 
-    def _command(self, command: CommandLine, statement: Statement | None) -> None:
+    def _command(self, command: CommandLine, typed: Statement | None) -> None:
         # Most scripts hold statements alone: what commands need is loaded with the first.
         from athena_shell.commands.invocation import Situation
         from athena_shell.script.requests import serve
 
         state = self.state
         if self.stage.options.dry_run and not is_obeyed(command):
-            if statement is not None and isinstance(command, StatementCommand):
-                self.result_of(statement)
-                self._turns.preview.unknown = True
+            self._rehearse(command, typed)
             return
         situation = Situation(
             session=state.session,
@@ -266,6 +310,7 @@ class ScriptRunner:
             last_execution=state.last,
             restricted=not self.stage.options.unrestricted,
         )
+        self._obeyed = command
         outcome = self.stage.registry().dispatch(command.text, situation, self.stage.services)
         if outcome.settings is not None:
             refuse_lifted_limits(self.stage.settings, outcome.settings, self.stage.options)
@@ -280,6 +325,16 @@ class ScriptRunner:
         if outcome.text:
             self.stage.out.write_all([outcome.text.removesuffix("\n") + "\n"])
         if outcome.columns:
-            self._delivery.deliver(outcome.columns, outcome.rows, self.state.settings)
+            self.delivery.deliver(outcome.columns, outcome.rows, self.state.settings)
         if outcome.request is not None:
-            serve(outcome.request, self, statement)
+            serve(outcome.request, self, typed)
+
+    def _rehearse(self, command: CommandLine, typed: Statement | None) -> None:
+        """Make sure that a command would be obeyed, and rehearse the statement before it."""
+        registry = self.stage.registry()
+        name = registry.parse(command.text)[0]
+        registry.allowed(name, restricted=not self.stage.options.unrestricted)
+        if typed is not None:
+            self.result_of(typed)
+        if name.lower() == "gset":
+            self._turns.preview.unknown = True

@@ -47,6 +47,7 @@ def specification(
                 "summary": command.summary,
                 "subject": command.subject,
                 "arguments": list(command.arguments),
+                "scripts": not command.interactive,
                 "restricted_scripts": command.script,
             }
             for command in registry

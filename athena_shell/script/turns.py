@@ -20,7 +20,7 @@ from athena_shell.script.execution import (
     variables_of,
 )
 from athena_shell.script.preview import Preview, validation
-from athena_shell.script.record import SKIPPED, Record
+from athena_shell.script.record import ASSERTION, SKIPPED, Record
 from athena_shell.script.reports import Reports
 from athena_shell.script.resume import Earlier
 from athena_shell.script.safety import refuse_forbidden
@@ -39,7 +39,8 @@ class EarlierTurn:
     done: Done | None
 
 
-def _same(sent: Substitution) -> Substitution:
+def as_it_is(sent: Substitution) -> Substitution:
+    """Return what was typed: nothing is put around it."""
     return sent
 
 
@@ -124,12 +125,16 @@ class Turns:
         record.fail(error, None)
         self._reports.add(record)
 
-    def prepare(self, turn: Turn, change: Callable[[Substitution], Substitution] = _same) -> None:
+    def prepare(
+        self, turn: Turn, change: Callable[[Substitution], Substitution] = as_it_is
+    ) -> None:
         """Find out what is to be sent and whether it may be; raises what forbids it."""
         options = self._stage.options
         values = self.preview.placeholders(turn.statement, dict(self.state.variables))
         turn.sent = change(substituted(turn.statement, values, raw=options.raw_variables))
         turn.final = replace(turn.statement, text=turn.sent.text)
+        if change is not as_it_is and turn.record.kind != ASSERTION:
+            turn.record.see(turn.final)
         refuse_forbidden(turn.final.text, self.state.session, options)
 
     def run(self, turn: Turn) -> Done:
@@ -155,6 +160,9 @@ class Turns:
         """Take note of what a statement took."""
         price = None if turn.paid else self._stage.price
         turn.record.note(done.execution, done.seconds, price)
+        location = self.state.session.output_location
+        if unheeded := self._stage.services.connect().overruled.told(location, done.execution):
+            self._talk.normal(unheeded)
         self.state = self.state.after(done.execution, price)
         return done
 

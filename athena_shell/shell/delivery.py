@@ -14,6 +14,7 @@ from athena_shell.core.counting import counted
 from athena_shell.core.environment import child_environment
 from athena_shell.core.errors import AthenaShellError, CommandError, OutputError
 from athena_shell.core.model import Column, QueryExecution, ResultSet, Row, Transferred
+from athena_shell.output.crosstab import crosstab
 from athena_shell.output.export import refuse_taken
 from athena_shell.output.held import LATEST, HeldResult
 from athena_shell.output.options import FormatOptions, options_for
@@ -22,7 +23,6 @@ from athena_shell.output.sink import encoded
 from athena_shell.output.transfer import as_result
 from athena_shell.query.cost import format_bytes
 from athena_shell.shell.afterword import afterword, done_text, rows_text
-from athena_shell.shell.crosstab import crosstab
 from athena_shell.shell.files import Files, StandingFile
 from athena_shell.shell.progress import elapsed_text
 from athena_shell.shell.rendering import Counted

@@ -1,126 +1,35 @@
-"""A plan on the screen: a tree with a step a line, the dearest one marked."""
+"""A plan on the screen, in colours."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Final
 
-from athena_shell.core.model import Column, Row
-from athena_shell.output.sanitize import sanitize
-from athena_shell.output.widths import display_width
-from athena_shell.query.cost import format_bytes
 from athena_shell.query.plan import PlanNode
-from athena_shell.query.progress_text import elapsed_text
+from athena_shell.query.plan_text import COLUMNS, Weight, plan_rows
+from athena_shell.query.plan_text import plan_lines as lines_of
 from athena_shell.shell.theme import Role, paint
 
-COLUMNS: Final = tuple(
-    Column(name, kind)
-    for name, kind in (
-        ("depth", "integer"),
-        ("step", "varchar"),
-        ("detail", "varchar"),
-        ("stage", "varchar"),
-        ("rows", "bigint"),
-        ("bytes", "bigint"),
-        ("milliseconds", "double"),
-        ("estimated", "boolean"),
-    )
-)
-_HOT: Final = 0.5
-_LEAST_DETAIL: Final = 8
+__all__ = ["COLUMNS", "plan_lines", "plan_rows"]
 
-
-def plan_rows(plan: PlanNode) -> Iterator[Row]:
-    """Yield the plan as rows under COLUMNS, for formats that are read by programs."""
-    for depth, node in plan.walk():
-        figures = (node.rows, node.size, node.milliseconds)
-        yield (
-            str(depth),
-            node.name,
-            node.detail,
-            node.stage or None,
-            *(
-                None if each is None else f"{each:g}" if each % 1 else str(int(each))
-                for each in figures
-            ),
-            "true" if node.estimated else "false",
-        )
+_ROLES: Final = {
+    Weight.NAME: Role.STRONG,
+    Weight.FIGURES: Role.QUIET,
+    Weight.DEAREST: Role.ERROR,
+}
 
 
 def plan_lines(plan: PlanNode, width: int, *, color: bool, unicode: bool) -> Iterator[str]:
-    """Yield the tree's lines, cut to a width; the step that took most of the time is marked.
+    """Yield the tree's lines, cut to a width.
 
     Args:
         plan: the topmost step.
         width: columns there are.
-        color: whether names, figures and the mark are coloured.
+        color: whether names, figures and the dearest step are coloured.
         unicode: whether branches and dots may be other than ASCII.
     """
-    times = [node.milliseconds or 0 for _, node in plan.walk()]
-    hottest = max(times)
-    is_hot = hottest > 0 and hottest >= _HOT * sum(times)
-    art = _Art(width, hottest if is_hot else -1.0, color=color, unicode=unicode)
-    yield from art.lines(plan, "", "")
 
+    def painted(text: str, weight: Weight) -> str:
+        return paint(text, _ROLES[weight], color=color)
 
-class _Art:
-    def __init__(self, width: int, hottest: float, *, color: bool, unicode: bool) -> None:
-        self._width = width
-        self._hottest = hottest
-        self._color = color
-        self._last, self._other, self._down = (
-            ("└─ ", "├─ ", "│  ") if unicode else ("`- ", "|- ", "|  ")
-        )
-        self._dots = "…" if unicode else "..."
-        self._between = " · " if unicode else ", "
-        self._about = "≈" if unicode else "~"
-
-    def lines(self, node: PlanNode, branch: str, below: str) -> Iterator[str]:
-        yield self._line(node, branch)
-        for place, each in enumerate(node.inputs):
-            is_last = place == len(node.inputs) - 1
-            yield from self.lines(
-                each,
-                below + (self._last if is_last else self._other),
-                below + ("   " if is_last else self._down),
-            )
-
-    def _line(self, node: PlanNode, branch: str) -> str:
-        name = self._cut(sanitize(node.name), max(1, self._width - len(branch)))
-        is_hottest = node.milliseconds == self._hottest
-        used = len(branch) + display_width(name)
-        figures = self._figures(node, self._width - used - 2)
-        role = Role.ERROR if is_hottest else Role.STRONG
-        parts = [branch + paint(name, role, color=self._color)]
-        room = self._width - used - 2 - (len(figures) + 2 if figures else 0)
-        if node.detail and room >= _LEAST_DETAIL:
-            parts.append(self._cut(sanitize(node.detail), room))
-        if figures:
-            parts.append(paint(figures, role if is_hottest else Role.QUIET, color=self._color))
-        return "  ".join(parts)
-
-    def _figures(self, node: PlanNode, room: int) -> str:
-        """Return as many of the figures as fit, the most telling ones first."""
-        about = self._about if node.estimated else ""
-        told = [
-            f"{about}{node.rows:,} row{'' if node.rows == 1 else 's'}"
-            if node.rows is not None
-            else "",
-            f"{about}{format_bytes(node.size)}" if node.size is not None else "",
-            elapsed_text(node.milliseconds / 1000) if node.milliseconds is not None else "",
-            f"stage {node.stage}" if node.stage else "",
-        ]
-        text = ""
-        for each in filter(None, told):
-            longer = f"{text}{self._between}{each}" if text else each
-            if len(longer) > room:
-                break
-            text = longer
-        return text
-
-    def _cut(self, text: str, room: int) -> str:
-        if display_width(text) <= room:
-            return text
-        while text and display_width(text) + len(self._dots) > room:
-            text = text[:-1]
-        return text + self._dots
+    yield from lines_of(plan, width, unicode=unicode, paint=painted)

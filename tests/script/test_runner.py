@@ -257,7 +257,7 @@ def test_scripts_start_restricted(script: Script, line: str) -> None:
     (script.directory.parent / "secret.sql").write_text("SELECT 'secret'")
     ran = script.run(line)
     assert ran.code == 2
-    assert "restricted" in ran.err or "not allowed" in ran.err
+    assert "restricted" in ran.err or "in the interactive shell only" in ran.err
     assert ran.texts == []
     assert list(script.directory.iterdir()) == []
 
