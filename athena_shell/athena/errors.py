@@ -21,7 +21,7 @@ _HINTS: Final = (
         re.compile(
             r"no output location|output ?location.*(not|missing)|provide.*output", re.IGNORECASE
         ),
-        "Set S3OutputLocation in the profile, or a result location in the workgroup.",
+        "Set S3OutputLocation in the profile (or --output-location), or a place in the workgroup.",
     ),
     (
         re.compile(r"unable to verify/create output bucket|output bucket", re.IGNORECASE),

@@ -52,7 +52,7 @@ class Overruled:
         if not place.endswith(_RESULTS):
             return ""
         unused = []
-        if location and not place.startswith(location.rstrip("/") + "/"):
+        if location and place.rpartition("/")[0] != location.rstrip("/"):
             unused.append(location)
         if self._encryption and execution.encryption != self._encryption:
             unused.append(self._encryption)
