@@ -10,10 +10,12 @@ from athena_shell.output.widths import display_width, pad
 
 _EIGHTHS: Final = "▏▎▍▌▋▊▉█"
 _NEGATIVE: Final = "░"
+_PLAIN: Final = "#"
+_PLAIN_NEGATIVE: Final = "-"
 _LEAST_BAR: Final = 5
 
 
-def draw_bars(bars: Sequence[tuple[str, str, float]], width: int) -> str:
+def draw_bars(bars: Sequence[tuple[str, str, float]], width: int, *, unicode: bool = True) -> str:
     """Return a line for each bar; a bar below zero is drawn in light shade.
 
     For example::
@@ -24,14 +26,16 @@ def draw_bars(bars: Sequence[tuple[str, str, float]], width: int) -> str:
     Args:
         bars: label, the number as it is shown, and its value.
         width: columns of the terminal.
+        unicode: whether the terminal shows blocks.
     """
     labels = max(display_width(label) for label, _, _ in bars)
     numbers = max(display_width(number) for _, number, _ in bars)
     room = max(_LEAST_BAR, width - labels - numbers - 2)
     longest = max(abs(value) for _, _, value in bars) or 1.0
+    draw = _bar if unicode else _plain_bar
     lines = []
     for label, number, value in bars:
-        bar = _bar(abs(value) / longest * room, negative=value < 0)
+        bar = draw(abs(value) / longest * room, negative=value < 0)
         lines.append(f"{pad(label, labels)} {pad(number, numbers, right=True)} {bar}".rstrip())
     return "\n".join(lines) + "\n"
 
@@ -42,3 +46,7 @@ def _bar(columns: float, *, negative: bool) -> str:
     eighths = round(columns * len(_EIGHTHS))
     whole, rest = divmod(eighths, len(_EIGHTHS))
     return _EIGHTHS[-1] * whole + (_EIGHTHS[rest - 1] if rest else "")
+
+
+def _plain_bar(columns: float, *, negative: bool) -> str:
+    return (_PLAIN_NEGATIVE if negative else _PLAIN) * math.ceil(columns)

@@ -5,29 +5,41 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime
-from itertools import cycle, islice
 from typing import Any, Final
 
+from athena_shell.core.counting import counted
 from athena_shell.core.errors import CommandError
 from athena_shell.core.model import Column, Row
 from athena_shell.output.bars import draw_bars
 from athena_shell.output.chart_plan import ChartKind, ChartPlan, is_time
+from athena_shell.output.chart_points import (
+    Numbers,
+    Points,
+    label,
+    number,
+    read_numbers,
+    scattered,
+    thinned,
+)
+from athena_shell.output.histogram import bins
 from athena_shell.output.missing import extra
+from athena_shell.output.round_numbers import marks
 from athena_shell.output.sanitize import sanitize
 from athena_shell.output.screen import Screen
 from athena_shell.output.values import group_digits, is_number
 from athena_shell.output.widths import cut
 
-_MOST_POINTS: Final = 10_000
 _MOST_BARS: Final = 30
-_BINS: Final = 20
-_TICKS: Final = 5
+_TICK_ROOM: Final = 15
+_NUMBER_ROOM: Final = 9
+_MOST_TICKS: Final = 9
 _LEAST_WIDTH: Final = 20
 _LEAST_HEIGHT: Final = 8
-_WIDEST_LABEL: Final = 20
+_FEW: Final = 150  # points that are drawn large
 _MARKERS: Final = ("braille", "●", "+", "x", "o", "*")  # told apart without colour
-
-Points = list[tuple[float, float]]
+_PLAIN_MARKERS: Final = ("*", "+", "x", "o", "#", "@")
+_LEGEND: Final = {"braille": "⢕"}
+_ASCII: Final = str.maketrans("┌┐└┘├┤┬┴┼─│…", "+++++++++-|~")
 
 
 def draw_chart(
@@ -37,117 +49,164 @@ def draw_chart(
     screen: Screen,
     *,
     color: bool = False,
+    unicode: bool = True,
 ) -> str:
     """Return a picture that fits the screen; missing and infinite values are left out.
 
     Args:
         plan: what to draw.
         columns: the result's columns.
-        rows: the result; the first ten thousand rows are drawn.
+        rows: the result; of a very long one the first rows are drawn, and the title says so.
         screen: the size of the terminal.
         color: whether series may be coloured; they differ in shape anyway.
+        unicode: whether the terminal shows more than ASCII.
 
     Raises:
         CommandError: plotext is not installed, or there is nothing to draw.
     """
-    taken = list(islice(iter(rows), _MOST_POINTS + 1))
-    title = _title(plan, columns)
-    if len(taken) > _MOST_POINTS:
-        title += f", first {_MOST_POINTS:,} rows"
     width = max(_LEAST_WIDTH, screen.width or 80)
     if plan.kind is ChartKind.BAR:
-        return f"{title}\n{_bars(plan, taken, width)}"
-    with extra("chart", "A chart"):
-        import plotext
-    figure = plotext.figure
-    figure.clear()
-    figure.theme("default" if color else "colorless")
-    figure.plot_size(width, max(_LEAST_HEIGHT, (screen.height or 24) - 3))
-    _DRAW[plan.kind](figure, plan, columns, taken[:_MOST_POINTS])
-    figure.title(title)
-    text: str = figure.build().string(colorless=not color)
-    figure.clear()
-    return "\n".join(line.rstrip() for line in text.rstrip("\n").split("\n")) + "\n"
+        text = _bars(plan, columns, rows, width, unicode=unicode)
+    else:
+        numbers = read_numbers(plan, columns, rows)
+        if plan.kind is ChartKind.HIST:
+            text = _histogram(plan, columns, numbers, width, unicode=unicode)
+        else:
+            height = max(_LEAST_HEIGHT, (screen.height or 24) - 2)
+            figure = _Figure(plan, columns, numbers, width, height)
+            text = figure.draw(color=color, unicode=unicode)
+    return text if unicode else text.translate(_ASCII)
 
 
-def _title(plan: ChartPlan, columns: Sequence[Column]) -> str:
-    drawn = plan.ys[:1] if plan.kind is ChartKind.BAR else plan.ys
-    ys = ", ".join(sanitize(columns[place].name) for place in drawn)
-    return ys if plan.x is None else f"{ys} by {sanitize(columns[plan.x].name)}"
+def _title(columns: Sequence[Column], names: str, x: int | None, note: str, width: int) -> str:
+    by = "" if x is None else f" by {sanitize(columns[x].name)}"
+    return cut(f"{names}{by}{note}", width) + "\n"
 
 
-def _number(cell: str | None) -> float | None:
-    try:
-        value = float(cell or "")
-    except ValueError:
-        return None
-    return value if math.isfinite(value) else None
-
-
-def _moment(cell: str | None) -> float | None:
-    """Return a date, time or timestamp as seconds; zone names are left out of account."""
-    text = (cell or "")[:23]
-    for read in (
-        datetime.fromisoformat,
-        lambda value: datetime.fromisoformat(f"1970-01-01 {value}"),
-    ):
-        try:
-            return read(text).replace(tzinfo=UTC).timestamp()
-        except ValueError:
-            continue
-    return None
-
-
-def _x_values(
-    plan: ChartPlan, columns: Sequence[Column], rows: Sequence[Row]
-) -> list[float | None]:
-    x = plan.x
-    if x is not None and is_time(columns[x]):
-        return [_moment(row[x]) for row in rows]
-    if x is not None and is_number(columns[x]):
-        return [_number(row[x]) for row in rows]
-    return [float(number) for number in range(1, len(rows) + 1)]
-
-
-def _draw_points(
-    figure: Any, plan: ChartPlan, columns: Sequence[Column], rows: Sequence[Row]
-) -> None:
-    xs = _x_values(plan, columns, rows)
-    seen: list[float] = []
-    for place, marker in zip(plan.ys, cycle(_MARKERS), strict=False):
-        points: Points = [
-            (x, y)
-            for x, row in zip(xs, rows, strict=True)
-            if x is not None and (y := _number(row[place])) is not None
+def _bars(
+    plan: ChartPlan, columns: Sequence[Column], rows: Iterable[Row], width: int, *, unicode: bool
+) -> str:
+    """Draw a bar for each of the first rows, one series below the other."""
+    taken: list[Row] = []
+    count = 0
+    for row in rows:
+        if any(not math.isnan(number(row[place])) for place in plan.ys):
+            count += 1
+            if count <= _MOST_BARS:
+                taken.append(row)
+    note = f", first {_MOST_BARS} of {count:,} rows" if count > _MOST_BARS else ""
+    parts = []
+    for place in plan.ys:
+        bars = [
+            (
+                str(at) if plan.x is None else label(row[plan.x]),
+                group_digits(row[place] or ""),
+                value,
+            )
+            for at, row in enumerate(taken, 1)
+            if not math.isnan(value := number(row[place]))
         ]
-        if not points:
-            continue
-        points.sort(key=lambda point: point[0])
-        seen += [x for x, _ in points]
-        signal = figure.signal([x for x, _ in points], [y for _, y in points], marker=marker)
-        if plan.kind is ChartKind.LINE:
-            signal.lines()
-        if len(plan.ys) > 1:
-            signal.label(sanitize(columns[place].name))
-        figure.draw(signal)
-    if not seen:
+        if bars:
+            title = _title(columns, sanitize(columns[place].name), plan.x, note, width)
+            parts.append(title + draw_bars(bars, width, unicode=unicode))
+    if not parts:
         raise _nothing()
-    if plan.x is not None:
-        _label_x(figure, plan.x, columns, rows, (min(seen), max(seen)))
+    return "\n".join(parts)
 
 
-def _label_x(
-    figure: Any, x: int, columns: Sequence[Column], rows: Sequence[Row], span: tuple[float, float]
-) -> None:
-    low, high = span
-    places = [low + (high - low) * step / (_TICKS - 1) for step in range(_TICKS)]
-    if is_time(columns[x]):
-        labels = [_moment_text(place, columns[x].type, high - low) for place in places]
-        figure.ruler("x").ticks(places, labels)
-    elif not is_number(columns[x]):
-        numbers = sorted({round(place) for place in places})
-        labels = [_label(rows[number - 1][x]) for number in numbers]
-        figure.ruler("x").ticks(numbers, labels)
+def _histogram(
+    plan: ChartPlan, columns: Sequence[Column], numbers: Numbers, width: int, *, unicode: bool
+) -> str:
+    values = [value for value in numbers.ys[0] if not math.isnan(value)]
+    if not values:
+        raise _nothing()
+    note = f", {counted(len(values), 'value')}{_first(numbers)}"
+    title = _title(columns, sanitize(columns[plan.ys[0]].name), None, note, width)
+    bars = [(span, f"{count:,}", float(count)) for span, count in bins(values)]
+    return title + draw_bars(bars, width, unicode=unicode)
+
+
+def _first(numbers: Numbers) -> str:
+    return f", first {len(numbers.xs):,} rows" if numbers.more else ""
+
+
+class _Figure:
+    """Lines or points in a frame."""
+
+    def __init__(
+        self, plan: ChartPlan, columns: Sequence[Column], numbers: Numbers, width: int, height: int
+    ) -> None:
+        self._plan = plan
+        self._columns = columns
+        self._numbers = numbers
+        self._width = width
+        self._height = height
+
+    def draw(self, *, color: bool, unicode: bool) -> str:
+        series = {
+            at: points for at in range(len(self._plan.ys)) if (points := self._numbers.points(at))
+        }
+        if not series:
+            raise _nothing()
+        with extra("chart", f"A {self._plan.kind} chart"):
+            import plotext
+        plotext.terminal.limit(width=False, height=False)
+        figure = plotext.figure
+        figure.clear()
+        figure.theme("default" if color else "colorless")
+        figure.plot_size(self._width, self._height)
+        figure.legend(False)  # noqa: FBT003 - the library's signature
+        markers = _MARKERS if unicode else _PLAIN_MARKERS
+        lines = self._plan.kind is ChartKind.LINE
+        names = []
+        for at, points in series.items():
+            marker = markers[at % len(markers)]
+            if lines:
+                shown = thinned(points, 2 * self._width)
+            else:
+                shown = scattered(points, 2 * self._width, 4 * self._height)
+            if marker == "braille" and len(shown) <= (1 if lines else _FEW):
+                marker = "•"
+            signal = figure.signal([x for x, _ in shown], [y for _, y in shown], marker=marker)
+            figure.draw(signal.lines() if lines and len(shown) > 1 else signal)
+            name = sanitize(self._columns[self._plan.ys[at]].name)
+            sign = f"{_LEGEND.get(marker, marker)} " if len(self._plan.ys) > 1 else ""
+            names.append(sign + name)
+        self._label(figure, series.values())
+        text: str = figure.build().string(colorless=not color)
+        figure.clear()
+        title = _title(
+            self._columns, "  ".join(names), self._plan.x, _first(self._numbers), self._width
+        )
+        return title + "\n".join(line.rstrip() for line in text.rstrip("\n").split("\n")) + "\n"
+
+    def _label(self, figure: Any, series: Iterable[Points]) -> None:
+        """Put round numbers, dates or the column's texts beside the axes."""
+        points = [point for known in series for point in known]
+        ys = [y for _, y in points]
+        low, high = _span(min(ys), max(ys))
+        ruler = figure.ruler("y")
+        ruler.lim(low, high)  # ticks alone would cut off what lies beyond the outermost ones
+        ruler.ticks(*marks(min(ys), max(ys), max(2, self._height // 3)))
+        first, last = min(x for x, _ in points), max(x for x, _ in points)
+        figure.ruler("x").lim(*_span(first, last))
+        figure.ruler("x").ticks(*self._x_ticks(first, last))
+
+    def _x_ticks(self, low: float, high: float) -> tuple[list[float], list[str]]:
+        x = self._plan.x
+        if x is None or is_number(self._columns[x]):
+            return marks(low, high, max(2, self._width // _NUMBER_ROOM))
+        count = min(_MOST_TICKS, max(2, self._width // _TICK_ROOM))
+        places = sorted({low + (high - low) * step / (count - 1) for step in range(count)})
+        if is_time(self._columns[x]):
+            kind = self._columns[x].type
+            return places, [_moment_text(place, kind, high - low) for place in places]
+        rows = sorted({round(place) for place in places})
+        return [float(row) for row in rows], [self._numbers.labels[row - 1] for row in rows]
+
+
+def _span(low: float, high: float) -> tuple[float, float]:
+    return (low, high) if low < high else (low - 1, high + 1)
 
 
 def _moment_text(seconds: float, kind: str, span: float) -> str:
@@ -160,45 +219,5 @@ def _moment_text(seconds: float, kind: str, span: float) -> str:
     return f"{moment:%m-%d %H:%M}"
 
 
-def _label(cell: str | None) -> str:
-    return "NULL" if cell is None else cut(sanitize(cell[:100]), _WIDEST_LABEL)
-
-
-def _bars(plan: ChartPlan, rows: Sequence[Row], width: int) -> str:
-    place = plan.ys[0]
-    bars = [
-        (str(number) if plan.x is None else _label(row[plan.x]), row[place] or "", value)
-        for number, row in enumerate(rows, 1)
-        if (value := _number(row[place])) is not None
-    ]
-    if not bars:
-        raise _nothing()
-    if len(bars) > _MOST_BARS:
-        raise CommandError(
-            f"{len(bars):,} bars do not fit; at most {_MOST_BARS} can be read.",
-            "Group or limit the query, or draw lines.",
-        )
-    return draw_bars([(label, group_digits(number), value) for label, number, value in bars], width)
-
-
-def _draw_histogram(
-    figure: Any, plan: ChartPlan, _columns: Sequence[Column], rows: Sequence[Row]
-) -> None:
-    cells = (_number(row[plan.ys[0]]) for row in rows)
-    values = [value for value in cells if value is not None]
-    if not values:
-        raise _nothing()
-    if min(values) == max(values):
-        values = [*values, values[0] + 1]
-    figure.draw(figure.hist(values, bins=_BINS))
-
-
 def _nothing() -> CommandError:
     return CommandError("There is nothing to draw: no row has numbers in these columns.")
-
-
-_DRAW: Final = {
-    ChartKind.LINE: _draw_points,
-    ChartKind.SCATTER: _draw_points,
-    ChartKind.HIST: _draw_histogram,
-}

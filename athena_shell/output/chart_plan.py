@@ -9,10 +9,12 @@ from typing import Final
 
 from athena_shell.core.errors import CommandError
 from athena_shell.core.model import Column
-from athena_shell.output.values import is_number
+from athena_shell.output.values import INTEGERS, is_number
 
 _TEMPORAL: Final = frozenset({"date", "timestamp", "timestamp with time zone", "time"})
+_TEXTS: Final = frozenset({"varchar", "char", "string", "boolean"})
 _MOST_SERIES: Final = 6
+_PAIR: Final = 2
 
 
 class ChartKind(StrEnum):
@@ -36,8 +38,9 @@ class ChartPlan:
 def plan_chart(columns: Sequence[Column], words: Sequence[str]) -> ChartPlan:
     r"""Read the arguments of ``\chart [line|bar|hist|scatter] [x] [y…]``.
 
-    Without columns the first text or time is x and the numbers are the series; without a kind a
-    text makes bars, a single number without x a histogram, anything else lines.
+    Without columns the first time or text is x, or a whole number with others beside it; the
+    numbers are the series. Without a kind a text makes bars, a single number without x a histogram,
+    anything else lines. Bars show the first series unless others are asked for.
 
     Raises:
         CommandError: a column is unknown or is not made of numbers.
@@ -53,22 +56,29 @@ def plan_chart(columns: Sequence[Column], words: Sequence[str]) -> ChartPlan:
         kind = _kind_of(columns, x, ys, asked=bool(names))
     if kind is ChartKind.HIST:
         x = None
-    return ChartPlan(kind, x, _numbers(columns, ys)[: 1 if kind is ChartKind.HIST else None])
+    alone = kind is ChartKind.HIST or (kind is ChartKind.BAR and len(places) < _PAIR)
+    return ChartPlan(kind, x, _numbers(columns, ys)[: 1 if alone else None])
 
 
 def _split(columns: Sequence[Column], places: Sequence[int]) -> tuple[int | None, list[int]]:
     if len(places) > 1:
         return places[0], list(places[1:])
-    others = [place for place, column in enumerate(columns) if not is_number(column)]
     numbers = _all_numbers(columns)
     if places and is_number(columns[places[0]]):
-        return (others[0] if others else None), list(places)
+        return _natural_x(columns), list(places)
     if places:
         return places[0], numbers[:_MOST_SERIES]
-    x = next((place for place in others if is_time(columns[place])), None)
-    if x is None:
-        x = others[0] if others else None
+    x = _natural_x(columns)
+    if x is None and len(numbers) >= _PAIR and columns[numbers[0]].type in INTEGERS:
+        return numbers[0], numbers[1 : _MOST_SERIES + 1]
     return x, numbers[:_MOST_SERIES]
+
+
+def _natural_x(columns: Sequence[Column]) -> int | None:
+    """Return the first time, else the first text."""
+    times = (place for place, column in enumerate(columns) if is_time(column))
+    texts = (place for place, column in enumerate(columns) if column.type in _TEXTS)
+    return next(times, next(texts, None))
 
 
 def _kind_of(

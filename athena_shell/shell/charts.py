@@ -14,5 +14,8 @@ def draw_held(tools: Tools, deliveries: Deliveries, words: tuple[str, ...]) -> N
     plan = plan_chart(columns, words)
     console = tools.console
     screen = tools.renderer.screen()
-    console.sink.write(draw_chart(plan, columns, rows, screen, color=console.colored))
+    unicode = console.sink.encoding.lower().replace("-", "") == "utf8"
+    console.sink.write(
+        draw_chart(plan, columns, rows, screen, color=console.colored, unicode=unicode)
+    )
     console.sink.flush()
