@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from textwrap import wrap
 from typing import Final, TextIO
 
-from athena_shell.core.errors import AthenaShellError
+from athena_shell.core.errors import AthenaShellError, ScriptError
 from athena_shell.core.redact import redact
 from athena_shell.output.sanitize import sanitize
 from athena_shell.output.sink import Sink
@@ -107,7 +107,10 @@ class Console:
 
     def fail(self, error: AthenaShellError) -> None:
         """Write an expected error: what is wrong, then the next step."""
-        self.say(redact(error.message), Role.ERROR)
+        place = ""
+        if isinstance(error, ScriptError) and error.source and error.line:
+            place = f"{error.source}:{error.line}:{error.column or 1}: "
+        self.say(place + redact(error.message), Role.ERROR)
         self.say(redact(error.hint), Role.HINT)
 
 

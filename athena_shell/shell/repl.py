@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from athena_shell.commands.outcome import Outcome
-from athena_shell.core.errors import AthenaShellError, CommandError
+from athena_shell.core.errors import AthenaShellError, CommandError, ScriptError
 from athena_shell.core.model import CommandLine, Position, Statement
 from athena_shell.output.sanitize import sanitize
 from athena_shell.query.interruption import QueryHungUp, QueryTerminated
@@ -101,18 +101,26 @@ class Repl:
         for piece in cut.pieces:
             if self.code is not None:
                 return
-            if self._skipped(piece, conditions):
-                continue
-            if isinstance(piece, StatementCommand):
-                if piece.keeps and goes_on:
-                    self._next = cut.remainder.rstrip()
-                self._command(piece, piece.statement)
-            elif isinstance(piece, CommandLine):
-                self._command(piece, None)
-            else:
-                self._statements.run(piece)
+            try:
+                self._run(piece, conditions, cut.remainder.rstrip() if goes_on else "")
+            except CommandError as error:
+                if not source:
+                    raise
+                raise _placed(error, piece) from error
         if source:
             conditions.finish()
+
+    def _run(self, piece: Piece, conditions: Conditions, unfinished: str) -> None:
+        if self._skipped(piece, conditions):
+            return
+        if isinstance(piece, StatementCommand):
+            if piece.keeps and unfinished:
+                self._next = unfinished
+            self._command(piece, piece.statement)
+        elif isinstance(piece, CommandLine):
+            self._command(piece, None)
+        else:
+            self._statements.run(piece)
 
     def _skipped(self, piece: Piece, conditions: Conditions) -> bool:
         r"""Obey ``\if`` and its kind, and ``\assert``; whether nothing is left to do."""
@@ -188,6 +196,14 @@ class Repl:
             tools.renderer.page(iter(lines.splitlines(keepends=True)), tools.current.settings)
         if not self._is_quiet:
             tools.console.say(outcome.message)
+
+
+def _placed(error: CommandError, piece: Piece) -> ScriptError:
+    """Return an error of a piece of a file with its place there."""
+    start = piece.start
+    return ScriptError(
+        error.message, error.hint, source=piece.source, line=start.line, column=start.column
+    )
 
 
 def _goes_on(text: str) -> bool:

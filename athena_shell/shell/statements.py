@@ -352,6 +352,8 @@ class Statements:
         if pointer is not None:
             width = console.size()[0]
             console.write_talk(drawn(pointer, width, color=console.talk_colored) + "\n")
+        elif typed.source:
+            console.say(f"{typed.source}:{typed.start.line}:{typed.start.column}:", Role.QUIET)
         near = self._nearest(error.message, filled.text)
         advice = advise(error.message, filled.text)
         if mentions_held(filled.text) and self._tools.current.results.names():

@@ -427,6 +427,35 @@ def test_a_cost_limit_refuses_the_next_statement(start: Start) -> None:
     assert len(shell.engine.started) == 2
 
 
+@pytest.mark.parametrize(
+    ("text", "place", "message"),
+    [
+        ("SELECT 1;\n \\frob\nSELECT 2;", "2:2", "There is no command \\frob."),
+        ("\\set format bad", "1:1", "format cannot be “bad”."),
+        ("SELECT 1;\nSELECT :'nope';", "2:8", "the variable nope is not set"),
+        ("\\if true\nSELECT 1;", "1:1", "This \\if is never closed."),
+        ("\n\nSELECT 3;", "3:1", "SYNTAX_ERROR: no place is told"),
+    ],
+)
+def test_errors_in_files_name_their_place(
+    text: str, place: str, message: str, start: Start
+) -> None:
+    shell = start(columns=200)
+    error = QueryFailed("SYNTAX_ERROR: no place is told", code="SYNTAX_ERROR")
+    shell.answers("SELECT 3", error=error)
+    (shell.folder / "a.sql").write_text(text)
+    shown = shell.enter("\\i a.sql").replace(":\nSYNTAX", ": SYNTAX")
+    assert f"{shell.folder / 'a.sql'}:{place}: {message}" in shown
+
+
+def test_the_file_run_at_the_start_names_its_place(start: Start) -> None:
+    folder = start().folder / ".config" / "athena-shell"
+    folder.mkdir(parents=True)
+    (folder / "athena-shellrc").write_text("\\set null -\n\\set formt\n\\set theme pink\n")
+    shown = start(columns=200).text()
+    assert f"{folder / 'athena-shellrc'}:3:1: theme cannot be “pink”." in shown
+
+
 def test_files_run_with_their_own_place_in_errors(start: Start) -> None:
     shell = start()
     (shell.folder / "sub").mkdir()
