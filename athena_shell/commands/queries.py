@@ -22,7 +22,7 @@ from athena_shell.core.model import QueryExecution, QueryState, Row
 from athena_shell.query.cost import Price, format_bytes, format_cost
 from athena_shell.query.journal import Entry
 from athena_shell.query.stages import stage_lines
-from athena_shell.query.totals import totals
+from athena_shell.query.totals import look_again, totals
 
 _SUBJECT: Final = "Queries"
 _LISTED: Final = 20
@@ -164,12 +164,17 @@ def _times(execution: QueryExecution) -> Iterable[tuple[str, str]]:
 
 
 def _cost(invocation: Invocation) -> Outcome:
-    """Sum up what this shell, this day and each workgroup have cost, as far as was seen."""
+    """Sum up what this shell, this day and each workgroup have cost, as far as is known."""
     invocation.at_most(0)
     connection = invocation.connection
     price = connection.price
     if price is None:
         return Outcome(message="Nothing is billed here.")
+    footers = [connection.journal.trouble]
+    try:
+        look_again(connection.journal, connection.engine)
+    except AthenaShellError as error:
+        footers.append(f"Ends that nobody saw could not be looked up: {error.message}")
     now = invocation.services.clock.now()
     found = totals(connection.journal, price, now.astimezone().date())
     rows = [
@@ -177,7 +182,11 @@ def _cost(invocation: Invocation) -> Outcome:
         ("today", found.day.text(price.symbol)),
         *((f"today in {name}", each.text(price.symbol)) for name, each in found.workgroups),
     ]
-    return listing(("queries of", "cost"), rows)
+    if found.day.unseen or found.shell.unseen:
+        footers.append("What is not counted still runs, or Athena has forgotten it: \\queries open")
+    return replace(
+        listing(("queries of", "cost"), rows), footer="\n".join(each for each in footers if each)
+    )
 
 
 def _history(invocation: Invocation) -> Outcome:

@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import threading
+from collections import OrderedDict
 from decimal import Decimal
+from typing import Final
 
 from athena_shell.core.model import QueryExecution
 from athena_shell.query.cost import Price
 
+_REMEMBERED: Final = 1000
+
 
 class Bill:
-    """A running sum in which each query counts once; safe for many threads."""
+    """A running sum in which each query counts once; safe for many threads.
+
+    The last 1,000 queries are remembered; the journal tells each end once in any case.
+    """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._counted: dict[str, tuple[Decimal, int]] = {}
+        self._counted: OrderedDict[str, tuple[Decimal, int]] = OrderedDict()
         self._cost = Decimal(0)
         self._scanned_bytes = 0
 
@@ -40,5 +47,7 @@ class Bill:
         with self._lock:
             old_cost, old_scanned = self._counted.get(execution.id, (Decimal(0), 0))
             self._counted[execution.id] = (cost, scanned)
+            if len(self._counted) > _REMEMBERED:
+                self._counted.popitem(last=False)
             self._cost += cost - old_cost
             self._scanned_bytes += scanned - old_scanned

@@ -6,13 +6,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, tzinfo
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from athena_shell.query.cost import Price, format_bytes, format_cost
 
 if TYPE_CHECKING:
     from athena_shell.core.model import QueryExecution
+    from athena_shell.core.ports import Engine
     from athena_shell.query.journal import Entry, Journal
+
+_LOOKED_AT: Final = 200
 
 
 @dataclass(frozen=True)
@@ -25,6 +28,7 @@ class Total:
         cost: of all of them.
         reused: how many brought an earlier result back, for nothing.
         unknown: how many of them have an unknown cost.
+        unseen: how many were started besides whose end nobody has seen; they are not counted.
     """
 
     queries: int = 0
@@ -32,6 +36,7 @@ class Total:
     cost: Decimal = Decimal(0)
     reused: int = 0
     unknown: int = 0
+    unseen: int = 0
 
     def plus(self, execution: QueryExecution, price: Price) -> Total:
         """Return the sum with one more query."""
@@ -47,9 +52,8 @@ class Total:
 
     def text(self, symbol: str = "$") -> str:
         """Return ``3 queries, 1.20 GB, $0.0059``."""
-        noun = "query" if self.queries == 1 else "queries"
         parts = [
-            f"{self.queries} {noun}",
+            _queries(self.queries),
             format_bytes(self.scanned_bytes),
             format_cost(self.cost, symbol),
         ]
@@ -57,7 +61,10 @@ class Total:
             parts.append(f"{self.reused} reused")
         if self.unknown:
             parts.append(f"{self.unknown} not known yet")
-        return ", ".join(parts)
+        text = ", ".join(parts)
+        if self.unseen:
+            text += f"; not counted: {_queries(self.unseen)}"
+        return text
 
 
 @dataclass(frozen=True)
@@ -76,7 +83,7 @@ class Totals:
 
 
 def totals(journal: Journal, price: Price, today: date, zone: tzinfo | None = None) -> Totals:
-    """Return the sums over what the journal has seen to an end.
+    """Return the sums over what the journal has seen to an end, under its profile.
 
     Args:
         journal: of all shells.
@@ -84,13 +91,31 @@ def totals(journal: Journal, price: Price, today: date, zone: tzinfo | None = No
         today: the local date.
         zone: the local time zone; ``None`` for the machine's.
     """
-    entries = journal.entries()
+    entries = [entry for entry in journal.entries() if entry.profile == journal.profile]
     todays = [entry for entry in entries if entry.time.astimezone(zone).date() == today]
     names = sorted({entry.workgroup for entry in todays})
     by_name = [(name, _sum((e for e in todays if e.workgroup == name), price)) for name in names]
     by_name.sort(key=lambda pair: pair[1].cost, reverse=True)
     own = (entry for entry in entries if entry.shell == journal.shell)
     return Totals(_sum(own, price), _sum(todays, price), tuple(by_name))
+
+
+def look_again(journal: Journal, engine: Engine) -> None:
+    """Note the ends of queries that nobody watches any more, by a free call for each fifty.
+
+    Raises:
+        AthenaShellError: Athena cannot be asked.
+    """
+    unseen = [
+        entry.query_id
+        for entry in journal.entries()
+        if entry.query_id and entry.is_open and entry.profile == journal.profile
+    ]
+    if not unseen:
+        return
+    for execution in engine.describe_many(unseen[-_LOOKED_AT:]).values():
+        if execution.state.is_terminal:
+            journal.ended(execution)
 
 
 def saved_by_reuse(journal: Journal, execution: QueryExecution, price: Price | None) -> str:
@@ -105,10 +130,16 @@ def saved_by_reuse(journal: Journal, execution: QueryExecution, price: Price | N
     return ""
 
 
+def _queries(count: int) -> str:
+    return "1 query" if count == 1 else f"{count:,} queries"
+
+
 def _sum(entries: Iterable[Entry], price: Price) -> Total:
     total = Total()
     for entry in entries:
         execution = entry.execution()
         if execution is not None:
             total = total.plus(execution, price)
+        elif entry.query_id:
+            total = replace(total, unseen=total.unseen + 1)
     return total

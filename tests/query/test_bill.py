@@ -37,6 +37,14 @@ def test_a_query_told_twice_counts_once_as_it_was_told_last() -> None:
     assert (bill.cost, bill.scanned_bytes) == (Decimal(10), 3 * TERABYTE)
 
 
+def test_a_long_day_is_not_remembered_query_by_query() -> None:
+    bill = Bill()
+    for number in range(3000):
+        bill.add(replace(CANCELLED, id=f"q-{number}"), PRICE)
+    assert (bill.cost, bill.scanned_bytes) == (Decimal(15000), 3000 * TERABYTE)
+    assert len(bill._counted) == 1000
+
+
 def test_the_journal_tells_the_ends_of_its_own_queries_only(tmp_path: Path) -> None:
     told: list[str] = []
     journal = Journal(tmp_path / "journal", FakeClock())

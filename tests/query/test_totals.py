@@ -15,7 +15,8 @@ from athena_shell.core.model import (
 from athena_shell.query.cost import TERABYTE, Price
 from athena_shell.query.journal import Journal
 from athena_shell.query.runner import new_intent
-from athena_shell.query.totals import Total, saved_by_reuse, totals
+from athena_shell.query.totals import Total, look_again, saved_by_reuse, totals
+from tests.query.conftest import FakeEngine
 
 if TYPE_CHECKING:
     from tests.query.conftest import FakeClock
@@ -51,6 +52,37 @@ def test_sums_of_the_shell_the_day_and_the_workgroups(tmp_path: Path, clock: Fak
     assert sums.day == Total(4, 3 * TERABYTE, Decimal(15), reused=1, unknown=1)
     assert [name for name, _ in sums.workgroups] == ["ad-hoc", "team"]
     assert sums.day.text() == "4 queries, 3.00 TB, $15.00, 1 reused, 1 not known yet"
+    own.close()
+    other.close()
+
+
+def test_what_nobody_saw_the_end_of_is_named_until_it_is_looked_up(
+    tmp_path: Path, clock: FakeClock
+) -> None:
+    path = tmp_path / "journal.jsonl"
+    own, other = Journal(path, clock, profile="a"), Journal(path, clock, profile="b")
+    target = Target(workgroup="team")
+    engine = FakeEngine(clock, seconds=3)
+    for journal in (own, own, other):
+        intent = new_intent(Statement("SELECT 1"), target)
+        journal.intended(intent)
+        journal.started(intent.token, engine.start(intent))
+    own.intended(new_intent(Statement("SELECT 2"), target))
+    sums = totals(own, Price(), date(2026, 11, 23), UTC)
+    assert sums.shell.text() == "0 queries, 0 B, $0; not counted: 2 queries"
+    assert sums.day == sums.shell
+
+    clock.time += 2
+    look_again(own, engine)
+    assert totals(own, Price(), date(2026, 11, 23), UTC) == sums
+    clock.time += 2
+    look_again(own, engine)
+    look_again(own, engine)
+
+    sums = totals(own, Price(), date(2026, 11, 23), UTC)
+    assert sums.shell.text() == "2 queries, 200 MB, $0.00095"
+    assert engine.calls.count("describe_many 2") == 2
+    assert engine.calls[-1] == "describe_many 2"
     own.close()
     other.close()
 
