@@ -30,6 +30,7 @@ from athena_shell.output.values import group_digits, is_number
 from athena_shell.output.widths import cut
 
 _MOST_BARS: Final = 30
+_MOST_BINS: Final = 20
 _TICK_ROOM: Final = 15
 _NUMBER_ROOM: Final = 9
 _MOST_TICKS: Final = 9
@@ -65,14 +66,14 @@ def draw_chart(
         CommandError: plotext is not installed, or there is nothing to draw.
     """
     width = max(_LEAST_WIDTH, screen.width or 80)
+    height = max(_LEAST_HEIGHT, (screen.height or 24) - 1)  # below the title
     if plan.kind is ChartKind.BAR:
         text = _bars(plan, columns, rows, width, unicode=unicode)
     else:
         numbers = read_numbers(plan, columns, rows)
         if plan.kind is ChartKind.HIST:
-            text = _histogram(plan, columns, numbers, width, unicode=unicode)
+            text = _histogram(plan, columns, numbers, (width, height), unicode=unicode)
         else:
-            height = max(_LEAST_HEIGHT, (screen.height or 24) - 2)
             figure = _Figure(plan, columns, numbers, width, height)
             text = figure.draw(color=color, unicode=unicode)
     return text if unicode else text.translate(_ASCII)
@@ -115,14 +116,22 @@ def _bars(
 
 
 def _histogram(
-    plan: ChartPlan, columns: Sequence[Column], numbers: Numbers, width: int, *, unicode: bool
+    plan: ChartPlan,
+    columns: Sequence[Column],
+    numbers: Numbers,
+    size: tuple[int, int],
+    *,
+    unicode: bool,
 ) -> str:
     values = [value for value in numbers.ys[0] if not math.isnan(value)]
     if not values:
         raise _nothing()
+    width, height = size
     note = f", {counted(len(values), 'value')}{_first(numbers)}"
     title = _title(columns, sanitize(columns[plan.ys[0]].name), None, note, width)
-    bars = [(span, f"{count:,}", float(count)) for span, count in bins(values)]
+    bars = [
+        (span, f"{count:,}", float(count)) for span, count in bins(values, min(_MOST_BINS, height))
+    ]
     return title + draw_bars(bars, width, unicode=unicode)
 
 

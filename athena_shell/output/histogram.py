@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Final
 
 from athena_shell.output.round_numbers import edges, text
 
-_MOST_BINS: Final = 20
 
-
-def bins(values: Sequence[float], most: int = _MOST_BINS) -> list[tuple[str, int]]:
+def bins(values: Sequence[float], most: int) -> list[tuple[str, int]]:
     """Return intervals, such as ``10 … 20``, and how many values each holds, empty ones too.
 
     An interval holds its lower edge; the last one holds both.
