@@ -31,6 +31,11 @@ class Ahead(Generic[T]):
         finally:
             self._done.set()
 
+    @property
+    def is_done(self) -> bool:
+        """Whether ``result`` need not wait."""
+        return self._done.is_set()
+
     def result(self) -> T:
         """Wait for the call, and return or raise what it did."""
         self._done.wait()

@@ -15,10 +15,12 @@ from typing import TYPE_CHECKING, Final
 from athena_shell.athena.ahead import Ahead
 from athena_shell.athena.line_count import LineCount
 from athena_shell.athena.s3_object import Head, S3Object, Span
+from athena_shell.athena.syncing import Syncing
 from athena_shell.core.errors import ResultError
 from athena_shell.core.model import Report, Transferred
 
 if TYPE_CHECKING:
+    from athena_shell.athena.told_rows import ToldRows
     from athena_shell.core.ports import Clock
 
 WORKERS: Final = 6
@@ -28,6 +30,8 @@ _SLOW_TRIALS: Final = 2  # in a row: one may be the machine's
 _QUICK: Final = 1 / 200e6  # seconds a byte: what one connection brings to a fast machine
 _TICK: Final = 0.1
 _COUNTED_A_TICK: Final = 16 << 20  # bytes: rows are counted on the way, at little cost
+COUNTED: Final = 32 << 20
+"""Bytes whose rows are always counted; of more, what is left in the end may be told by Athena."""
 
 
 class Download:
@@ -39,15 +43,24 @@ class Download:
             a connection that is slow to end never writes to what takes its number later.
         clock: to tell how fast a connection is.
         counted: whether the object is a CSV whose rows are to be counted.
+        told: may know its rows without that.
     """
 
     def __init__(
-        self, source: S3Object, descriptor: int, clock: Clock, *, counted: bool = True
+        self,
+        source: S3Object,
+        descriptor: int,
+        clock: Clock,
+        *,
+        counted: bool = True,
+        told: ToldRows | None = None,
     ) -> None:
         self._source = source
         self._file = _Duplicate(descriptor)
         self._clock = clock
         self._counted = counted
+        self._told = told
+        self._syncing = Syncing(self._file.descriptor)
         self._lock = threading.Lock()
         self._over = threading.Event()
         self._waiting: deque[Span] = deque()
@@ -94,18 +107,30 @@ class Download:
 
     def _settled(self, count: LineCount, report: Report) -> Transferred:
         """Count what is left while the disk takes the bytes."""
-        descriptor = self._file.descriptor
-        synced = Ahead(partial(os.fsync, descriptor))
-        if self._counted:
-            count.advance(self._size)
-        synced.result()
-        if self._copied != self._size or os.fstat(descriptor).st_size != self._size:
+        if self._copied != self._size or os.fstat(self._file.descriptor).st_size != self._size:
             raise ResultError("The copy of the result object has not the object's size.")
-        if count.is_open:
-            raise ResultError("The result object ends in the middle of a value.", "It was cut.")
-        done = Transferred(count.rows, self._size, self._size)
+        synced = Ahead(self._syncing.end)
+        rows = self._all_rows(count) if self._counted else 0
+        synced.result()
+        done = Transferred(rows, self._size, self._size)
         report(done)
         return done
+
+    def _all_rows(self, count: LineCount) -> int:
+        while (left := self._size - count.offset) > 0:
+            if self._told is not None and left > COUNTED and self._ends_well():
+                told = self._told.within(self._size, count.rows)
+                if told is not None:
+                    return told
+            count.advance(min(self._size, count.offset + _COUNTED_A_TICK))
+        if count.is_open:
+            raise ResultError("The result object ends in the middle of a value.", "It was cut.")
+        return count.rows
+
+    def _ends_well(self) -> bool:
+        """Whether the last line is whole, as far as its end shows."""
+        end = os.pread(self._file.descriptor, 2, self._size - 2)
+        return end in {b'"\n', b",\n", b"\n\n"}
 
     def _whole_until(self) -> int:
         with self._lock:
@@ -175,6 +200,7 @@ class Download:
             offset += written
         with self._lock:
             self._copied += len(data)
+            self._syncing.advance(self._copied)
 
 
 class _Duplicate:

@@ -26,6 +26,8 @@ T = TypeVar("T")
 
 _GROWTH: Final = 2
 _PIECE: Final = 1 << 18
+_GROWN: Final = 4  # times as long are the pieces
+_QUICK_PIECES: Final = 32  # behind so many of them, when a cut would cost little of what has come
 _REPLACED: Final = frozenset({"PreconditionFailed", "412"})
 _MISSING: Final = frozenset({"NoSuchKey", "NoSuchBucket", "404"})
 _BEYOND: Final = frozenset({"InvalidRange", "416"})
@@ -105,10 +107,14 @@ class S3Object:
         """
 
         def take(body: Any) -> int:
-            while span.at < span.end and (piece := body.read(_PIECE)):
+            longer_from = span.at + _QUICK_PIECES * _PIECE
+            length = _PIECE
+            while span.at < span.end and (piece := body.read(length)):
                 piece = piece[: span.end - span.at]
                 write(span.at, piece)
                 span.at += len(piece)
+                if span.at >= longer_from:
+                    length = _GROWN * _PIECE
             return span.at
 
         def go_on() -> None:

@@ -11,8 +11,9 @@ from itertools import chain
 from typing import TYPE_CHECKING, Final
 
 from athena_shell.athena.csv_rows import split_csv
-from athena_shell.athena.download import Download
+from athena_shell.athena.download import COUNTED, Download
 from athena_shell.athena.s3_object import Head, S3Object
+from athena_shell.athena.told_rows import ToldRows
 from athena_shell.core.errors import ResultError
 from athena_shell.core.model import Column, Page, QueryExecution, Report, Row, Transferred
 
@@ -73,7 +74,8 @@ class S3Reader:
         """Copy the object as Athena wrote it into an empty regular file.
 
         Every value is quoted there, quotes inside are doubled, a NULL is nothing between commas,
-        and the first line names the columns.
+        and the first line names the columns. The rows are counted on the way; what is left to
+        count of a large object at its end is taken from Athena's statistics, where it tells them.
 
         Args:
             execution: a succeeded query with a result object.
@@ -88,7 +90,9 @@ class S3Reader:
         """
         source, head, first = self._open(execution)
         _rows(_pieces(iter([first]), _HEADER), columns, execution)
-        return Download(source, descriptor, self._patience.clock).run(head, first, report)
+        told = ToldRows(self._caller, execution, len(columns)) if head.size > COUNTED else None
+        download = Download(source, descriptor, self._patience.clock, told=told)
+        return download.run(head, first, report)
 
     def _open(self, execution: QueryExecution) -> tuple[S3Object, Head, bytes]:
         source = S3Object(self._caller, execution.output_location, self._patience, self._owner)

@@ -83,6 +83,7 @@ SERVER = textwrap.dedent(
     body = (folder / "result.csv").read_bytes()
     pages = [path.read_bytes() for path in sorted(folder.glob("page-*"))]
     execution = (folder / "execution.json").read_bytes()
+    statistics = (folder / "statistics.json").read_bytes()
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -95,6 +96,9 @@ SERVER = textwrap.dedent(
                 self.send(200, b'{"QueryExecutionId":"q-1"}')
             elif operation == "GetQueryExecution":
                 self.send(200, execution)
+            elif operation == "GetQueryRuntimeStatistics":
+                time.sleep(delay)
+                self.send(200, statistics)
             else:
                 time.sleep(delay)
                 self.send(200, pages[int(request.get("NextToken", "0"))])
@@ -176,6 +180,8 @@ def write_result(made: Path, *, times: int = 1) -> None:
         "WorkGroup": "primary",
     }
     (made / "execution.json").write_text(json.dumps({"QueryExecution": execution}))
+    told = {"Timeline": {}, "Rows": {"OutputRows": ROWS * times}}
+    (made / "statistics.json").write_text(json.dumps({"QueryRuntimeStatistics": told}))
     (made / "server.py").write_text(SERVER)
 
 

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+from athena_shell.athena.ahead import Ahead
+from athena_shell.athena.line_count import LineCount
 from athena_shell.athena.s3_object import S3Object
 from athena_shell.core.errors import ResultError, ServiceError
 from athena_shell.core.model import QueryExecution, Report, Statement, Target, Transferred
@@ -153,3 +158,85 @@ def test_a_full_disk_is_the_callers_to_tell(world: World, execution: QueryExecut
             copy(world, execution, full)
     finally:
         os.close(full)
+
+
+@pytest.fixture
+def _told_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Count little by ourselves, and have what Athena tells before the copy has ended."""
+    monkeypatch.setattr("athena_shell.athena.download.COUNTED", 100)
+    monkeypatch.setattr("athena_shell.athena.s3_results.COUNTED", 100)
+    monkeypatch.setattr("athena_shell.athena.download._COUNTED_A_TICK", 100)
+    monkeypatch.setattr(Ahead, "is_done", property(lambda ahead: ahead._done.wait(10)))
+
+
+@pytest.mark.usefixtures("_told_at_once")
+def test_rows_that_athena_tells_are_not_counted(
+    world: World, execution: QueryExecution, descriptor: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(LineCount, "advance", lambda *_: None)
+
+    assert copy(world, execution, descriptor).rows == 5000
+    assert copied(descriptor) == original(world, execution)
+
+
+@pytest.mark.usefixtures("_told_at_once")
+def test_rows_that_athena_does_not_tell_are_counted(
+    world: World, execution: QueryExecution, descriptor: int
+) -> None:
+    world.endpoint.faults.add(
+        Fault(
+            "GetQueryRuntimeStatistics",
+            1,
+            FaultKind.ERROR,
+            code="AccessDeniedException",
+            status=400,
+            times=9,
+        )
+    )
+
+    assert copy(world, execution, descriptor).rows == 5000
+    assert world.endpoint.ledger.count("GetQueryRuntimeStatistics") == 1
+
+
+@pytest.mark.usefixtures("_told_at_once")
+def test_rows_of_a_reused_result_are_counted(
+    world: World, execution: QueryExecution, descriptor: int
+) -> None:
+    reused = replace(execution, statistics=replace(execution.statistics, reused=True))
+
+    assert copy(world, reused, descriptor).rows == 5000
+    assert world.endpoint.ledger.count("GetQueryRuntimeStatistics") == 0
+
+
+@pytest.mark.usefixtures("_told_at_once")
+def test_what_athena_tells_does_not_hide_a_cut(
+    world: World, execution: QueryExecution, descriptor: int
+) -> None:
+    body = original(world, execution)
+    bucket, _, key = execution.output_location.removeprefix("s3://").partition("/")
+    world.clients("s3").put_object(Bucket=bucket, Key=key, Body=body[:-3])
+
+    with pytest.raises(ResultError, match="in the middle of a value"):
+        copy(world, execution, descriptor)
+
+
+@pytest.mark.parametrize("failing", [1, 2, 5])
+def test_a_disk_that_fails_while_more_arrives_is_an_error(
+    world: World,
+    execution: QueryExecution,
+    descriptor: int,
+    failing: int,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The system tells such an error once, whoever syncs then."""
+    monkeypatch.setattr("athena_shell.athena.syncing._TOGETHER", 1 << 12)
+    syncs = count(1)
+
+    def fail_once(_descriptor: int) -> None:
+        if next(syncs) == failing:
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    monkeypatch.setattr(os, "fsync", fail_once)
+    monkeypatch.setattr(Ahead, "is_done", property(lambda ahead: ahead._done.wait(10)))
+    with pytest.raises(OSError, match="Input/output"):
+        copy(world, execution, descriptor)
