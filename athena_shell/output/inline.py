@@ -8,6 +8,7 @@ from dataclasses import replace
 from itertools import islice
 from typing import Final
 
+from athena_shell.core.counting import counted
 from athena_shell.core.model import Column, Row
 from athena_shell.output import values
 from athena_shell.output.options import FormatOptions
@@ -15,22 +16,26 @@ from athena_shell.output.styles import Style, style_named
 from athena_shell.output.table import Table
 from athena_shell.output.widths import display_width
 
-_HEAD: Final = 20
-_TAIL: Final = 20
+_EACH_END: Final = 20
+_LEAST_EACH_END: Final = 2
+_AROUND: Final = (
+    12  # lines: the frame, the dots, the footer, and what the shell says before and after
+)
 _MOST_READ: Final = 100_000
 _WIDEST: Final = 40
 _GAP_COLUMN: Final = Column("…")
-SHOW_ALL: Final = r"\last table shows all of it"
+SHOW_ALL: Final = r"\last table shows all"
 
 
 def format_inline(
     columns: Sequence[Column], rows: Iterable[Row], options: FormatOptions
 ) -> Iterator[str]:
-    r"""Yield a table of at most forty rows, the middle columns left out where it is too wide.
+    r"""Yield a table that fits the screen, the middle rows and columns left out of a larger one.
 
-    The footer tells what was left out and which command shows it::
+    At most twenty rows of each end are drawn, fewer on a low terminal. The footer tells how much
+    was left out and which command shows it::
 
-        1,234 rows (40 shown) · 30 columns (7 shown) · \last table shows all of it
+        1,234 rows, 1,194 left out · 30 columns, 23 left out · \last table shows all
 
     Results of more than a hundred thousand rows are not read to their end: only their head is
     shown.
@@ -38,15 +43,18 @@ def format_inline(
     if not columns:
         return
     rows = iter(rows)
-    head = list(islice(rows, _HEAD + _TAIL))
-    tail: deque[Row] = deque(maxlen=_TAIL)
+    end = _EACH_END
+    if options.height:
+        end = max(_LEAST_EACH_END, min(end, (options.height - _AROUND) // 2))
+    head = list(islice(rows, 2 * end))
+    tail: deque[Row] = deque(maxlen=end)
     count = len(head)
     for row in islice(rows, _MOST_READ - count):
         tail.append(row)
         count += 1
     cut_short = count == _MOST_READ and next(rows, None) is not None
-    below = [] if cut_short else _last(head, tail)
-    above = head[: _HEAD + (_TAIL if cut_short or count <= _HEAD + _TAIL else 0)]
+    below = [] if cut_short else _last(head, tail, end)
+    above = head[: 2 * end if cut_short or count <= 2 * end else end]
     shown = values.shown_rows(columns, options) or (lambda unchanged: unchanged)
     style = style_named(options.style, unicode=options.unicode)
     picked = _Picked(columns, [*shown(above), *shown(below)], style, options)
@@ -62,11 +70,11 @@ def format_inline(
     yield _footer(count, drawn, len(columns), picked.shown, cut_short=cut_short)
 
 
-def _last(head: list[Row], tail: deque[Row]) -> list[Row]:
+def _last(head: list[Row], tail: deque[Row], end: int) -> list[Row]:
     """Return the rows of the tail; empty when head and tail touch."""
     if not tail:
         return []
-    return [*head[_HEAD + len(tail) :], *tail] if len(tail) < _TAIL else list(tail)
+    return [*head[end + len(tail) :], *tail]
 
 
 def _joined(table: Table, rows: Sequence[Row]) -> str:
@@ -74,12 +82,13 @@ def _joined(table: Table, rows: Sequence[Row]) -> str:
 
 
 def _footer(count: int, drawn: int, columns: int, shown: int, *, cut_short: bool) -> str:
-    rows = f"more than {count:,}" if cut_short else f"{count:,}"
-    parts = [f"{rows} rows" if count != 1 else "1 row"]
-    if drawn < count:
-        parts[0] += f" ({drawn} shown)"
+    parts = [f"more than {count:,} rows" if cut_short else counted(count, "row")]
+    if cut_short:
+        parts[0] += f", all but {drawn} left out"
+    elif drawn < count:
+        parts[0] += f", {count - drawn:,} left out"
     if shown < columns:
-        parts.append(f"{columns:,} columns ({shown} shown)")
+        parts.append(f"{columns:,} columns, {columns - shown:,} left out")
     if drawn < count or shown < columns:
         parts.append(SHOW_ALL)
     return " · ".join(parts) + "\n"

@@ -40,14 +40,22 @@ def test_head_and_tail(count: int) -> None:
     assert numbers[:20] == [str(number) for number in range(20)]
     assert numbers[20:23] == ["·", "·", "·"]
     assert numbers[23:] == [str(number) for number in range(count - 20, count)]
-    assert lines[-1] == rf"{count:,} rows (40 shown) · \last table shows all of it"
+    assert lines[-1] == rf"{count:,} rows, {count - 40:,} left out · \last table shows all"
+
+
+@pytest.mark.parametrize(("height", "end"), [(24, 6), (12, 2), (3, 2), (200, 20)])
+def test_a_low_terminal_gets_fewer_rows(height: int, end: int) -> None:
+    lines = drawn(1234, FormatOptions(height=height))
+    numbers = [int(line.strip("| ")) for line in lines[3:-2] if "·" not in line]
+    assert numbers == [*range(end), *range(1234 - end, 1234)]
+    assert lines[-1] == rf"1,234 rows, {1234 - 2 * end:,} left out · \last table shows all"
 
 
 def test_an_endless_result_is_not_read_to_its_end(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(inline, "_MOST_READ", 100)
     lines = drawn(1_000_000)
     assert len(lines) == 3 + 40 + 3 + 1 + 1
-    assert lines[-1] == r"more than 100 rows (40 shown) · \last table shows all of it"
+    assert lines[-1] == r"more than 100 rows, all but 40 left out · \last table shows all"
 
 
 def test_middle_columns_go() -> None:
@@ -59,7 +67,7 @@ def test_middle_columns_go() -> None:
         "|---------+---------+---------+---+----------+----------|",
         "| value 0 | value 1 | value 2 | … | value 18 | value 19 |",
     ]
-    assert lines[-1] == r"1 row · 20 columns (5 shown) · \last table shows all of it"
+    assert lines[-1] == r"1 row · 20 columns, 15 left out · \last table shows all"
 
 
 @given(st.integers(1, 200), st.lists(st.integers(0, 60), min_size=1, max_size=30))
