@@ -44,6 +44,7 @@ class GlueMetadata(AthenaMetadata):
                     for value in self._glue_tables(database)
                 ]
             except (AuthError, QueryFailed, ServiceError):
+                self._still_wanted()
                 self._answers = False
             else:
                 return sorted(found, key=lambda table: table.name)
@@ -53,6 +54,7 @@ class GlueMetadata(AthenaMetadata):
         token: str | None = None
         seen: set[str] = set()
         while True:
+            self._still_wanted()
             more = {} if token is None else {"NextToken": token}
             reply = self._caller.call(
                 "glue", "get_tables", DatabaseName=database, MaxResults=_PAGE, **more

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from athena_shell.athena import parse
@@ -35,6 +35,19 @@ class AthenaMetadata:
     def __init__(self, caller: Caller, clock: Clock, *, patience: float = 10.0) -> None:
         self._caller = caller
         self._patience = Patience(clock, patience)
+        self._stopped: Callable[[], bool] = lambda: False
+
+    def stop_when(self, stopped: Callable[[], bool]) -> None:
+        """Give up a list before its next page once nobody waits for it.
+
+        Args:
+            stopped: asked on the thread that lists; the list then ends in a ServiceError.
+        """
+        self._stopped = stopped
+
+    def _still_wanted(self) -> None:
+        if self._stopped():
+            raise ServiceError("The list is not wanted any more.", code="GivenUp")
 
     def catalogs(self) -> Sequence[str]:
         """Return the data catalogs' names, the account's own first."""
@@ -116,6 +129,7 @@ class AthenaMetadata:
     def _partitions(self, database: str, table: str) -> Iterator[Sequence[str]]:
         token: str | None = None
         for _ in range(_MOST_PARTITIONS // _PARTITION_PAGE):
+            self._still_wanted()
             reply = self._partition_page(database, table, token)
             for value in reply["Partitions"]:
                 yield parse.require(value, "Values", "GetPartitions")
@@ -180,6 +194,7 @@ class AthenaMetadata:
 
     def _list(self, method: str, member: str, parameters: Mapping[str, Any]) -> parse.Reply:
         def attempt() -> parse.Reply:
+            self._still_wanted()
             reply: parse.Reply = self._caller.call("athena", method, **parameters)
             if member not in reply:
                 raise parse.incomplete(method, member)

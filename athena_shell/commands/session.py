@@ -148,7 +148,7 @@ def _logout(invocation: Invocation) -> Outcome:
 def _refresh(invocation: Invocation) -> Outcome:
     invocation.at_most(0)
     invocation.connection.names.refresh()
-    return Outcome(message="Reading the catalog's names again.")
+    return Outcome(message="Reading the catalog's names again; Ctrl-C stops it.")
 
 
 COMMANDS: Final = (

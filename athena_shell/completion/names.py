@@ -14,6 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 from queue import SimpleQueue
 from typing import Final, NamedTuple, Protocol, runtime_checkable
+from weakref import WeakSet
 
 from athena_shell.completion.index import DatabaseNames, NameIndex, compact
 from athena_shell.completion.store import NameStore
@@ -79,6 +80,7 @@ class Names:
         self._pending: list[_Wish] = []
         self._idle = threading.Condition(self._lock)
         self._thread: threading.Thread | None = None
+        self._workers: WeakSet[threading.Thread] = WeakSet()
         self._closed = False
         self._place: tuple[str, str] | None = None
         self._is_asked_for = False
@@ -142,7 +144,6 @@ class Names:
         """
         with self._lock:
             self._give_up(0.0)
-            self._is_asked_for = True
         if catalog:
             wishes = {_Wish(catalog), _Wish(catalog, database)}
         else:
@@ -150,8 +151,11 @@ class Names:
                 wishes = {_CATALOGS, *self._due}
                 # Who asks for it wants to hear again what fails.
                 self._failing.clear()
-        for wish in wishes:
+        # Tuples sort with what is empty first: what there is comes before what is in it.
+        for wish in sorted(wishes):
             self._ask(wish, forced=True)
+        with self._lock:
+            self._is_asked_for = bool(self._pending)
 
     def amend(self, text: str, catalog: str, database: str) -> None:
         """Follow a statement of our own that has succeeded: what it dropped goes at once.
@@ -215,8 +219,12 @@ class Names:
         self._idle.notify_all()
 
     def _is_stopped(self) -> bool:
-        """Whether nobody waits any more for what the calling thread loads."""
-        return threading.current_thread() is not self._thread
+        """Whether the calling thread loads names that nobody waits for any more.
+
+        Others may list through the same metadata: they are never stopped.
+        """
+        thread = threading.current_thread()
+        return thread is not self._thread and thread in self._workers
 
     def _ask(self, wish: _Wish, *, forced: bool) -> None:
         with self._lock:
@@ -231,6 +239,7 @@ class Names:
                 self._thread = threading.Thread(
                     target=self._work, args=(self._queue,), name="names", daemon=True
                 )
+                self._workers.add(self._thread)
                 self._thread.start()
 
     def _work(self, queue: SimpleQueue[_Wish | None]) -> None:
@@ -263,6 +272,8 @@ class Names:
 
     def _exists(self, wish: _Wish) -> bool:
         """Whether what failed may be there: ``a.b.c`` may be a field as well as a table."""
+        if wish[:2] == self._place:
+            return True
         if wish.database:
             known, wanted = self._index.databases_of(wish.catalog), wish.database
         else:

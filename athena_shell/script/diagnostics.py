@@ -26,6 +26,7 @@ from athena_shell.output.sanitize import sanitize
 from athena_shell.output.widths import display_width
 from athena_shell.sql.advice import advise
 from athena_shell.sql.errors import locate, offset_of, token_span
+from athena_shell.sql.pointing import TAB
 from athena_shell.sql.splitter import Piece
 from athena_shell.sql.variables import Substitution, place_in
 
@@ -81,8 +82,20 @@ def place_of(error: AthenaShellError, statement: Piece, sent: Substitution | Non
     return Place(statement.source, position, line, max(end - start, 1), text)
 
 
-def draw(error: AthenaShellError, place: Place) -> str:
-    """Return the lines for stderr, sanitised and without secrets, ending in a newline."""
+def draw(
+    error: AthenaShellError,
+    place: Place,
+    session: Session | None = None,
+    names: NameIndex | None = None,
+) -> str:
+    """Return the lines for stderr, sanitised and without secrets, ending in a newline.
+
+    Args:
+        error: the failure.
+        place: where it belongs.
+        session: where the statement ran.
+        names: what is known of the catalog: names that were meant are looked for there.
+    """
     message = error.message
     if place.line:
         message = _PLACE.sub("", message, count=1)
@@ -91,7 +104,7 @@ def draw(error: AthenaShellError, place: Place) -> str:
     lines = [prefix + _clean(message)]
     if place.line and place.position is not None:
         lines += _marked(place.line, place.position.column - 1, place.length)
-    hint = _hint(error, place.sent)
+    hint = _hint(error, place.sent, session or Session(), names or NameIndex())
     if hint:
         lines.append(indent + _clean(hint))
     if isinstance(error, QueryError) and error.query_id and error.query_id not in error.message:
@@ -99,10 +112,10 @@ def draw(error: AthenaShellError, place: Place) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _hint(error: AthenaShellError, sent: str) -> str:
+def _hint(error: AthenaShellError, sent: str, session: Session, names: NameIndex) -> str:
     if error.hint or not isinstance(error, QueryFailed):
         return error.hint
-    if near := did_you_mean(error.message, sent, Session(), NameIndex()):
+    if near := did_you_mean(error.message, sent, session, names):
         return f"Did you mean {' or '.join(near)}?"
     found = advise(error.message, sent)
     return f"{found.step[0].upper()}{found.step[1:]}." if found else ""
@@ -129,10 +142,14 @@ def _marked(line: str, column: int, length: int) -> list[str]:
     shown = line[begin : begin + _WIDEST]
     column -= begin
     length = max(1, min(length, len(shown) - column))
-    left = sanitize(shown[:column])
-    token = sanitize(shown[column : column + length])
+    left = _visible(shown[:column])
+    token = _visible(shown[column : column + length])
     mark = " " * display_width(left) + "^" * max(1, display_width(token))
-    return [f"  {redact(sanitize(shown))}", f"  {mark}"]
+    return [f"  {redact(_visible(shown))}", f"  {mark}"]
+
+
+def _visible(text: str) -> str:
+    return sanitize(text.replace("\t", TAB))
 
 
 def _line_at(statement: Piece, line: int) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from athena_shell.core.errors import (
     AthenaShellError,
@@ -15,6 +15,7 @@ from athena_shell.core.errors import (
     QueryTimedOut,
     ScriptError,
 )
+from athena_shell.core.session import Session
 from athena_shell.script.ending import EndOfRun
 from athena_shell.script.stage import Stage
 from athena_shell.script.talk import Talk
@@ -22,6 +23,9 @@ from athena_shell.script.turn import Turn
 from athena_shell.script.turns import Turns
 from athena_shell.sql.splitter import Piece, StatementCommand
 from athena_shell.sql.variables import Substitution
+
+if TYPE_CHECKING:
+    from athena_shell.completion.index import NameIndex
 
 _SURVIVABLE: Final = (QueryFailed, QueryTimedOut, CostRefused, CommandError, ScriptError)
 
@@ -68,7 +72,8 @@ class Failures:
             if not self._stage.out.closed_by_reader:
                 from athena_shell.script.diagnostics import draw, place_of
 
-                self._talk.always(draw(error, place_of(error, *_blamed(piece, turn, error))))
+                place = place_of(error, *_blamed(piece, turn, error))
+                self._talk.always(draw(error, place, *self._known(error)))
             self.code = self.code or int(error.exit_code)
             if turn is not None:
                 self.note(turn, error)
@@ -78,6 +83,14 @@ class Failures:
                 raise EndOfRun(int(error.exit_code), whole=False) from error
         finally:
             self._turns.close()
+
+    def _known(self, error: AthenaShellError) -> tuple[Session, NameIndex | None]:
+        """Return where the run is, and what an interactive shell has saved of the names there."""
+        session = self._turns.state.session
+        if not isinstance(error, QueryFailed):
+            return session, None
+        names = self._stage.services.connect().names
+        return session, names.known(session.catalog, session.database)
 
     def note(self, turn: Turn, error: AthenaShellError) -> None:
         """Take a failure, and what was scanned and is to be paid until then."""

@@ -28,6 +28,7 @@ from athena_shell.shell.news import news_of, notice_of
 from athena_shell.shell.notices import Notices
 from athena_shell.shell.rendering import Renderer
 from athena_shell.shell.repl import Repl
+from athena_shell.shell.theme import Role
 from athena_shell.shell.toolbar import facts
 from athena_shell.shell.tools import Tools
 
@@ -66,6 +67,7 @@ class Desk:
         self._console = Console(parts.stdout, parts.stderr, parts.environment, parts.settings.color)
         self.notices = Notices(self._console)
         self.notices.above = prompt.above
+        prompt.when_shown = self.notices.shown
         self.current = Current(parts.session, parts.settings, dict(parts.variables))
         self.tools = self._make_tools()
         self._background = Watcher(
@@ -119,6 +121,12 @@ class Desk:
         except AthenaShellError as error:
             self._console.fail(error)
             return text
+
+    def interrupted(self) -> None:
+        """Stop a refresh of names that was asked for: Ctrl-C at the prompt."""
+        connection = self.tools.behind.value
+        if connection is not None and connection.names.cancel():
+            self._console.say("Stopped; names are as they were.", Role.QUIET)
 
     def close(self) -> None:
         """Stop what works behind the prompt."""
@@ -192,7 +200,7 @@ class Desk:
             self._prompt.refresh()
         session = self.current.session
         connection.names.on_failure(self.notices.add)
-        connection.names.want(session.catalog, session.database)
+        connection.names.turn_to(session.catalog, session.database)
         connection.names.want(session.catalog)
         self._tell_what_became(connection)
         newest = islice(self._history.entries(), _LEARNED)
@@ -224,7 +232,9 @@ class Desk:
         )
         behind = Behind(lambda: self._billed(connected.connection), ready=self._warm_up)
         behind.get()
-        self.tools.behind = behind
+        before, self.tools.behind = self.tools.behind.value, behind
+        if before is not None and before is not connected.connection:
+            before.names.close()
         self.current.session = connected.session
         self._console.say(f"Profile {profile}.")
         self._warn(connected.warnings)
@@ -237,10 +247,12 @@ class Desk:
         connection = self.tools.behind.value
         if connection is None:
             return ()
+        session = self.current.session
+        connection.names.turn_to(session.catalog, session.database)
         return suggest(
             text,
             cursor,
-            session=self.current.session,
+            session=session,
             names=connection.names,
             commands=tuple(self.tools.registry),
             settings_names=settings.names(),

@@ -7,7 +7,7 @@ from typing import Final
 from athena_shell.output.sanitize import sanitize
 from athena_shell.output.widths import display_width
 from athena_shell.shell.theme import Role, paint
-from athena_shell.sql.pointing import Pointer
+from athena_shell.sql.pointing import TAB, Pointer
 
 _AROUND: Final = 30
 _MARGIN: Final = 10
@@ -30,10 +30,14 @@ def drawn(pointer: Pointer, width: int, *, color: bool) -> str:
         lead, trail = ("…" if cut else ""), ("…" if cut + room < len(line) else "")
         line = line[cut : cut + room - len(lead) - len(trail)]
         start, stop = start - cut, stop - cut
-    before = lead + sanitize(line[:start])
-    marked = sanitize(line[start:stop])
-    after = sanitize(line[stop:]) + trail
+    before = lead + _visible(line[:start])
+    marked = _visible(line[start:stop])
+    after = _visible(line[stop:]) + trail
     blank = " " * (display_width(label) + display_width(before))
     carets = "^" * max(1, display_width(marked))
     shown = label + before + paint(marked, Role.MARK, color=color) + after
     return f"{shown}\n{blank}{paint(carets, Role.MARK, color=color)}"
+
+
+def _visible(text: str) -> str:
+    return sanitize(text.replace("\t", TAB))

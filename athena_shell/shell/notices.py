@@ -31,6 +31,11 @@ class Notices:
             self._waiting.append(text)
         self.above(self.flush)
 
+    def shown(self) -> None:
+        """Show above a prompt what came while it was on its way to the screen."""
+        if self._waiting:
+            self.above(self.flush)
+
     def flush(self) -> None:
         """Write what has come; call it where writing disturbs nothing."""
         with self._lock:

@@ -104,6 +104,8 @@ class Prompt:
         self._devices = devices
         self._late = late
         self._typed = _Typed(history)
+        self.when_shown: Callable[[], None] = lambda: None
+        """Called each time the prompt begins to be shown."""
         self._left: BaseException | None = None
         show_input_safely()
         self._session: PromptSession[str] = PromptSession(
@@ -159,7 +161,7 @@ class Prompt:
         self._devices.keyboard.replay(self._session.app.input)
         if title := self._faces.title():
             self._session.app.output.set_title(title)
-        typed = self._session.prompt(default=text)
+        typed = self._session.prompt(default=text, pre_run=self.when_shown)
         if self._left is not None:
             # It came when the prompt had its answer already, too late to be raised there.
             raise self._left

@@ -173,6 +173,8 @@ class Shell:
                 typed = self.prompt.read(text)
             except KeyboardInterrupt:
                 text = ""
+                if self._desk.value is not None:
+                    self._desk.value.interrupted()
                 continue
             except EOFError:
                 return self._desk.get().repl.end() if self._desk.value is not None else 0

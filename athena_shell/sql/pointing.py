@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from wcwidth import wcswidth
 
 from athena_shell.core.model import Position
 from athena_shell.sql.errors import locate, offset_of, token_span
 from athena_shell.sql.variables import Substitution, place_in
+
+TAB: Final = "    "
+"""What stands for a tab in a drawn line, so that the mark below is right on every terminal."""
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ import pytest
 
 from athena_shell.athena.calls import Caller
 from athena_shell.athena.glue_metadata import GlueMetadata
+from athena_shell.core.errors import ServiceError
 from athena_shell.core.model import Table, TableColumn
 
 if TYPE_CHECKING:
@@ -100,3 +101,20 @@ def test_other_catalogs_are_not_glues(metadata: GlueMetadata, client: FakeClient
 
     assert [table.name for table in metadata.tables("lambda_cat", "web")] == ["from_athena"]
     assert called(client) == ["list_table_metadata"]
+
+
+def test_a_list_that_is_not_wanted_any_more_ends_at_its_page(
+    metadata: GlueMetadata, client: FakeClient
+) -> None:
+    client.replies["get_tables"] = [
+        {"TableList": [{"Name": "a"}], "NextToken": "1"},
+        {"TableList": [{"Name": "b"}]},
+    ]
+    client.replies["list_table_metadata"] = [ATHENA]
+    metadata.stop_when(lambda: bool(client.requests))
+    with pytest.raises(ServiceError, match="not wanted"):
+        metadata.tables("", "web")
+    assert called(client) == ["get_tables"]
+    # It was no failure of Glue's: Glue is asked again.
+    metadata.stop_when(lambda: False)
+    assert [table.name for table in metadata.tables("", "web")] == ["b"]

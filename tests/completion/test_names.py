@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import stat
 import threading
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -246,6 +247,109 @@ def test_a_refresh_is_given_up_with_the_shell_and_begun_again_by_the_next() -> N
         assert names.wait(5)
         assert tables_of(names) == ["orders"]
     assert catalog.calls.count("tables AwsDataCatalog sales") == 1
+
+
+class PagedCatalog(FakeCatalog):
+    """A catalog whose tables come by pages; each page waits for a permit."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.content["web"] = [Table("logs")]
+        self.permits = threading.Semaphore(0)
+        self.begun = threading.Semaphore(0)
+        self.stopped: Callable[[], bool] = lambda: False
+        self.ended: list[str] = []
+
+    def stop_when(self, stopped: Callable[[], bool]) -> None:
+        self.stopped = stopped
+
+    def tables(self, catalog: str, database: str) -> Sequence[Table]:
+        self.begun.release()
+        for page in range(3):
+            if self.stopped():
+                self.ended.append(f"{database} given up at {page}")
+                raise ServiceError("given up")
+            assert self.permits.acquire(timeout=5)
+        self.ended.append(f"{database} whole")
+        return super().tables(catalog, database)
+
+
+def test_a_refresh_that_is_stopped_asks_for_no_further_page() -> None:
+    catalog, told = PagedCatalog(), list[str]()
+    with cached(catalog) as names:
+        names.on_failure(told.append)
+        assert not names.cancel()
+        names.want("AwsDataCatalog", "sales")
+        assert catalog.begun.acquire(timeout=5)
+        assert not names.cancel()  # nobody asked for it
+        catalog.permits.release(3)
+        assert names.wait(5)
+        catalog.content["sales"] = []
+        names.refresh()
+        assert catalog.begun.acquire(timeout=5)
+        assert names.cancel()
+        assert names.wait(0)
+        catalog.permits.release()
+        names.want("AwsDataCatalog", "sales")  # stopped on purpose: a key does not begin it again
+        assert names.wait(0)
+        assert tables_of(names) == ["orders"]
+        ended_by(catalog, 2)
+    assert catalog.ended == ["sales whole", "sales given up at 1"]
+    assert told == []
+
+
+def ended_by(catalog: PagedCatalog, number: int) -> None:
+    """Wait until so many lists have ended."""
+    deadline = time.monotonic() + 5
+    while len(catalog.ended) < number and time.monotonic() < deadline:
+        threading.Event().wait(0.001)
+
+
+def test_a_second_refresh_begins_again() -> None:
+    catalog = PagedCatalog()
+    with cached(catalog) as names:
+        names.want("AwsDataCatalog", "sales")
+        assert catalog.begun.acquire(timeout=5)
+        names.refresh()
+        catalog.permits.release()
+        assert catalog.begun.acquire(timeout=5)
+        catalog.permits.release(3)
+        assert names.wait(5)
+        assert tables_of(names) == ["orders"]
+        ended_by(catalog, 2)
+    assert sorted(catalog.ended) == ["sales given up at 1", "sales whole"]
+
+
+def test_the_names_of_the_database_one_goes_to_come_first() -> None:
+    catalog = PagedCatalog()
+    with cached(catalog) as names:
+        names.turn_to("AwsDataCatalog", "sales")
+        assert catalog.begun.acquire(timeout=5)
+        names.turn_to("AwsDataCatalog", "web")
+        assert catalog.begun.acquire(timeout=5)
+        catalog.permits.release(4)
+        assert names.wait(5)
+        assert names.snapshot().table("AwsDataCatalog", "web", "logs") is not None
+        assert tables_of(names) == []
+        ended_by(catalog, 2)
+        assert sorted(catalog.ended) == ["sales given up at 1", "web whole"]
+        names.want("AwsDataCatalog", "sales")  # what was given up comes when it is needed
+        catalog.permits.release(3)
+        assert names.wait(5)
+        assert tables_of(names) == ["orders"]
+
+
+def test_what_is_on_disk_is_known_without_asking(tmp_path: Path) -> None:
+    with cached(FakeCatalog(), tmp_path) as names:
+        names.want("AwsDataCatalog")
+        names.want("AwsDataCatalog", "sales")
+        assert names.wait(5)
+    catalog = FakeCatalog()
+    with cached(catalog, tmp_path) as names:
+        known = names.known("AwsDataCatalog", "sales")
+        assert known.table("AwsDataCatalog", "sales", "orders") is not None
+        assert known.databases_of("AwsDataCatalog") == ("sales",)
+    assert catalog.calls == []
 
 
 def test_our_own_ddl_amends_the_names() -> None:

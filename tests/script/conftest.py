@@ -248,7 +248,7 @@ class Script:
             engine,
             metadata,
             runner,
-            names=cast("Names", None),  # no command here asks for them
+            names=Names(metadata, None, clock),
             authentication=cast("Authentication", None),  # nor for it
             journal=journal,
             price=Price(),
