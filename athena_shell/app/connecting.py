@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from athena_shell.config.resolve import Resolved
     from athena_shell.core.ports import Clock
     from athena_shell.query.cost import Price
+    from athena_shell.query.journal import Journal
 
 
 class Connector:
@@ -67,7 +68,6 @@ class Connector:
         from athena_shell.completion.names import Names
         from athena_shell.completion.saved_names import SavedNames
         from athena_shell.query.estimate import Estimator
-        from athena_shell.query.journal import Journal
         from athena_shell.query.overruled import Overruled
         from athena_shell.query.runner import QueryRunner, Terms
         from athena_shell.query.terms import Pace
@@ -91,8 +91,7 @@ class Connector:
         metadata, listed = AthenaMetadata(caller, clock), GlueMetadata(caller, clock)
         saved = AthenaSavedWork(caller, clock)
         name = resolved.profile.name
-        journal = Journal(self._paths.journal, clock, profile=name)
-        self._closers.append(journal.close)
+        journal = self._journal(name)
         price = self.price(resolved)
         pace = Pace(settings.min_poll_interval / 1000, settings.max_poll_interval / 1000)
         runner = QueryRunner(engine, clock, journal, Terms(price=price, pace=pace))
@@ -112,6 +111,15 @@ class Connector:
             saved_names=SavedNames(saved, clock),
             overruled=Overruled(options.encryption),
         )
+
+    def _journal(self, profile: str) -> Journal:
+        from athena_shell.output.sanitize import sanitize
+        from athena_shell.query.journal import Journal
+
+        journal = Journal(self._paths.journal, self._clock, profile=profile)
+        journal.alarm = lambda text: self._say(sanitize(text, keep_newlines=True))
+        self._closers.append(journal.close)
+        return journal
 
     def price(self, resolved: Resolved) -> Price | None:
         """Return what scanning costs under a profile; ``None`` where nothing is billed."""

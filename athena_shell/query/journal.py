@@ -85,8 +85,8 @@ class Entry:
 class Journal:
     """The journal of all shells of a user, as one shell writes it; safe for many threads.
 
-    A journal that cannot be written never keeps a statement from running: ``trouble`` then says
-    why, once, for the user to see.
+    A journal that cannot be written never keeps a statement from running, and each is started at
+    most once all the same; what is lost is the memory of a shell that is killed. ``alarm`` says so.
 
     Args:
         path: the journal's file; created with mode 0600 in a directory of mode 0700.
@@ -97,9 +97,12 @@ class Journal:
 
     Attributes:
         billed: told of each end that is seen of a query this journal saw started; on any thread.
+        trouble: why the journal cannot be written; empty while it can.
+        alarm: told the trouble once; on any thread.
     """
 
     billed: Callable[[QueryExecution], None]
+    alarm: Callable[[str], None]
 
     def __init__(
         self, path: Path, clock: Clock, *, profile: str = "", largest: int = 4 * 1024**2
@@ -111,6 +114,8 @@ class Journal:
         self.profile = profile
         self.trouble = ""
         self.billed = lambda _: None
+        self.alarm = lambda _: None
+        self._alarmed = False
         self._intents: set[str] = set()
         self._started: set[str] = set()
 
@@ -213,9 +218,19 @@ class Journal:
             if size > self._largest:
                 self._log.rewrite(_newer_and_open)
         except OSError as error:
-            self.trouble = (
-                f"The query journal {self._log.path} cannot be written: {error.strerror}."
-            )
+            self._complain(error)
+        else:
+            self.trouble = ""
+
+    def _complain(self, error: OSError) -> None:
+        self.trouble = (
+            f"The query journal {self._log.path} cannot be written: {error.strerror or error}.\n"
+            "Queries run all the same; should this shell be killed, the next one cannot tell what"
+            " became of them."
+        )
+        if not self._alarmed:
+            self._alarmed = True
+            self.alarm(self.trouble)
 
 
 def fingerprint(token: str, text: str) -> str:

@@ -76,11 +76,15 @@ class LogFile:
             descriptor = os.open(
                 fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, _PRIVATE_FILE
             )
-            with os.fdopen(descriptor, "wb") as file:
-                file.writelines(map(encode, select(self.read)))
-                file.flush()
-                os.fsync(file.fileno())
-            fresh.replace(self.path)
+            try:
+                with os.fdopen(descriptor, "wb") as file:
+                    file.writelines(map(encode, select(self.read)))
+                    file.flush()
+                    os.fsync(file.fileno())
+                fresh.replace(self.path)
+            except OSError:
+                fresh.unlink(missing_ok=True)
+                raise
             self._sync_directory()
 
     @contextmanager

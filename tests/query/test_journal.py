@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import errno
+import os
 import signal
 import subprocess
 import sys
@@ -201,12 +203,69 @@ def test_a_journal_that_cannot_be_written_says_so_and_lets_the_query_run(
     tmp_path: Path, clock: FakeClock
 ) -> None:
     (tmp_path / "file").write_text("")
-    journal = Journal(tmp_path / "file" / "journal.jsonl", clock)
+    path = tmp_path / "file" / "journal.jsonl"
+    journal = Journal(path, clock)
+    alarms: list[str] = []
+    journal.alarm = alarms.append
 
     journal.intended(new_intent(Statement("SELECT 1"), Target()))
 
-    assert "cannot be written" in journal.trouble
+    why, consequence = alarms[0].splitlines()
+    assert why == f"The query journal {path} cannot be written: File exists."
+    assert consequence.startswith("Queries run all the same; should this shell be killed, the next")
+    assert len(alarms) == 1
+    assert journal.trouble == alarms[0]
     assert journal.entries() == ()
+    journal.close()
+
+    (tmp_path / "file").unlink()
+    journal.intended(new_intent(Statement("SELECT 1"), Target()))
+    assert journal.trouble == ""
+    assert len(journal.entries()) == 1
+    journal.close()
+
+
+def test_a_disk_that_is_full_leaves_the_journal_as_it_was(
+    path: Path, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_descriptor: int, data: memoryview) -> int:
+        if len(data) < 100:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return 100
+
+    journal = Journal(path, clock)
+    alarms: list[str] = []
+    journal.alarm = alarms.append
+    journal.intended(new_intent(Statement("SELECT 1"), Target()))
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "write", full)
+        journal.intended(new_intent(Statement("SELECT 2"), Target()))
+        journal.intended(new_intent(Statement("SELECT 3"), Target()))
+    journal.intended(new_intent(Statement("SELECT 4"), Target()))
+
+    assert [entry.text for entry in journal.entries()] == ["SELECT 1", "SELECT 4"]
+    assert [alarm.splitlines()[0] for alarm in alarms] == [
+        f"The query journal {path} cannot be written: No space left on device."
+    ]
+    assert journal.trouble == ""
+    journal.close()
+
+
+def test_a_journal_that_cannot_be_trimmed_stays_whole(
+    path: Path, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_fresh: Path, _target: Path) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    journal = Journal(path, clock, largest=1)
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "replace", full)
+        for number in range(3):
+            journal.intended(new_intent(Statement(f"SELECT {number}"), Target()))
+
+    assert len(journal.entries()) == 3
+    assert "cannot be written" in journal.trouble
+    assert not path.with_suffix(".new").exists()
     journal.close()
 
 
