@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
@@ -14,7 +15,7 @@ from athena_shell.commands.snippets import Snippets
 from athena_shell.commands.topics import topic_names
 from athena_shell.commands.tuning import tuned
 from athena_shell.completion.usage import learn
-from athena_shell.core.errors import AthenaShellError
+from athena_shell.core.errors import AthenaShellError, LoginRequired
 from athena_shell.core.model import QueryExecution
 from athena_shell.output.intermission import Intermission
 from athena_shell.output.registry import FormatterRegistry
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
     from athena_shell.shell.hints import Hints
     from athena_shell.shell.history import HistoryFile
     from athena_shell.shell.prompt import Late, Prompt
-    from athena_shell.shell.start import ShellParts
+    from athena_shell.shell.start import Connected, ShellParts
 
 _FIRST_WORDS: Final = "SELECT "
 _LEARNED: Final = 2000  # entries of the history that completion learns from
@@ -227,9 +228,16 @@ class Desk:
             self.notices.add(self._parts.crash(error))
 
     def _switch(self, profile: str) -> None:
-        connected = self.tools.run_again_after_login(
-            lambda: self._parts.connect(profile), "connecting"
-        )
+        """Go on under another profile; when it cannot log in, all stays as it was."""
+        left = self.current.session.profile
+        try:
+            connected = self.tools.run_again_after_login(
+                lambda: self._logged_in(profile), "connecting"
+            )
+        except AthenaShellError as error:
+            error.hint = f"{error.hint} The profile is still {left}.".strip()
+            raise
+        self._leave_running(left)
         behind = Behind(lambda: self._billed(connected.connection), ready=self._warm_up)
         behind.get()
         before, self.tools.behind = self.tools.behind.value, behind
@@ -239,6 +247,21 @@ class Desk:
         self._console.say(f"Profile {profile}.")
         self._warn(connected.warnings)
         self._warm_up(connected.connection)
+
+    def _logged_in(self, profile: str) -> Connected:
+        connected = self._parts.connect(profile)
+        with suppress(LoginRequired):  # the first statement asks for what only a person has
+            connected.connection.authentication.current()
+        return connected
+
+    def _leave_running(self, profile: str) -> None:
+        """Name what runs in the background under a profile that is left: nobody watches it now."""
+        for each in self._background.running:
+            self._background.forget(each.query_id)
+            self._console.say(
+                f"{each.query_id} runs on under profile {profile}; \\attach takes it up there.",
+                Role.NOTICE,
+            )
 
     def _suggest(self, text: str, cursor: int) -> Iterable[Suggestion]:
         from athena_shell.completion.candidates import suggest

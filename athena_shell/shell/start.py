@@ -9,11 +9,12 @@ import gc
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from athena_shell.core.errors import OutputError
+from athena_shell.core.records import dataclass
 from athena_shell.shell.behind import Behind
 from athena_shell.shell.history import HistoryFile
 from athena_shell.shell.keys import Keys
@@ -162,9 +163,15 @@ class Shell:
         stderr.write(greeting + "\n")
         stderr.flush()
 
+    def _begin(self) -> None:
+        """Run the start file, under either of its names; only the configuration's folder has it."""
+        rc = self._parts.paths.rc
+        for path in (rc, rc.with_name(f".{rc.name}")):
+            if path.exists():
+                self._desk.get().repl.begin(path)
+
     def _loop(self) -> int:
-        if self._parts.paths.rc.exists():
-            self._desk.get().repl.begin(self._parts.paths.rc)
+        self._begin()
         text = ""
         while True:
             if self._desk.value is not None:
@@ -239,5 +246,7 @@ class Shell:
         settings = self._current_settings()
         first, second = _NEXT[name]
         changed = settings.with_value(name, second if settings.text(name) == first else first)
-        self._desk.get().current.settings = changed
+        desk = self._desk.get()
+        desk.current.settings = changed
         self.prompt.toggled()
+        desk.notices.add(f"{name} = {changed.text(name)}")

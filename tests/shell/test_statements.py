@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from athena_shell.core.errors import LoginRequired, QueryFailed, ServiceError
+from athena_shell.core.errors import AuthError, LoginRequired, QueryFailed, ServiceError
 from athena_shell.query.estimate import Estimate, TableEstimate
 
 if TYPE_CHECKING:
@@ -363,6 +363,17 @@ def test_bound_values_go_with_the_next_statement_only(start: Start) -> None:
     assert [intent.parameters for intent in shell.engine.started] == [("7", "'x'"), ()]
 
 
+def test_a_start_file_counts_in_the_configuration_folder_only(start: Start, tmp_path: Path) -> None:
+    folder = tmp_path / ".config" / "athena-shell"
+    folder.mkdir(parents=True)
+    for name in ("athena-shellrc", ".athena-shellrc"):
+        (tmp_path / name).write_text("\\set prompt 'planted>'\n")
+    shell = start()
+    (folder / ".athena-shellrc").write_text("\\set prompt 'mine>'\n")
+    assert "planted" not in shell.text()
+    start().wait_for("mine>")
+
+
 def test_the_start_file_runs_before_the_first_prompt(start: Start, tmp_path: Path) -> None:
     folder = tmp_path / ".config" / "athena-shell"
     folder.mkdir(parents=True)
@@ -548,6 +559,31 @@ def test_a_query_of_every_partition_is_warned_of_once(start: Start) -> None:
     assert shell.text().count(warning) == 1
 
 
+def test_a_profile_that_cannot_log_in_leaves_all_as_it_was(start: Start) -> None:
+    shell = start()
+    shell.enter("SELECT 1;")
+    shell.authentication.error = AuthError("The role may not be assumed.", "Check preferred_role.")
+    shown = shell.enter("\\c other")
+    assert "The role may not be assumed." in shown
+    assert "Check preferred_role. The profile is still test." in shown
+    desk = shell.shell._desk.value
+    assert desk is not None
+    assert desk.current.session.profile == "test"
+    shell.authentication.error = LoginRequired("The token has expired.")
+    assert "Profile other." in shell.enter("\\c other")
+
+
+def test_queries_in_the_background_are_named_when_their_profile_is_left(start: Start) -> None:
+    shell = start(columns=100)
+    shell.answers("SELECT 9", looks=10**9)
+    shell.enter("SELECT 9 ;>")
+    shown = shell.enter("\\c other")
+    assert "query-1 runs on under profile test; \\attach takes it up there." in shown
+    desk = shell.shell._desk.value
+    assert desk is not None
+    assert desk.facts()["running"] == ""
+
+
 def test_what_to_know_about_the_profile_is_said_once(start: Start) -> None:
     warning = "These parameters have no effect here: LogLevel."
     shell = start(warnings=(warning,))
@@ -556,3 +592,18 @@ def test_what_to_know_about_the_profile_is_said_once(start: Start) -> None:
     shell.enter("\\c other")
     shell.enter("\\c test")
     assert shell.text().count(warning) == 1
+
+
+@pytest.mark.parametrize(
+    ("key", "told"),
+    [
+        ("\x1bOQ", "completion = off"),
+        ("\x1bOR", "multi_line = off"),
+        ("\x1bOS", "key_bindings = vi"),
+    ],
+)
+def test_a_key_that_switches_something_says_what(key: str, told: str, start: Start) -> None:
+    shell = start()
+    shell.enter("SELECT 1;")
+    shell.type(key)
+    shell.wait_for(told)
