@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from athena_shell.athena import parse
+from athena_shell.core.records import dataclass
 
 if TYPE_CHECKING:
     from athena_shell.athena.calls import Caller

@@ -7,10 +7,10 @@ attempt, so minutes of patience have to live here.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from athena_shell.core.errors import ServiceError
+from athena_shell.core.records import dataclass
 
 if TYPE_CHECKING:
     from athena_shell.core.ports import Clock

@@ -12,8 +12,9 @@ import re
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import Any, Final
+
+from athena_shell.core.records import dataclass
 
 _ARRIVED: Final = "before-parse.athena.GetQueryResults"
 _LEAVES: Final = "before-send.athena.GetQueryResults"

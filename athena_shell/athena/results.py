@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
@@ -26,6 +25,7 @@ from athena_shell.athena.patience import Patience
 from athena_shell.athena.quick_rows import Milestones, decode_quickly, told
 from athena_shell.core.errors import QueryFailed, ResultError, ServiceError
 from athena_shell.core.model import Column, Page, QueryExecution, ResultSet, Row
+from athena_shell.core.records import dataclass
 
 if TYPE_CHECKING:
     from athena_shell.athena.calls import Caller

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar, Final, TypeVar
 from urllib.parse import urlsplit
@@ -18,6 +17,7 @@ from athena_shell.athena.ahead import Ahead
 from athena_shell.athena.parse import incomplete
 from athena_shell.athena.patience import Patience
 from athena_shell.core.errors import ResultError, ServiceError
+from athena_shell.core.records import dataclass
 
 if TYPE_CHECKING:
     from athena_shell.athena.calls import Caller

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from athena_shell.athena import parse
@@ -16,6 +15,7 @@ from athena_shell.athena.s3_results import S3Reader
 from athena_shell.athena.stages import RunStatistics, parse_statistics
 from athena_shell.core.errors import QueryFailed
 from athena_shell.core.model import Intent, Part, QueryExecution, ResultSet
+from athena_shell.core.records import dataclass
 
 if TYPE_CHECKING:
     from athena_shell.athena.calls import Caller

@@ -7,7 +7,6 @@ free of Athena's charge.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
@@ -15,6 +14,7 @@ from athena_shell.athena.metadata import DEFAULT_CATALOG
 from athena_shell.athena.partition_places import folder_of, places_of
 from athena_shell.core.counting import counted
 from athena_shell.core.errors import AthenaShellError
+from athena_shell.core.records import dataclass
 
 if TYPE_CHECKING:
     from athena_shell.athena.calls import Caller

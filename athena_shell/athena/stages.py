@@ -6,10 +6,10 @@ Formation row filters (botocore's service model of Athena), so nothing here may 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
 from athena_shell.athena.parse import Reply, require
+from athena_shell.core.records import dataclass
 
 _OPERATION: Final = "GetQueryRuntimeStatistics"
 

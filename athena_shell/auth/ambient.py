@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import subprocess
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
@@ -21,6 +20,7 @@ from athena_shell.core.credentials import Credentials
 from athena_shell.core.environment import without_own_secrets
 from athena_shell.core.errors import AthenaShellError, AuthError, ConfigError
 from athena_shell.core.ports import CredentialProvider
+from athena_shell.core.records import dataclass
 from athena_shell.core.secret import Secret
 
 if TYPE_CHECKING:

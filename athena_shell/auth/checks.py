@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
@@ -18,6 +17,7 @@ from athena_shell.aws.errors import translate
 from athena_shell.core.credentials import Credentials
 from athena_shell.core.errors import AthenaShellError, ConfigError, LoginRequired
 from athena_shell.core.ports import Clock, CredentialProvider, TokenSource
+from athena_shell.core.records import dataclass
 
 if TYPE_CHECKING:
     from athena_shell.auth.registry import AuthRegistry

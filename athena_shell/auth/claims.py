@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import base64
 import json
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from athena_shell.core.errors import AuthError
+from athena_shell.core.records import dataclass
 from athena_shell.core.redact import redact
 
 # STS API reference, AssumeRoleWithWebIdentity: WebIdentityToken is 4 to 20000 characters long.

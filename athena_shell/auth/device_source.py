@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
@@ -16,6 +16,7 @@ from athena_shell.aws.web import check_url
 from athena_shell.core.credentials import Token
 from athena_shell.core.errors import AuthError, LoginRequired
 from athena_shell.core.ports import Clock, TokenSource
+from athena_shell.core.records import dataclass
 from athena_shell.core.secret import Secret
 
 if TYPE_CHECKING:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
@@ -13,6 +12,7 @@ from athena_shell.core.credentials import Credentials
 from athena_shell.core.environment import child_environment
 from athena_shell.core.errors import AuthError, ConfigError
 from athena_shell.core.ports import CredentialProvider
+from athena_shell.core.records import dataclass
 from athena_shell.core.secret import Secret
 
 if TYPE_CHECKING:

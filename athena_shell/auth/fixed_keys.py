@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from athena_shell.core.credentials import Credentials
 from athena_shell.core.errors import ConfigError
 from athena_shell.core.ports import CredentialProvider
+from athena_shell.core.records import dataclass
 
 if TYPE_CHECKING:
     from athena_shell.auth.surroundings import Surroundings

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
@@ -14,6 +14,7 @@ from athena_shell.aws.web import check_url
 from athena_shell.core.credentials import Credentials, Identity
 from athena_shell.core.errors import AthenaShellError, AuthError, ConfigError, LoginRequired
 from athena_shell.core.ports import Clock, CredentialProvider
+from athena_shell.core.records import dataclass
 from athena_shell.core.secret import Secret
 
 if TYPE_CHECKING:

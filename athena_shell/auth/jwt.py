@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from athena_shell.auth.capabilities import LogsIn
@@ -17,6 +16,7 @@ from athena_shell.config.paths import Paths
 from athena_shell.core.credentials import Credentials, Identity, Token
 from athena_shell.core.errors import AthenaShellError, ConfigError, LoginRequired, ServiceError
 from athena_shell.core.ports import Clock, CredentialProvider
+from athena_shell.core.records import dataclass
 from athena_shell.core.secret import Secret
 
 if TYPE_CHECKING:

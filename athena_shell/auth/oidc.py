@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
 from athena_shell.auth.device_poll import Pending, printable
 from athena_shell.aws.web import check_url
 from athena_shell.core.errors import AuthError, ConfigError, LoginRequired, ServiceError
+from athena_shell.core.records import dataclass
 from athena_shell.core.redact import redact
 from athena_shell.core.secret import Secret
 

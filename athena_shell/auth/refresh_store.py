@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
 from athena_shell.core.errors import AuthError, ConfigError
+from athena_shell.core.records import dataclass
 from athena_shell.core.secret import Secret
 
 _SERVICE: Final = "athena-shell"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote, urlsplit
 
@@ -15,6 +14,7 @@ from athena_shell.config.endpoints import is_loopback
 from athena_shell.core.credentials import Token
 from athena_shell.core.errors import AuthError, ConfigError
 from athena_shell.core.ports import Clock, TokenSource
+from athena_shell.core.records import dataclass
 
 if TYPE_CHECKING:
     from athena_shell.auth.surroundings import Surroundings

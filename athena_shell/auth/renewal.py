@@ -5,7 +5,6 @@ from __future__ import annotations
 import copy
 import logging
 import threading
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
 from typing import Final
@@ -14,6 +13,7 @@ from athena_shell.auth.capabilities import Forgets, LogsIn, TakesToken
 from athena_shell.core.credentials import Credentials
 from athena_shell.core.errors import AthenaShellError, AuthError, LoginRequired
 from athena_shell.core.ports import Clock, CredentialProvider
+from athena_shell.core.records import dataclass
 
 _log = logging.getLogger(__name__)
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from athena_shell.auth.claims import Claims
 from athena_shell.auth.shapes import check_role_arn
 from athena_shell.core.errors import ConfigError
+from athena_shell.core.records import dataclass
 
 
 @dataclass(frozen=True)

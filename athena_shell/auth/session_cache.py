@@ -13,7 +13,7 @@ import os
 import secrets
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
@@ -22,6 +22,7 @@ from athena_shell.auth.tokens import read_private_file
 from athena_shell.core.credentials import Credentials, Identity
 from athena_shell.core.errors import AuthError
 from athena_shell.core.ports import Clock
+from athena_shell.core.records import dataclass
 from athena_shell.core.secret import Secret
 
 _KEY_FILE: Final = "key"

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Final
 
 from athena_shell.auth.claims import Claims
 from athena_shell.auth.role import Role
 from athena_shell.core.errors import AthenaShellError, AuthError, ConfigError, ServiceError
+from athena_shell.core.records import dataclass
 
 
 @dataclass(frozen=True)

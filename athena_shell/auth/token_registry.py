@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Final
 
 from athena_shell.auth.offers import Offers, distinct, load_offer, plain, warnings
@@ -11,6 +11,7 @@ from athena_shell.auth.plugin import TokenSourcePlugin
 from athena_shell.auth.sources import BUILT_IN, SOURCE_PARAMETER
 from athena_shell.config.parameters import Parameter, nearest
 from athena_shell.core.errors import ConfigError
+from athena_shell.core.records import dataclass
 
 if TYPE_CHECKING:
     from importlib.metadata import EntryPoint

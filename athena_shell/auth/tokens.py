@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -17,6 +16,7 @@ from athena_shell.core.credentials import Token
 from athena_shell.core.environment import child_environment
 from athena_shell.core.errors import AuthError, LoginRequired
 from athena_shell.core.ports import Clock, TokenSource
+from athena_shell.core.records import dataclass
 from athena_shell.core.secret import Secret
 
 _LARGEST_FILE: Final = 64 * 1024

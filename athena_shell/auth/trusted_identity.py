@@ -6,7 +6,7 @@ the application role, the workgroup's tag, a token exchange, then a role with th
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from athena_shell.auth.claims import raw_claim, read_claims
@@ -22,6 +22,7 @@ from athena_shell.aws.errors import translate
 from athena_shell.core.credentials import Credentials, Token
 from athena_shell.core.errors import AuthError, ConfigError, LoginRequired
 from athena_shell.core.ports import Clock, CredentialProvider
+from athena_shell.core.records import dataclass
 
 if TYPE_CHECKING:
     from athena_shell.auth.surroundings import Surroundings

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Protocol
@@ -15,6 +15,7 @@ from athena_shell.aws.web import Web
 from athena_shell.config.endpoints import EndpointPolicy
 from athena_shell.core.credentials import Credentials
 from athena_shell.core.errors import ConfigError
+from athena_shell.core.records import dataclass
 
 if TYPE_CHECKING:
     import botocore.loaders

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 from enum import Enum
@@ -12,6 +11,7 @@ from typing import Any, Final
 from athena_shell.aws.proxies import refusal_of
 from athena_shell.core.errors import AthenaShellError, AuthError, ServiceError
 from athena_shell.core.ports import Clock
+from athena_shell.core.records import dataclass
 from athena_shell.core.redact import redact
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 from urllib.parse import unquote, urlsplit
 
 from athena_shell.config.endpoints import is_loopback
 from athena_shell.core.errors import ConfigError
+from athena_shell.core.records import dataclass
 from athena_shell.core.secret import Secret
 
 if TYPE_CHECKING:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlencode, urlsplit
 
 from athena_shell.aws.proxies import refusal_of
 from athena_shell.config.endpoints import is_loopback
 from athena_shell.core.errors import ConfigError, ServiceError
+from athena_shell.core.records import dataclass
 
 if TYPE_CHECKING:
     import urllib3

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -12,6 +12,7 @@ from athena_shell.commands.services import Connection, Services
 from athena_shell.config.settings import Settings
 from athena_shell.core.errors import AthenaShellError, CommandError
 from athena_shell.core.model import QueryExecution
+from athena_shell.core.records import dataclass
 from athena_shell.core.session import Session
 
 if TYPE_CHECKING:

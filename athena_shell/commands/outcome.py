@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
 
 from athena_shell.commands.request import Request
 from athena_shell.config.settings import Settings
 from athena_shell.core.model import Column, Row
+from athena_shell.core.records import dataclass
 from athena_shell.core.session import Session
 
 

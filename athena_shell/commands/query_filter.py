@@ -3,11 +3,12 @@ r"""What ``\queries`` is asked for: whose queries, in which state, how many, wit
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 from athena_shell.core.errors import CommandError
 from athena_shell.core.model import QueryExecution, QueryState, Row
+from athena_shell.core.records import dataclass
 
 _LISTED: Final = 20
 _MOST: Final = 1000

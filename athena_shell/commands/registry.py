@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Final
 
@@ -12,6 +11,7 @@ from athena_shell.commands.invocation import Invocation, Situation
 from athena_shell.commands.outcome import Outcome
 from athena_shell.commands.services import Services
 from athena_shell.core.errors import CommandError
+from athena_shell.core.records import dataclass
 
 _TYPED: Final = re.compile(r"\\([!?]|[A-Za-z_][\w-]*\+?)?")
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from athena_shell.core.credentials import Credentials
 from athena_shell.core.ports import Clock, Engine, Metadata, SavedWork
+from athena_shell.core.records import dataclass
 from athena_shell.query.overruled import Overruled
 
 if TYPE_CHECKING:

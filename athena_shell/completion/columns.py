@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final
 
 from athena_shell.completion.index import ColumnName, NameIndex, TableName
@@ -15,6 +15,7 @@ from athena_shell.completion.scope import (
     term_around,
 )
 from athena_shell.completion.tree import Group, Item
+from athena_shell.core.records import dataclass
 from athena_shell.core.session import Session
 from athena_shell.sql.tokens import Token, is_name, name_of
 

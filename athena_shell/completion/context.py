@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Final, NamedTuple
 
 from athena_shell.completion.fields import ELEMENT
 from athena_shell.completion.scope import Scope, dotted_name, read_ctes, read_scope, term_around
 from athena_shell.completion.tree import CURSOR, TAKES_FROM, Group, Item, build
+from athena_shell.core.records import dataclass
 from athena_shell.sql.incremental import Rescanner
 from athena_shell.sql.keywords import KEYWORDS
 from athena_shell.sql.tokens import BLANK, Kind, Token, is_name, name_of, significant

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from athena_shell.completion.context import analyse
+from athena_shell.core.records import dataclass
 from athena_shell.sql.incremental import StatementFinder
 from athena_shell.sql.keywords import KEYWORDS
 from athena_shell.sql.vocabulary import Function, functions

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from sys import intern
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from athena_shell.core.model import Table
+from athena_shell.core.records import dataclass
 
 MOST_FOUND: Final = 200
 """More names than a menu can show are never returned."""

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cache
 from typing import Final
 
 from athena_shell.completion.columns import Resolver
 from athena_shell.completion.context import Context
 from athena_shell.completion.usage import Usage
+from athena_shell.core.records import dataclass
 
 BEST: Final = -1
 NEAR: Final = 0

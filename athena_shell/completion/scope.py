@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final
 
 from athena_shell.completion.tree import Group, Item
+from athena_shell.core.records import dataclass
 from athena_shell.sql.keywords import RESERVED
 from athena_shell.sql.tokens import Kind, Token, is_name, name_of
 

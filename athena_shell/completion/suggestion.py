@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from athena_shell.core.records import dataclass
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,10 @@ Built for text that is being written: a bracket may be open still, or closed too
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import ClassVar, Final
 
+from athena_shell.core.records import dataclass
 from athena_shell.sql.tokens import Kind, Token
 
 QUERY_STARTS: Final = frozenset({"SELECT", "WITH", "VALUES", "TABLE", "FROM"})

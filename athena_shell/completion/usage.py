@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final
 
+from athena_shell.core.records import dataclass
 from athena_shell.sql.tokens import Kind, is_name, name_of, scan
 
 HALF_LIFE: Final = 50

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Final
 
@@ -16,6 +16,7 @@ from athena_shell.config.flags import FLAGS, Effect, Flag
 from athena_shell.config.options import FORMS, Mode, Options, ScriptOptions, Source
 from athena_shell.config.parameters import nearest
 from athena_shell.core.errors import ConfigError
+from athena_shell.core.records import dataclass
 
 _SEE_HELP: Final = "athena-shell --help lists the flags."
 _PARQUET: Final = (".parquet", ".pq")

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from typing import Final
 
 from athena_shell.core.errors import ConfigError
+from athena_shell.core.records import dataclass
 
 _PREFIX: Final = re.compile(r"jdbc:(?:aws)?athena://", re.IGNORECASE)
 _KEY: Final = re.compile(r"[A-Za-z][A-Za-z0-9_ -]{0,63}")

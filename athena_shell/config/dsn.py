@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -12,6 +11,7 @@ from athena_shell.config.connection_string import Pair
 from athena_shell.config.parameters import nearest
 from athena_shell.config.profile import shortened
 from athena_shell.core.errors import ConfigError
+from athena_shell.core.records import dataclass
 
 _SHARED: Final = 0o044
 _HEADER: Final = re.compile(r"\[([^\]]*)\]")

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Final
 from urllib.parse import SplitResult, urlsplit
 
 from athena_shell.core.errors import ConfigError
+from athena_shell.core.records import dataclass
 
 if TYPE_CHECKING:
     from athena_shell.config.profile import Profile

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
+
+from athena_shell.core.records import dataclass
 
 
 class Effect(StrEnum):

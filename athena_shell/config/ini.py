@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Final
 
 from athena_shell.config.parameters import nearest
 from athena_shell.config.profile import shortened
 from athena_shell.core.errors import ConfigError
+from athena_shell.core.records import dataclass
 
 _LARGEST: Final = 1 << 20
 _LONGEST_NAME: Final = 64

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import NamedTuple
 
@@ -13,6 +13,7 @@ from athena_shell.config.ini import Entry
 from athena_shell.config.parameters import ParameterTable
 from athena_shell.config.profile import unknown_key
 from athena_shell.core.errors import ConfigError
+from athena_shell.core.records import dataclass
 
 
 @dataclass(frozen=True, eq=False)

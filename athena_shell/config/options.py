@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final, NamedTuple
+
+from athena_shell.core.records import dataclass
 
 FORMS: Final = ("table", "profile", "odbc", "jdbc", "json")
 """How ``--show-config`` can print."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+
+from athena_shell.core.records import dataclass
 
 Check = Callable[[str], str]
 """Returns the value as the program uses it, or raises ValueError saying what would be right."""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from os import getuid
 from pathlib import Path
+
+from athena_shell.core.records import dataclass
 
 _NAME = "athena-shell"
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from athena_shell.config.checks import parse_boolean
 from athena_shell.config.parameters import Parameter, ParameterTable, nearest
 from athena_shell.core.errors import ConfigError
+from athena_shell.core.records import dataclass
 from athena_shell.core.secret import Secret
 
 DEFAULT_ORIGIN = "default"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Final
 
 from athena_shell.config import settings as setting_table
@@ -12,6 +11,7 @@ from athena_shell.config.connection_string import Pair, format_jdbc, format_odbc
 from athena_shell.config.parameters import Parameter
 from athena_shell.config.profile import DEFAULT_ORIGIN, Profile
 from athena_shell.config.resolve import Resolved
+from athena_shell.core.records import dataclass
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from athena_shell.config import settings as setting_table
@@ -14,6 +14,7 @@ from athena_shell.config.parameters import Parameter, ParameterTable
 from athena_shell.config.profile import Profile, Value, checked, unknown_key
 from athena_shell.config.settings import Settings
 from athena_shell.core.errors import ConfigError
+from athena_shell.core.records import dataclass
 from athena_shell.core.session import Session
 
 if TYPE_CHECKING:

@@ -3,7 +3,7 @@ r"""The settings: one table for ``[settings]``, ``\set``, help and documentation
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import Field, dataclass, field, fields, replace
+from dataclasses import Field, field, fields, replace
 from typing import Any, Final, TypeVar
 
 from athena_shell.config.checks import (
@@ -19,6 +19,7 @@ from athena_shell.config.looks import TABLE_STYLES, THEMES, parse_format, parse_
 from athena_shell.config.parameters import nearest
 from athena_shell.config.profile import shortened
 from athena_shell.core.errors import ConfigError
+from athena_shell.core.records import dataclass
 
 T = TypeVar("T")
 

@@ -6,7 +6,6 @@ import errno
 import os
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -15,6 +14,7 @@ from athena_shell.config.ini import load
 from athena_shell.config.parameters import Parameter, ParameterTable
 from athena_shell.config.profile import checked
 from athena_shell.core.errors import ConfigError
+from athena_shell.core.records import dataclass
 
 _NAME: Final = re.compile(r"[\w.@+-]{1,64}")
 _ANSWER: Final = "answer"

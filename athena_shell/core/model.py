@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from enum import StrEnum
+
+from athena_shell.core.records import dataclass
 
 Row = tuple[str | None, ...]
 """One result row as Athena's text; a missing value (SQL NULL) is ``None``."""

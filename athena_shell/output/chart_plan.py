@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
 from athena_shell.core.errors import CommandError
 from athena_shell.core.model import Column
+from athena_shell.core.records import dataclass
 from athena_shell.output.values import INTEGERS, is_number
 
 _TEMPORAL: Final = frozenset({"date", "timestamp", "timestamp with time zone", "time"})

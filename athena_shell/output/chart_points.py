@@ -5,11 +5,12 @@ from __future__ import annotations
 import math
 from array import array
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, datetime
 from typing import Final
 
 from athena_shell.core.model import Column, Row
+from athena_shell.core.records import dataclass
 from athena_shell.output.chart_plan import ChartPlan, is_time
 from athena_shell.output.sanitize import sanitize
 from athena_shell.output.values import is_number

@@ -6,11 +6,11 @@ import re
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from typing import Any, Final
 
 from athena_shell.core.errors import CommandError
 from athena_shell.core.model import Column, Row
+from athena_shell.core.records import dataclass
 from athena_shell.output.held import LATEST, HeldResult
 from athena_shell.output.local_types import (
     TEXT,

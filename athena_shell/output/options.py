@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from athena_shell.config.settings import Settings
+from athena_shell.core.records import dataclass
 from athena_shell.output.screen import Screen
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import PurePath
 from typing import IO, TYPE_CHECKING, Final
 
 from athena_shell.config.looks import FORMATTER_GROUP
 from athena_shell.core.errors import CommandError, PluginError
 from athena_shell.core.model import Column, Row
+from athena_shell.core.records import dataclass
 from athena_shell.output.columnar import (
     arrow_from_csv,
     parquet_from_csv,

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from athena_shell.core.records import dataclass
 from athena_shell.output.widths import display_width
 
 

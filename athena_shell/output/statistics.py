@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
 from athena_shell.core.model import Column
+from athena_shell.core.records import dataclass
 from athena_shell.output.values import APPROXIMATE, INTEGERS
 
 _MOST_DISTINCT: Final = 100_000

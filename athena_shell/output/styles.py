@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
 from athena_shell.core.errors import CommandError
+from athena_shell.core.records import dataclass
 
 
 @dataclass(frozen=True)

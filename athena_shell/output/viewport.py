@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from athena_shell.core.model import Row
+from athena_shell.core.records import dataclass
 from athena_shell.output import values
 from athena_shell.output.grid import Grid, holds
 from athena_shell.output.options import FormatOptions

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
+from athena_shell.core.records import dataclass
 from athena_shell.query.cost import parse_bytes
 from athena_shell.sql.statement import StatementKind, classify
 

@@ -7,11 +7,11 @@ scanned (Amazon Athena pricing page).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal
 from typing import Final
 
 from athena_shell.core.model import QueryExecution, QueryState
+from athena_shell.core.records import dataclass
 
 MEGABYTE: Final = 1024**2
 TERABYTE: Final = 1024**4

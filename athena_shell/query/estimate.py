@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from athena_shell.core.errors import AthenaShellError, QueryFailed
+from athena_shell.core.records import dataclass
 from athena_shell.query.cost import Price, format_bytes, format_cost
 
 if TYPE_CHECKING:

@@ -10,8 +10,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
+
+from athena_shell.core.records import dataclass
 
 if TYPE_CHECKING:
     from athena_shell.athena.stages import Operator, RunStatistics, Stage

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import StrEnum
 
 from athena_shell.core.model import QueryExecution
+from athena_shell.core.records import dataclass
 
 
 class Phase(StrEnum):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Final, Protocol
 
 from athena_shell.core.errors import (
@@ -13,6 +13,7 @@ from athena_shell.core.errors import (
     ServiceError,
 )
 from athena_shell.core.model import Intent, QueryExecution
+from athena_shell.core.records import dataclass
 from athena_shell.query.control import Control, StopReason
 from athena_shell.query.cost import Price
 from athena_shell.query.progress import Observer, Phase, Progress

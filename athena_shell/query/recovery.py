@@ -8,12 +8,12 @@ is not there was not started. It is never sent again to find out, since that wou
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 from athena_shell.core.errors import AthenaShellError
+from athena_shell.core.records import dataclass
 
 if TYPE_CHECKING:
     from athena_shell.core.model import QueryExecution

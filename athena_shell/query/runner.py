@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 from athena_shell.core.errors import LoginRequired
 from athena_shell.core.model import Intent, QueryExecution, Statement, Target
+from athena_shell.core.records import dataclass
 from athena_shell.query.control import Control
 from athena_shell.query.cost import Price
 from athena_shell.query.progress import Observer, Phase, Progress, ignore

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from athena_shell.core.records import dataclass
 from athena_shell.query.cost import format_bytes
 
 if TYPE_CHECKING:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, tzinfo
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
+from athena_shell.core.records import dataclass
 from athena_shell.query.cost import Price, format_bytes, format_cost
 
 if TYPE_CHECKING:

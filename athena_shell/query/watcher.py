@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from athena_shell.athena.patience import delays
 from athena_shell.core.errors import AthenaShellError
 from athena_shell.core.model import QueryExecution
+from athena_shell.core.records import dataclass
 from athena_shell.query.verdict import may_revive
 
 if TYPE_CHECKING:

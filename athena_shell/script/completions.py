@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from athena_shell.config.flags import FLAGS, Flag
 from athena_shell.config.options import FORMS
 from athena_shell.core.errors import ConfigError
+from athena_shell.core.records import dataclass
 
 _PROFILES: Final = (
     r'sed -n "s/^\[ *[Pp]rofile *\(.*[^ ]\) *\].*/\1/p" '

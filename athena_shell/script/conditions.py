@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
 
 from athena_shell.config.checks import parse_boolean
 from athena_shell.core.errors import ScriptError
 from athena_shell.core.model import CommandLine
+from athena_shell.core.records import dataclass
 
 WORDS: Final = frozenset({"if", "elif", "else", "endif"})
 _WORD: Final = re.compile(r"\\(if|elif|else|endif)(?!\w)\s*(.*)", re.DOTALL)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from athena_shell.config.settings import Settings
 from athena_shell.core.errors import CommandError, OutputError
 from athena_shell.core.model import Column, Report, ResultSet, Row
+from athena_shell.core.records import dataclass
 from athena_shell.output.export import refuse_taken, whole_or_absent
 from athena_shell.output.options import options_for
 from athena_shell.output.screen import Screen

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Final
 
 from athena_shell.completion.index import NameIndex
@@ -20,6 +19,7 @@ from athena_shell.core.errors import (
     ServiceError,
 )
 from athena_shell.core.model import Position
+from athena_shell.core.records import dataclass
 from athena_shell.core.redact import redact
 from athena_shell.core.session import Session
 from athena_shell.output.sanitize import sanitize

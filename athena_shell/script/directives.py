@@ -11,13 +11,14 @@ r"""What a comment before a statement says about it: ``-- @timeout 10m``.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 from athena_shell.config.checks import parse_duration, parse_size
 from athena_shell.config.settings import Settings
 from athena_shell.core.errors import ScriptError
 from athena_shell.core.model import Position, Statement
+from athena_shell.core.records import dataclass
 from athena_shell.sql.rules import LEADING
 from athena_shell.sql.variables import place_in
 

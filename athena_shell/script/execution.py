@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from decimal import Decimal
 
 from athena_shell.commands.tuning import tuned
 from athena_shell.config.settings import Settings
 from athena_shell.core.errors import CommandError, CostRefused, LoginRequired
 from athena_shell.core.model import QueryExecution, ResultSet, Statement
+from athena_shell.core.records import dataclass
 from athena_shell.core.session import Session
 from athena_shell.query.consent import Consent
 from athena_shell.query.control import Control

@@ -7,10 +7,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final
 
 from athena_shell.core.model import CommandLine, Statement
+from athena_shell.core.records import dataclass
 from athena_shell.script.wrapping import wrapped
 from athena_shell.sql.statement import Knowledge, StatementKind, classify
 from athena_shell.sql.variables import Substitution, names_in

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from decimal import Decimal
 from typing import Final
 
 from athena_shell.core.errors import AthenaShellError, QueryError
 from athena_shell.core.model import Position, QueryExecution, Statement
+from athena_shell.core.records import dataclass
 from athena_shell.core.redact import redact
 from athena_shell.query.cost import Price
 from athena_shell.script.directives import behind_comments

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import TextIO
 
+from athena_shell.core.records import dataclass
 from athena_shell.output.sink import write_error
 from athena_shell.query.cost import Price, format_bytes, format_cost
 from athena_shell.script.record import SKIPPED, Record, printable

@@ -6,12 +6,12 @@ import os
 import shlex
 import stat
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Final
 
 from athena_shell.config.options import Source
 from athena_shell.core.errors import ScriptError
+from athena_shell.core.records import dataclass
 
 STDIN: Final = "-"
 _LARGEST: Final = 256 << 20

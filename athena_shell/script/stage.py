@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, BinaryIO, TextIO
 
 from athena_shell.config.options import ScriptOptions, Source
 from athena_shell.config.settings import Settings
+from athena_shell.core.records import dataclass
 from athena_shell.core.session import Session
 from athena_shell.output.screen import Screen
 from athena_shell.output.sink import Sink

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from athena_shell.core.errors import ExitCode
 from athena_shell.core.model import CommandLine, Position
+from athena_shell.core.records import dataclass
 from athena_shell.output.export import refuse_taken
 from athena_shell.output.sanitize import sanitize
 from athena_shell.output.transfer import file_format

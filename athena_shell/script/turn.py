@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from athena_shell.core.errors import AthenaShellError
 from athena_shell.core.model import Statement
+from athena_shell.core.records import dataclass
 from athena_shell.script.directives import Directives
 from athena_shell.script.record import Record
 from athena_shell.sql.variables import Substitution

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from athena_shell.core.errors import AthenaShellError, ScriptError
 from athena_shell.core.model import Position, Statement
+from athena_shell.core.records import dataclass
 from athena_shell.output.sanitize import sanitize
 from athena_shell.script.delivery import Delivery, PatternDelivery
 from athena_shell.script.directives import Directives

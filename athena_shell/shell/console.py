@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from textwrap import wrap
 from typing import Final, TextIO
 
 from athena_shell.core.errors import AthenaShellError, ScriptError
+from athena_shell.core.records import dataclass
 from athena_shell.core.redact import redact
 from athena_shell.output.sanitize import sanitize
 from athena_shell.output.sink import Sink

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from athena_shell.commands.invocation import Situation
 from athena_shell.commands.request import Divert
 from athena_shell.config.settings import Settings
 from athena_shell.core.errors import AthenaShellError
 from athena_shell.core.model import QueryExecution, Statement
+from athena_shell.core.records import dataclass
 from athena_shell.core.session import Session
 from athena_shell.output.held import HeldResults
 from athena_shell.query.bill import Bill

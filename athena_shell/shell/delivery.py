@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import chain, islice
 from pathlib import Path
 from typing import Final
@@ -14,6 +14,7 @@ from athena_shell.core.counting import counted
 from athena_shell.core.environment import child_environment
 from athena_shell.core.errors import AthenaShellError, CommandError, OutputError
 from athena_shell.core.model import Column, QueryExecution, ResultSet, Row, Transferred
+from athena_shell.core.records import dataclass
 from athena_shell.output.crosstab import crosstab
 from athena_shell.output.export import refuse_taken
 from athena_shell.output.held import LATEST, HeldResult

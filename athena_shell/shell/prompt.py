@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Any
 
 from prompt_toolkit import PromptSession
@@ -22,6 +22,7 @@ from prompt_toolkit.layout.processors import (
 )
 from prompt_toolkit.lexers import DynamicLexer
 
+from athena_shell.core.records import dataclass
 from athena_shell.shell.history import HistoryFile
 from athena_shell.shell.keyboard import Keyboard, typed_ahead_kept
 from athena_shell.shell.keys import Keys

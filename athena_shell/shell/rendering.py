@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import partial
 from pathlib import Path
 from typing import Final
 
 from athena_shell.config.settings import Settings
 from athena_shell.core.model import Column, Row
+from athena_shell.core.records import dataclass
 from athena_shell.output.intermission import Intermission
 from athena_shell.output.options import Expanded, FormatOptions, options_for
 from athena_shell.output.pager import Pager, pager_command

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 from typing import TypeVar
 
@@ -22,6 +22,7 @@ from athena_shell.core.model import (
     Statement,
     Terminator,
 )
+from athena_shell.core.records import dataclass
 from athena_shell.query.consent import Consent
 from athena_shell.query.control import Control
 from athena_shell.query.cost import format_cost

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Final, Protocol, TypeVar
 
 from athena_shell.commands.registry import CommandRegistry
@@ -11,6 +11,7 @@ from athena_shell.commands.services import Authentication, Connection, Services
 from athena_shell.core.errors import AuthError, LoginRequired
 from athena_shell.core.model import QueryExecution, ResultSet
 from athena_shell.core.ports import Clock
+from athena_shell.core.records import dataclass
 from athena_shell.query.control import Control, StopReason
 from athena_shell.query.cost import Price
 from athena_shell.query.foreground import Foreground, Work

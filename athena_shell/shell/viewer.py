@@ -6,7 +6,7 @@ import base64
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import islice
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any, Final
@@ -19,6 +19,7 @@ from prompt_toolkit.mouse_events import MouseEvent, MouseEventType
 from prompt_toolkit.styles import Style
 
 from athena_shell.core.model import Column, Row
+from athena_shell.core.records import dataclass
 from athena_shell.output.grid import Grid
 from athena_shell.output.intermission import Intermission
 from athena_shell.output.options import FormatOptions

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 
 from athena_shell.core.counting import counted
 from athena_shell.core.model import Column, Row
+from athena_shell.core.records import dataclass
 from athena_shell.output.options import Expanded, FormatOptions
 from athena_shell.output.registry import Formatter, FormatterRegistry
 from athena_shell.output.screen import Screen

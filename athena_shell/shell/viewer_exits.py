@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from athena_shell.core.errors import AthenaShellError
+from athena_shell.core.records import dataclass
 from athena_shell.output.viewport import Viewport
 from athena_shell.shell.viewer_parts import Abilities, Task
 

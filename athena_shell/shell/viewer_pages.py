@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 from typing import Final
 
 from athena_shell.core.model import Column
+from athena_shell.core.records import dataclass
 from athena_shell.output.grid import holds
 from athena_shell.output.options import FormatOptions
 from athena_shell.output.sanitize import sanitize

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from athena_shell.core.model import Column, Row
+from athena_shell.core.records import dataclass
 
 ExportShown = Callable[[Path, Sequence[Column], Iterator[Row]], str]
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Final
 
+from athena_shell.core.records import dataclass
 from athena_shell.output.sanitize import sanitize
 from athena_shell.output.viewport import Viewport
 from athena_shell.shell.viewer_loading import END

@@ -9,11 +9,11 @@ are the shipped help topic, so that what is said after a failure can be read up 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from typing import Final
 
+from athena_shell.core.records import dataclass
 from athena_shell.sql.spelling import GRAMMAR, slip
 
 _ENTRY: Final = re.compile(r"^- `(?P<key>[^`]+)`: (?P<step>.*)\.$", re.MULTILINE)

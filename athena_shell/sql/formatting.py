@@ -6,11 +6,11 @@ cannot. What cannot be understood is refused.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
 from athena_shell.core.errors import CommandError
 from athena_shell.core.model import Statement
+from athena_shell.core.records import dataclass
 from athena_shell.sql.keywords import RESERVED
 from athena_shell.sql.lexer import unmatched_brackets
 from athena_shell.sql.splitter import split

@@ -7,8 +7,8 @@ It comes with the extra that holds the embedded endpoint.
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
 
+from athena_shell.core.records import dataclass
 from athena_shell.sql.errors import offset_of
 
 

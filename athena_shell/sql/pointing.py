@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
 from wcwidth import wcswidth
 
 from athena_shell.core.model import Position
+from athena_shell.core.records import dataclass
 from athena_shell.sql.errors import locate, offset_of, token_span
 from athena_shell.sql.variables import Substitution, place_in
 

@@ -20,9 +20,10 @@ The rules, in the order they are asked:
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from athena_shell.core.model import CommandLine, Position, Statement
+from athena_shell.core.records import dataclass
 from athena_shell.sql.boundaries import BUFFER_COMMANDS, ENDING_COMMANDS, Boundaries, Boundary
 from athena_shell.sql.incremental import StatementFinder
 from athena_shell.sql.rules import LEADING

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+from athena_shell.core.records import dataclass
 from athena_shell.sql.tokens import Kind, Token, is_name, name_of, significant
 
 

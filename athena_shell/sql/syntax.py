@@ -5,11 +5,12 @@ The file's head names the sources of its facts.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
 from importlib import resources
 from typing import Final
+
+from athena_shell.core.records import dataclass
 
 _SUBJECT: Final = "# "
 _ENTRY: Final = "== "

@@ -10,11 +10,11 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Final
 
 from athena_shell.core.errors import ScriptError
 from athena_shell.core.model import Position
+from athena_shell.core.records import dataclass
 from athena_shell.sql.tokens import Kind, Token, scan
 
 _NAME: Final = re.compile(r"[A-Za-z_]\w*")

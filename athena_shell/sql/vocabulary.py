@@ -8,11 +8,11 @@ Trino and Athena does not exclude
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from typing import Final
 
+from athena_shell.core.records import dataclass
 from athena_shell.sql.keywords import DDL_TYPES, KEYWORDS, QUERY_TYPES, RESERVED, TYPES
 
 __all__ = [

@@ -15,6 +15,7 @@ ALLOWED = {
     "athena_shell.core",
     "athena_shell.core.errors",
     "athena_shell.core.prompt_fields",
+    "athena_shell.core.records",
     "athena_shell.shell",
     *(
         f"athena_shell.shell.{name}"
