@@ -91,7 +91,7 @@ COMMANDS: Final = (
         ("x", "vertical"),
         _SUBJECT,
         r"\expanded auto",
-        ("on_off",),
+        ("words:on|off|auto",),
         details=r"A statement ended with \G instead of ; is shown so once.",
     ),
     Command(
@@ -112,7 +112,7 @@ COMMANDS: Final = (
         ("P",),
         _SUBJECT,
         r"\pager off",
-        ("text",),
+        ("words:auto|off|less",),
         script=False,
     ),
     Command(
@@ -154,7 +154,7 @@ COMMANDS: Final = (
         (),
         _SUBJECT,
         "SELECT 1 AS x, 2 AS y;\n\\chart bar x y",
-        ("text",),
+        ("words:line|bar|hist|scatter", "output"),
         ends_statement=True,
         script=False,
         interactive=True,

@@ -160,7 +160,7 @@ COMMANDS: Final = (
         (),
         _SUBJECT,
         r"SELECT 1 AS n \watch 1 2",
-        ("text", "text"),
+        ("text", "words:forever"),
         script=False,
         interactive=True,
         ends_statement=True,
@@ -173,7 +173,7 @@ COMMANDS: Final = (
         (),
         _SUBJECT,
         r"SELECT 'a' AS r, 'b' AS c, 1 AS n \crosstabview",
-        ("text", "text", "text"),
+        ("output", "output", "output"),
         ends_statement=True,
     ),
     Command(

@@ -184,6 +184,7 @@ COMMANDS: Final = (
         ("dc",),
         _SUBJECT,
         r"\catalogs",
+        ("catalog",),
     ),
     Command(
         "workgroups",
@@ -193,5 +194,6 @@ COMMANDS: Final = (
         ("dw",),
         _SUBJECT,
         r"\workgroups",
+        ("workgroup",),
     ),
 )

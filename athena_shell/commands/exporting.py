@@ -164,7 +164,7 @@ COMMANDS: Final = (
         (),
         _SUBJECT,
         r"\copy (SELECT 1 AS n) (SELECT 2 AS n) to 'part-{n}.csv'",
-        ("text",),
+        ("statement", "words:to", "file", "format"),
         script=False,
         details="As psql's, to files only; a table's name may stand for a query. With several\n"
         "queries {n} in the name is each file's number. Nothing is run when a file exists\n"

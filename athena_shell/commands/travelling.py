@@ -176,7 +176,7 @@ COMMANDS: Final = (
         (),
         _SUBJECT,
         "\\asof daily 2024-05-01 12:00:00\n\\asof daily 2 hours ago SELECT count(*) FROM daily",
-        ("table", "text"),
+        ("table", "text", "statement"),
         details="WHEN is a moment (UTC unless a zone follows), a time ago, or an id that\n"
         "\\snapshots TABLE shows. Without a query: 100 rows. In the query the table's plain name\n"
         "stands for the table as it was.",

@@ -153,6 +153,7 @@ COMMANDS: Final = (
         (),
         _SUBJECT,
         "SELECT 1 AS n \\check\n\\check SELECT 1 AS n\n\\check",
+        ("statement",),
         ends_statement=True,
         details="With no statement at all, \\check tries the profile step by step, as\n"
         "athena-shell --check does, and so does \\check profile; no statement is run then.",
@@ -211,7 +212,7 @@ COMMANDS: Final = (
         (),
         _SUBJECT,
         r"\partitions orders latest",
-        ("table", "text"),
+        ("table", "words:latest"),
     ),
     *travelling.COMMANDS,
 )

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final
 
-from athena_shell.completion.index import MOST_FOUND, NameIndex
+from athena_shell.completion.index import MOST_FOUND, ColumnName, NameIndex
 from athena_shell.completion.matching import match
 from athena_shell.completion.sources import CommandNames, NameSource
 from athena_shell.completion.suggestion import Suggestion
+from athena_shell.core.records import dataclass
 from athena_shell.core.session import Session
 from athena_shell.sql.syntax import syntax_names
+from athena_shell.sql.tokens import BLANK, scan
 from athena_shell.sql.vocabulary import function_names
 
+_VARIABLE: Final = re.compile(r""".*(?<![\w:'")\]]):(?:\{\?|['"])?(?P<name>\w*)""", re.DOTALL)
+_QUERY: Final = re.compile(r"(?:SELECT|WITH|VALUES|TABLE)\b|\(", re.IGNORECASE)
+_WORDS: Final = "words:"
+"""A kind that lists its words itself: ``words:on|off|auto``."""
 _LINE: Final = re.compile(r"\\(?P<name>\S*)(?P<rest>.*)", re.DOTALL)
 _WORD: Final = re.compile(r"'[^']*'?|\"[^\"]*\"?|\S+")
 
@@ -25,12 +30,13 @@ Values = Mapping[str, Sequence[str] | Callable[[str], Sequence[str]]]
 
 @dataclass(frozen=True)
 class Known:
-    """What the arguments of commands can name."""
+    """What the arguments of commands can name; ``outputs`` are the columns of a result."""
 
     session: Session
     names: NameSource
     commands: Sequence[CommandNames]
     values: Values
+    outputs: Sequence[ColumnName] = ()
 
     @property
     def index(self) -> NameIndex:
@@ -57,9 +63,28 @@ def sql_in_command(line: str, commands: Sequence[CommandNames]) -> int | None:
     if parts is None or not parts["rest"]:
         return None
     command = _find(commands, parts["name"])
-    if command is None or command.arguments[:1] != ("statement",):
+    if command is None or "statement" not in command.arguments:
         return None
-    return parts.start("rest") + len(parts["rest"]) - len(parts["rest"].lstrip())
+    before = command.arguments.index("statement")
+    if not before:
+        if _behind_queries(parts["rest"]):
+            return None
+        return parts.start("rest") + len(parts["rest"]) - len(parts["rest"].lstrip())
+    words = [*_WORD.finditer(line, parts.start("rest"))]
+    begun = (word.start() for word in words[before:] if _QUERY.match(word.group()))
+    return next((start for start in begun if start < len(line.rstrip())), None)
+
+
+def _behind_queries(rest: str) -> int:
+    """Return where what follows queries in brackets begins, 0 when there is none or one is open."""
+    depth, end = 0, 0
+    for token in scan(rest):
+        if not depth and token.kind not in BLANK and token.mark != "(":
+            break
+        depth += {"(": 1, ")": -1}.get(token.mark, 0)
+        if not depth and token.mark == ")":
+            end = token.end
+    return end if not depth else 0
 
 
 def suggest_in_command(line: str, start: int, known: Known) -> list[Suggestion]:
@@ -78,28 +103,39 @@ def suggest_in_command(line: str, start: int, known: Known) -> list[Suggestion]:
     command = _find(known.commands, parts["name"])
     if command is None or not command.arguments:
         return []
-    words = [*_WORD.finditer(line, parts.start("rest"))]
-    typed, place = "", len(line)
-    kind = command.arguments[0]
-    if kind in _PHRASE_KINDS:
-        typed = parts["rest"].lstrip()
-        place = len(line) - len(typed)
-        entries = _values(kind, typed, "", known)
-        if typed.islower():
-            entries = (_Entry(entry.name.lower(), entry.meta, entry.kind) for entry in entries)
-        return _matching(entries, typed, start + place)
-    if words and words[-1].end() == len(line):
-        last = words.pop()
-        typed, place = last.group(), last.start()
-    kind = command.arguments[min(len(words), len(command.arguments) - 1)]
+    rest, place = parts["rest"], start + parts.start("rest")
+    if (variable := _VARIABLE.fullmatch(rest)) is not None:
+        names = (_Entry(name, "", "variable") for name in known.listed("variable"))
+        return _matching(names, variable["name"], place + variable.start("name"))
+    kinds = command.arguments
+    if kinds[0] in _PHRASE_KINDS:
+        return _phrases(kinds[0], rest, place, known)
+    behind = _behind_queries(rest) if kinds[0] == "statement" else 0
+    if behind:
+        kinds = kinds[1:] or ("text",)
+    return _arguments(kinds, rest[behind:], place + behind, known)
+
+
+def _phrases(kind: str, rest: str, place: int, known: Known) -> list[Suggestion]:
+    """Complete an argument that is the rest of the line."""
+    typed = rest.lstrip()
+    entries = _values(kind, typed, "", known)
+    if typed.islower():
+        entries = (_Entry(entry.name.lower(), entry.meta, entry.kind) for entry in entries)
+    return _matching(entries, typed, place + len(rest) - len(typed))
+
+
+def _arguments(kinds: Sequence[str], rest: str, place: int, known: Known) -> list[Suggestion]:
+    """Complete the last word of the arguments."""
+    words = [*_WORD.finditer(rest)]
+    typed = words.pop().group() if words and words[-1].end() == len(rest) else ""
+    kind = kinds[min(len(words), len(kinds) - 1)]
     if kind in _NAME_KINDS:
         *qualifier, typed = typed.split(".")
-        place = len(line) - len(typed)
         entries = _names(kind, qualifier, known)
     else:
-        before = words[-1].group() if words else ""
-        entries = _values(kind, typed, before, known)
-    return _matching(entries, typed, start + place)
+        entries = _values(kind, typed, words[-1].group() if words else "", known)
+    return _matching(entries, typed, place + len(rest) - len(typed))
 
 
 def _command_names(commands: Iterable[CommandNames]) -> Iterator[_Entry]:
@@ -143,7 +179,11 @@ def _tables(kind: str, catalog: str, database: str, known: Known) -> Iterator[_E
 def _values(kind: str, typed: str, before: str, known: Known) -> Iterator[_Entry]:
     """Yield the values of an argument that is no name of the catalog."""
     fixed = _FIXED.get(kind)
-    if fixed is not None:
+    if kind.startswith(_WORDS):
+        yield from (_Entry(word, "", kind) for word in kind.removeprefix(_WORDS).split("|"))
+    elif kind == "output":
+        yield from (_Entry(_one_word(each.name), each.type, "column") for each in known.outputs)
+    elif fixed is not None:
         yield from (_Entry(name, "", kind) for name in fixed())
     elif kind == "command":
         yield from _command_names(known.commands)
@@ -153,6 +193,10 @@ def _values(kind: str, typed: str, before: str, known: Known) -> Iterator[_Entry
         yield from (_Entry(name, "", kind) for name in known.listed(f"value:{before}", typed))
     else:
         yield from (_Entry(name, kind, kind) for name in known.listed(kind, typed))
+
+
+def _one_word(name: str) -> str:
+    return name if name.isidentifier() else '"' + name.replace('"', '""') + '"'
 
 
 def _function_names() -> Sequence[str]:

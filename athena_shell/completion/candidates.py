@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from operator import itemgetter
 from typing import Final
 
@@ -11,17 +11,21 @@ from athena_shell.completion.arguments import Known, Values, sql_in_command, sug
 from athena_shell.completion.columns import Resolver
 from athena_shell.completion.context import Context, analyse
 from athena_shell.completion.held_names import HeldNames, mentions_held
-from athena_shell.completion.index import MOST_FOUND, TableName
+from athena_shell.completion.index import MOST_FOUND, ColumnName, TableName
 from athena_shell.completion.matching import PREFIX, Match, match
 from athena_shell.completion.offers import Offer, Place
 from athena_shell.completion.partitions import partition_at
 from athena_shell.completion.places import offers
 from athena_shell.completion.quoting import written
+from athena_shell.completion.scope import Scope
 from athena_shell.completion.sources import CommandNames, NameSource
 from athena_shell.completion.suggestion import Suggestion
+from athena_shell.completion.tree import build
 from athena_shell.completion.usage import Usage
+from athena_shell.core.records import dataclass
 from athena_shell.core.session import Session
 from athena_shell.sql.incremental import StatementFinder
+from athena_shell.sql.tokens import significant
 
 __all__ = ["CommandNames", "NameSource", "Suggestion", "suggest"]
 
@@ -65,6 +69,8 @@ def suggest(  # noqa: PLR0913 - all but the first two are named at the call
     if text.startswith("\\", start):
         inner = sql_in_command(text[start:cursor], commands)
         if inner is None:
+            before = text[_FINDER.find(text, start - 1)[0] : start] if start else ""
+            around = replace(around, outputs=_outputs(before, around, held))
             return suggest_in_command(text[start:cursor], start, around)
         shift += inner
     statement = text[shift:end]
@@ -75,6 +81,14 @@ def suggest(  # noqa: PLR0913 - all but the first two are named at the call
         return []
     lower = _types_lower(place.context, statement)
     return _chosen(place.context, offers(place), _Taste(shift, lower, place.usage))
+
+
+def _outputs(statement: str, known: Known, held: Sequence[TableName]) -> Sequence[ColumnName]:
+    """Return the columns of the result that a command works on: its statement's, or the last."""
+    if statement.strip():
+        root = build(significant(statement), ())[0]
+        return Resolver(known.index, known.session).output(root, Scope())
+    return held[0].columns if held else ()
 
 
 @dataclass(frozen=True)

@@ -144,6 +144,7 @@ class NameIndex:
     partition_values: Mapping[tuple[str, str, str, str], tuple[str, ...]] = field(
         default_factory=dict
     )
+    workgroups: tuple[str, ...] = ()
 
     def database(self, catalog: str, database: str) -> DatabaseNames | None:
         """Return a database's tables, ``None`` when they were never loaded."""

@@ -39,6 +39,7 @@ class _Wish(NamedTuple):
 
 
 _CATALOGS: Final = _Wish("")
+_WORKGROUPS: Final = _Wish("", "workgroups")
 _Changed = Callable[[NameIndex], NameIndex]
 
 
@@ -136,6 +137,11 @@ class Names:
                 return False
             self._give_up(RETRY_SECONDS)
             return True
+
+    def workgroups(self) -> tuple[str, ...]:
+        """Return the known workgroups; they are loaded when unknown or old."""
+        self._ask(_WORKGROUPS, forced=False)
+        return self._index.workgroups
 
     def refresh(self, catalog: str = "", database: str = "") -> None:
         """Load again: one database, a catalog's databases, or all that was ever asked for.
@@ -306,7 +312,10 @@ class Names:
                 put(lambda index: _with_contents(index, key, found))
 
     def _load(self, wish: _Wish) -> None:
-        if wish.table:
+        if wish == _WORKGROUPS:
+            groups = tuple(self._metadata.workgroups())
+            self._change(lambda index: replace(index, workgroups=groups))
+        elif wish.table:
             self._load_partition(wish)
         elif wish.database:
             self._load_tables(wish)

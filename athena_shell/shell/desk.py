@@ -301,6 +301,10 @@ class Desk:
         known = self._saved_names()
         return known.prepared(self.current.session.workgroup) if known else ()
 
+    def _workgroups(self, typed: str) -> Sequence[str]:  # noqa: ARG002 - as above
+        connection = self.tools.behind.value
+        return connection.names.workgroups() if connection else ()
+
     def _saved_names(self) -> SavedNames | None:
         connection = self.tools.behind.value
         return connection.saved_names if connection else None
@@ -316,6 +320,7 @@ class Desk:
             "format": lambda _: self._formatters.names(),
             "topic": topic_names(),
             "profile": self._parts.profiles,
+            "workgroup": self._workgroups,
             "saved": self._saved,
             "prepared": self._prepared,
             "snippet": lambda _: Snippets(self._parts.paths.snippets).names(),

@@ -66,7 +66,8 @@ class FakeCatalog:
         raise NotImplementedError
 
     def workgroups(self) -> Sequence[str]:
-        raise NotImplementedError
+        self._call("workgroups")
+        return ["primary"]
 
     def workgroup(self, name: str) -> Workgroup:
         raise NotImplementedError
@@ -372,6 +373,15 @@ def test_our_own_ddl_amends_the_names() -> None:
         names.amend("CREATE DATABASE new", "AwsDataCatalog", "sales")
         assert names.wait(5)
         assert names.snapshot().databases_of("AwsDataCatalog") == ("sales", "new")
+
+
+def test_workgroups_are_names_too() -> None:
+    catalog = FakeCatalog()
+    with cached(catalog) as names:
+        assert names.workgroups() == ()
+        assert names.wait(5)
+        assert names.workgroups() == ("primary",)
+    assert catalog.calls == ["workgroups"]
 
 
 def test_nothing_is_loaded_after_closing() -> None:
