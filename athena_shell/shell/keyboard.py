@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import os
 import select
+import signal
 import sys
 import termios
+import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, Final, TextIO
+from contextlib import contextmanager, suppress
+from types import FrameType
+from typing import TYPE_CHECKING, Any, Final, TextIO
 
 if TYPE_CHECKING:
     from prompt_toolkit.input import Input
@@ -60,7 +63,10 @@ class Keyboard:
 
     @contextmanager
     def quiet(self) -> Iterator[None]:
-        """Neither echo nor lose what is typed inside the block; Ctrl-C stays a signal."""
+        """Neither echo nor lose what is typed inside the block; Ctrl-C stays a signal.
+
+        So it is again after Ctrl-Z and ``fg``: a shell gives its jobs the terminal as it likes it.
+        """
         if self._descriptor < 0:
             yield
             return
@@ -71,10 +77,29 @@ class Keyboard:
         changed[_CONTROL][termios.VTIME] = 0
         termios.tcsetattr(self._descriptor, termios.TCSANOW, changed)
         try:
-            yield
+            with self._each_time_in_front(changed):
+                yield
         finally:
             self._take()
             termios.tcsetattr(self._descriptor, termios.TCSANOW, before)
+
+    @contextmanager
+    def _each_time_in_front(self, attributes: list[Any]) -> Iterator[None]:
+        """Give the terminal these attributes each time the program goes on in the foreground."""
+        if threading.current_thread() is not threading.main_thread():
+            yield
+            return
+
+        def go_on(_number: int, _frame: FrameType | None) -> None:
+            with suppress(OSError, termios.error):  # a terminal that is gone needs nothing
+                if os.tcgetpgrp(self._descriptor) == os.getpgrp():
+                    termios.tcsetattr(self._descriptor, termios.TCSANOW, attributes)
+
+        before = signal.signal(signal.SIGCONT, go_on)
+        try:
+            yield
+        finally:
+            signal.signal(signal.SIGCONT, before)
 
     def listen_back(self, prompt_input: Input) -> None:
         """Look for a Ctrl-C among the keys that came together with Enter, too late for the prompt.

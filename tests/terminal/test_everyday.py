@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import stat
+import termios
 from typing import TYPE_CHECKING
 
 import pytest
@@ -142,6 +143,28 @@ def test_no_progress_line_stays_behind_when_the_terminal_narrows(user: User) -> 
     shown = user.see("Stopped after scanning")
     assert "RUNNING" not in shown
     assert "STOPPING" not in shown
+
+
+def test_keys_typed_after_a_suspension_are_neither_echoed_nor_lost(
+    sit_down: Callable[..., User],
+) -> None:
+    user = sit_down()
+    user.run("--local")
+    user.line("SELECT /* local: run 3s */ 1 AS n;", see="RUNNING")
+    pid = user.terminal.pid
+    os.kill(pid, signal.SIGSTOP)
+    terminal = user.terminal._master  # type: ignore[attr-defined] # a pty's side of the terminal
+    modes = termios.tcgetattr(terminal)
+    modes[3] |= termios.ECHO | termios.ICANON  # as the shell sets it that fg is typed into
+    termios.tcsetattr(terminal, termios.TCSANOW, modes)
+    os.kill(pid, signal.SIGCONT)
+    user.until(
+        lambda shown: not termios.tcgetattr(terminal)[3] & termios.ECHO and "RUNNING" in shown,
+        "a silent terminal while the query runs",
+    )
+    user.line("SELECT 42 AS n;")
+    user.see("1 row", times=2)
+    assert user.terminal.text().count("SELECT 42") == 1
 
 
 def test_terminate_stops_and_says_143(sit_down: Callable[..., User]) -> None:
