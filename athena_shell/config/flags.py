@@ -183,6 +183,14 @@ FLAGS: Final = (
         group=_RESULTS,
     ),
     Flag(
+        ("--csv-safe",),
+        "Guard csv and tsv cells that a spreadsheet would run as formulas",
+        Effect.SETTING,
+        "csv_safe",
+        value="on",
+        group=_RESULTS,
+    ),
+    Flag(
         ("--set",),
         r"Change any setting, as \set does",
         Effect.SETTING,
