@@ -45,6 +45,8 @@ class Grid:
             max(_NARROWEST, display_width(sanitize(column.name))) for column in self.columns
         ]
         self._wide: set[int] = set()
+        self.shape = 0
+        """Changes whenever the width, the choice or the order of columns does."""
 
     # --- rows ---
 
@@ -211,15 +213,21 @@ class Grid:
     def _arrange(self) -> None:
         self._shown = [index for index in self._arranged if index not in self._hidden]
         self._columns_shown = ()
+        self.shape += 1
 
     def widen(self, place: int) -> None:
         """Show a column as wide as its values, or at most at the usual width again."""
         self._wide ^= {self._shown[place]}
+        self.shape += 1
 
     def width(self, place: int) -> int:
         """Return the columns of the terminal that a shown column wants."""
         index = self._shown[place]
         return self._widths[index] if index in self._wide else min(WIDEST, self._widths[index])
+
+    def lacks(self, place: int) -> int:
+        """Return how many more columns of the terminal would show a column's values whole."""
+        return self._widths[self._shown[place]] - self.width(place)
 
     def _measure(self, rows: Sequence[Row]) -> None:
         for index, cells in enumerate(zip(*rows, strict=True)):
@@ -227,6 +235,7 @@ class Grid:
             if widest > self._widths[index]:
                 widest = max(_shown_width(cell) for cell in cells)
                 self._widths[index] = max(self._widths[index], widest)
+                self.shape += 1
 
     # --- questions ---
 

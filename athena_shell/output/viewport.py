@@ -66,6 +66,8 @@ class Viewport:
         self.left = 0
         self.frozen = 0
         self.search = ""
+        self._shared: dict[int, int] = {}
+        self._shared_for = (-1, -1)
 
     # --- where to look ---
 
@@ -179,10 +181,36 @@ class Viewport:
         return min(left, len(self.grid.shown) - 1)
 
     def _column_width(self, place: int) -> int:
+        width = self._usual_width(place) + self._spare().get(place, 0)
+        return min(width, max(1, self.width))
+
+    def _usual_width(self, place: int) -> int:
         width = self.grid.width(place)
         if self._options.digit_groups and values.is_number(self.grid.shown[place]):
             width += (width - 1) // 3  # the separators
-        return min(width, max(1, self.width))
+        return width
+
+    def _spare(self) -> dict[int, int]:
+        """Return what long columns get of the room that is left when all columns are in sight."""
+        known = (self.grid.shape, self.width)
+        if self._shared_for != known:
+            self._shared_for, self._shared = known, self._share()
+        return self._shared
+
+    def _share(self) -> dict[int, int]:
+        count = len(self.grid.shown)
+        if count * len(self._gap) > self.width:
+            return {}
+        widths = [self._usual_width(place) for place in range(count)]
+        room = self.width - sum(widths) - (count - 1) * len(self._gap)
+        lacking = {place: lacks for place in range(count) if (lacks := self.grid.lacks(place)) > 0}
+        shared: dict[int, int] = {}
+        for left, place in zip(
+            range(len(lacking), 0, -1), sorted(lacking, key=lacking.__getitem__), strict=True
+        ):
+            shared[place] = max(0, min(lacking[place], room // left))
+            room -= shared[place]
+        return shared
 
     def _places(self) -> list[int]:
         """Return the columns in sight: frozen ones, then from ``left`` as many as fit."""

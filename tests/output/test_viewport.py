@@ -111,6 +111,20 @@ def test_sideways_moves_are_column_wise(viewport: Viewport) -> None:
     assert text(viewport.lines())[0].split(" │ ")[-1].strip() == "column11"
 
 
+def test_room_that_is_left_goes_to_long_columns() -> None:
+    columns = (Column("id", "bigint"), Column("a"), Column("b"))
+    viewport = viewport_of(columns, [("1", "x" * 50, "y" * 400)])
+    viewport.resize(80, 5)
+    assert text(viewport.lines())[1] == f"  1 │ {'x' * 39}… │ {'y' * 30}…"
+    viewport.resize(120, 5)
+    assert text(viewport.lines())[1] == f"  1 │ {'x' * 50} │ {'y' * 60}…"
+    viewport.resize(500, 5)
+    assert text(viewport.lines())[1] == f"  1 │ {'x' * 50} │ {'y' * 400}"
+    viewport.grid.hide(1)
+    viewport.resize(110, 5)
+    assert text(viewport.lines())[1] == f"  1 │ {'y' * 103}…"
+
+
 def test_a_wider_window_is_filled(viewport: Viewport) -> None:
     viewport.resize(24, 5)
     viewport.go(column=11)
@@ -149,7 +163,7 @@ def test_matches_are_marked() -> None:
 def test_a_match_out_of_sight_marks_the_whole_cell() -> None:
     viewport = viewport_of((Column("a"),), [("x" * 100 + "needle",)])
     viewport.search = "needle"
-    viewport.resize(80, 5)
+    viewport.resize(40, 5)
     assert viewport.lines()[1] == [("match", "x" * 39 + "…")]
 
 
@@ -175,7 +189,7 @@ def test_a_huge_value_is_looked_at_in_part() -> None:
     text = closely("漢" * 10_000_000, "json", FormatOptions())
     assert text.endswith("\n… 9,800,000 characters more; export the row to see them")
     viewport = viewport_of((Column("a"),), [("漢\x1b" * 10_000_000,)])
-    viewport.resize(80, 5)
+    viewport.resize(40, 5)
     assert viewport.lines()[1] == [("cursor", "漢^[" * 9 + "漢^…")]
 
 
