@@ -223,6 +223,13 @@ def test_a_result_is_reused_when_asked_for(run: Any, athena: Any, engine: Any, c
     assert third["Statistics"]["ResultReuseInformation"] == {"ReusedPreviousResult": False}
 
 
+def test_a_reused_result_scans_nothing_whatever_its_comment_says(run: Any) -> None:
+    reuse = {"ResultReuseByAgeConfiguration": {"Enabled": True, "MaxAgeInMinutes": 10}}
+    text = "SELECT odd /* local: scan 5 GB */"
+    assert run(text)["Statistics"]["DataScannedInBytes"] == 5 * 10**9
+    assert run(text, ResultReuseConfiguration=reuse)["Statistics"]["DataScannedInBytes"] == 0
+
+
 def test_batch_get_tells_known_and_unknown_ids_apart(run: Any, athena: Any) -> None:
     known = run("SELECT odd")["QueryExecutionId"]
     reply = athena.batch_get_query_execution(QueryExecutionIds=[known, "unknown"])
