@@ -37,14 +37,19 @@ def first_word(text: str) -> tuple[str, str]:
     while place < len(text) and not text[place].isspace():
         piece = _PIECE.match(text, place)
         if piece is None:
-            raise CommandError(
-                f"The quote {text[place]} is not closed.", f"Close it: {text.strip()}{text[place]}"
-            )
+            raise _not_closed(text, text[place])
         single = piece.group("single")
         value = piece.group() if single is None else single.replace("''", "'")
         found.append(value)
         place = piece.end()
     return "".join(found), text[place:].lstrip()
+
+
+def _not_closed(text: str, quote: str) -> CommandError:
+    hint = f"Close it: {text}{quote}"
+    if quote == "'":
+        hint += "\nOne that is meant stands doubled in quotes: 'it''s'"
+    return CommandError(f"The quote {quote} is not closed.", hint)
 
 
 def dotted(name: str) -> tuple[str, ...]:

@@ -40,7 +40,8 @@ def _prepared(invocation: Invocation) -> Outcome:
         for each in found
     )
     names = ("name", "values", "modified", "statement", "description")
-    return listing(names, rows, title=f"Prepared statements of workgroup {workgroup}")
+    title = f"Prepared statements of workgroup {workgroup}"
+    return listing(names, rows, title=title, numbers={"values"})
 
 
 def _show(found: Sequence[PreparedStatement], wanted: str) -> Outcome:

@@ -8,15 +8,19 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
+from athena_shell.commands.arguments import first_word
 from athena_shell.commands.invocation import Invocation
 from athena_shell.commands.outcome import Outcome, listing
+from athena_shell.commands.queries import literal
 from athena_shell.commands.registry import Command
-from athena_shell.commands.request import Keep, RunText
+from athena_shell.commands.request import Keep, RunStatement, RunText
+from athena_shell.commands.snippet_values import filled
+from athena_shell.config.parameters import nearest
 from athena_shell.core.errors import CommandError
+from athena_shell.sql.places import highest_place, question_marks
 
 _SUBJECT: Final = "Saved work"
 _NAME: Final = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}")
-_PLACE: Final = re.compile(r"\$(\d+)")
 _SHOWN: Final = 60
 
 
@@ -41,8 +45,10 @@ class Snippets:
         try:
             return self._path(name).read_text("utf-8")
         except (OSError, UnicodeDecodeError) as error:
+            near = nearest(name, self.names())
             known = ", ".join(self.names()) or "none yet"
-            raise CommandError(f"There is no snippet {name}.", f"There are: {known}.") from error
+            hint = (f"Did you mean {near}? " if near else "") + f"There are: {known}."
+            raise CommandError(f"There is no snippet {name}.", hint) from error
 
     def keep(self, name: str, text: str) -> None:
         """Keep a snippet, readable by its owner only; raises CommandError when that fails."""
@@ -67,18 +73,6 @@ class Snippets:
         return self._folder / f"{name}.sql"
 
 
-def filled(text: str, arguments: tuple[str, ...]) -> str:
-    """Return a snippet with ``$1``, ``$2`` … replaced; raises CommandError when one is missing."""
-
-    def value(found: re.Match[str]) -> str:
-        number = int(found[1])
-        if not 0 < number <= len(arguments):
-            raise CommandError(f"The snippet needs a value for ${number}.")
-        return arguments[number - 1]
-
-    return _PLACE.sub(value, text)
-
-
 def _snippets(invocation: Invocation) -> Snippets:
     folder = invocation.services.snippets
     if folder is None:
@@ -91,19 +85,26 @@ def _run(invocation: Invocation) -> Outcome:
     if not invocation.words:
         rows = ((name, " ".join(snippets.read(name).split())[:_SHOWN]) for name in snippets.names())
         return listing(("snippet", "statement"), rows)
-    name, *arguments = invocation.words
-    return Outcome(request=RunText(filled(snippets.read(name), tuple(arguments))))
+    name, *values = invocation.words
+    text = snippets.read(name).strip()
+    marks = question_marks(text)
+    if marks and len(values) == marks and not highest_place(text):
+        return Outcome(request=RunStatement(text, tuple(literal(value) for value in values)))
+    return Outcome(request=RunText(filled(text, values, name)))
 
 
 def _keep(invocation: Invocation) -> Outcome:
-    (name,) = invocation.exactly(1)
+    if not invocation.words:
+        invocation.exactly(1)
+    name, text = first_word(invocation.arguments)
     snippets = _snippets(invocation)
+    question = f"{name} is kept already. Replace it?" if name in snippets.names() else ""
 
-    def keep(text: str) -> str:
-        snippets.keep(name, text)
+    def keep(typed: str) -> str:
+        snippets.keep(name, typed)
         return f"Kept as {name}; \\snippet {name} runs it."
 
-    return Outcome(request=Keep(keep))
+    return Outcome(request=Keep(keep, text.removesuffix(";").strip(), question))
 
 
 def _drop(invocation: Invocation) -> Outcome:
@@ -125,19 +126,23 @@ COMMANDS: Final = (
         script=False,
         interactive=True,
         details="Snippets are your own, on this machine; \\saved is for a workgroup. $1, $2 … are\n"
-        "replaced by the values as they are typed.",
+        "replaced by the values as they are typed; inside quotes they stay inside. Values for ?\n"
+        "are quoted for you, as \\bind does.",
     ),
     Command(
         "keep",
-        r"\keep NAME",
-        "Keep the last statement as a snippet",
+        r"\keep NAME [QUERY]",
+        "Keep a query, or the last statement, as a snippet",
         _keep,
         ("sns",),
         _SUBJECT,
         "SELECT 1 AS n;\n\\keep one",
-        ("snippet",),
+        ("snippet", "statement"),
         script=False,
         interactive=True,
+        ends_statement=True,
+        details="Behind a statement, which is not run then: SELECT $1 \\keep one. One of the same\n"
+        "name is replaced after a yes.",
     ),
     Command(
         "drop",

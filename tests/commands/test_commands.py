@@ -17,6 +17,7 @@ from athena_shell.config.settings import Settings
 from athena_shell.config.settings import names as setting_names
 from athena_shell.core.errors import CommandError, ConfigError, QueryFailed
 from athena_shell.query.estimate import Estimator
+from athena_shell.sql.boundaries import ENDING_COMMANDS
 from tests.commands.conftest import ORDERS, Catalog, unused
 
 if TYPE_CHECKING:
@@ -36,6 +37,16 @@ def test_an_unknown_command_names_the_nearest(dispatch: Dispatch) -> None:
         dispatch("\\describ orders")
     assert caught.value.message == "There is no command \\describ."
     assert caught.value.hint.startswith("Did you mean \\describe or \\")
+
+
+def test_the_commands_that_end_a_statement_are_those_that_use_it() -> None:
+    using = {
+        name
+        for command in built_in_commands()
+        if command.ends_statement
+        for name in (command.name, *command.aliases)
+    }
+    assert using == ENDING_COMMANDS
 
 
 @pytest.mark.parametrize("line", ["\\", "\\ d", "\\1"])

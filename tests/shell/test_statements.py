@@ -343,7 +343,18 @@ def test_snippets_are_kept_with_places_for_values(start: Start) -> None:
     shell.enter("\\snippet one 7")
     assert shell.engine.started[-1].statement.text == "SELECT /* :x */ 7"
     assert "There is no snippet two." in shell.enter("\\snippet two")
-    assert "needs a value for $1" in shell.enter("\\snippet one")
+    assert "The snippet one takes 1 value, and 0 came." in shell.enter("\\snippet one")
+    shell.type("SELECT 2 \\keep one\r")
+    shell.wait_for("one is kept already. Replace it? [y/N]")
+    assert "Nothing was changed." in shell.enter("n")
+    shell.enter("SELECT ?, ? \\keep both")
+    assert "Did you mean both?" in shell.enter("\\snippet bot")
+    shell.enter("\\snippet both 1 'it''s'")
+    last = shell.engine.started[-1]
+    assert (last.statement.text, last.parameters) == ("SELECT ?, ?", ("1", "'it''s'"))
+    shell.enter("\\keep third SELECT 3;")
+    shell.enter("\\snippet third")
+    assert [each.statement.text for each in shell.engine.started[2:]] == ["SELECT ?, ?", "SELECT 3"]
 
 
 def test_the_working_directory(start: Start) -> None:
