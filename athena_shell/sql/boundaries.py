@@ -15,8 +15,9 @@ from athena_shell.sql.leading import lead_start
 from athena_shell.sql.rules import COMMENTED, QUOTES, RUN, WHOLE_BLANKS, WHOLE_STATEMENT
 
 ENDING_COMMANDS: Final = frozenset({
-    "analyze", "background", "bg", "chart", "check", "crosstabview", "estimate", "explain", "export",
-    "fmt", "g", "gdesc", "gexec", "go", "gset", "gx", "keep", "local", "ns", "save", "sns", "watch",
+    "analyze", "background", "bg", "chart", "check", "crosstabview", "estimate", "explain",
+    "export", "fmt", "g", "gdesc", "gexec", "go", "gset", "gx", "keep", "local", "ns", "save",
+    "sns", "watch",
 })  # fmt: skip
 """Commands that end the statement before them and decide what becomes of it."""
 

@@ -475,7 +475,7 @@ def test_the_overview_fits_eighty_columns() -> None:
 )
 def test_a_restricted_script_may_not(dispatch: Dispatch, line: str) -> None:
     with pytest.raises(
-        CommandError, match="this script runs restricted|in the interactive shell only"
+        CommandError, match=r"this script runs restricted|in the interactive shell only"
     ):
         dispatch(line, restricted=True)
 
