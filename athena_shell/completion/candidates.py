@@ -79,8 +79,12 @@ def suggest(  # noqa: PLR0913 - all but the first two are named at the call
     place = _place(statement, cursor - shift, around, usage or Usage())
     if place is None:
         return []
-    lower = _types_lower(place.context, statement)
-    return _chosen(place.context, offers(place), _Taste(shift, lower, place.usage))
+    context, at = place.context, cursor - shift
+    if not context.prefix and statement.startswith("*", at):
+        return []  # it would run together with what stands for all columns
+    glued = not context.prefix and statement[max(at - 1, 0) : at] in {")", "]", "*"}
+    taste = _Taste(shift, _types_lower(context, statement), place.usage, glued=glued)
+    return _chosen(context, offers(place), taste)
 
 
 def _outputs(statement: str, known: Known, held: Sequence[TableName]) -> Sequence[ColumnName]:
@@ -99,11 +103,13 @@ class _Taste:
         shift: the offset of the statement in the buffer.
         lower: whether keywords come in lower case.
         usage: what is used most.
+        glued: whether something stands right before it that a word would run together with.
     """
 
     shift: int
     lower: bool
     usage: Usage
+    glued: bool = False
 
 
 def _place(text: str, cursor: int, known: Known, usage: Usage) -> Place | None:
@@ -165,7 +171,8 @@ def _chosen(context: Context, offered: Iterable[Offer], taste: _Taste) -> list[S
     for _, offer, found in ranked:
         text = _inserted(offer, context, backticks=backticks, lower=taste.lower)
         if text not in chosen and text != context.prefix:
-            chosen[text] = _suggestion(text, offer, context.start, found, taste.shift)
+            shown = " " + text if taste.glued and offer.kind == "keyword" else text
+            chosen[text] = _suggestion(shown, offer, context.start, found, taste.shift)
             if len(chosen) == MOST_FOUND:
                 break
     return list(chosen.values())
@@ -192,7 +199,7 @@ def _inserted(offer: Offer, context: Context, *, backticks: bool, lower: bool) -
 
 
 def _suggestion(text: str, offer: Offer, start: int, found: Match, shift: int) -> Suggestion:
-    display = offer.display or (text if offer.kind == "keyword" else offer.name)
+    display = offer.display or (text.strip() if offer.kind == "keyword" else offer.name)
     begin = shift + (start if offer.start is None else offer.start)
     return Suggestion(text, begin, display, offer.meta, offer.kind, found.matched)
 

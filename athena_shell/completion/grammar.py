@@ -215,8 +215,8 @@ _TAIL: Final = ("ORDER BY", "LIMIT", "OFFSET", *SET_OPERATIONS)
 AFTER_OPERAND: Final[dict[str, tuple[str, ...]]] = {
     "SELECT": ("FROM", "AS", "OVER (", "FILTER (WHERE", "WITHIN GROUP (", *EXPRESSION_AFTER,
                *SET_OPERATIONS),
-    "FROM": ("WHERE", *JOINS, "ON", "AS", "GROUP BY", "HAVING", *_TAIL, "TABLESAMPLE",
-             "FOR TIMESTAMP AS OF", "FOR VERSION AS OF", "USING (", "WITH ORDINALITY"),
+    "FROM": ("WHERE", *JOINS, "AS", "GROUP BY", "HAVING", *_TAIL, "TABLESAMPLE",
+             "FOR TIMESTAMP AS OF", "FOR VERSION AS OF"),
     "ON": ("AND", "OR", "WHERE", *JOINS, "GROUP BY", *_TAIL, *EXPRESSION_AFTER),
     "WHERE": ("AND", "OR", "GROUP BY", "HAVING", *_TAIL, *EXPRESSION_AFTER),
     "HAVING": ("AND", "OR", *_TAIL, *EXPRESSION_AFTER),
@@ -233,7 +233,7 @@ AFTER_OPERAND: Final[dict[str, tuple[str, ...]]] = {
     "WITH": ("AS (", "SELECT"),
     "UNION": ("ALL", "DISTINCT", "SELECT"),
     "VALUES": (),
-    "JOIN": ("ON", "USING (", "AS", *JOINS, "WHERE", "GROUP BY", *_TAIL, "WITH ORDINALITY"),
+    "JOIN": ("ON", "USING (", "AS", *JOINS, "WHERE", "GROUP BY", *_TAIL),
     "UPDATE": ("SET",),
 }  # fmt: skip
 """What may follow a finished operand in a clause of a query."""

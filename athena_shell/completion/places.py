@@ -23,6 +23,7 @@ from athena_shell.completion.relations import (
     relations_below,
     tables,
 )
+from athena_shell.completion.tree import Group
 from athena_shell.sql.keywords import DDL_TYPES, QUERY_TYPES
 
 _RELATION_CLAUSES: Final = frozenset({"FROM", "JOIN", "INTO", "UPDATE"})
@@ -100,10 +101,25 @@ def in_query(place: Place) -> Iterator[Offer]:
         yield from after_as(context)
     elif _is_half_a_phrase(context):
         yield from keywords(AFTER_WORD[previous], NEAR)
+    elif _is_star(context):
+        yield from keywords(("FROM",))
     elif not context.wants_operand:
+        if isinstance(last := context.before[-1], Group) and last.opener == "UNNEST":
+            yield from keywords(("AS", "WITH ORDINALITY"))
         yield from keywords(AFTER_OPERAND.get(context.clause, ()))
     else:
         yield from operand(place)
+
+
+def _is_star(context: Context) -> bool:
+    """Whether all columns were asked for right before: ``SELECT *``, ``SELECT a, t.*``."""
+    if context.clause != "SELECT" or context.previous or not context.before:
+        return False
+    words = {"SELECT", "ALL", "DISTINCT"}
+    star, before = context.before[-1], context.before[-2:-1]
+    return star.mark == "*" and any(
+        item.word in words or item.mark in {",", "."} for item in before
+    )
 
 
 def operand(place: Place) -> Iterator[Offer]:
