@@ -15,10 +15,11 @@ from athena_shell.core.errors import ResultError
 from athena_shell.core.model import Row
 
 _SHOWN: Final = 40
+_TOGETHER: Final = 1 << 15  # bytes whose rows find room in a processor's own memory
 
 
 def split_csv(blocks: Iterable[bytes], width: int) -> Iterator[list[Row]]:
-    """Yield the rows that each block of bytes completes; blocks may end anywhere.
+    """Yield the rows of each few of the bytes; blocks may have any size and end anywhere.
 
     Values must be quoted, as Athena does.
 
@@ -31,17 +32,22 @@ def split_csv(blocks: Iterable[bytes], width: int) -> Iterator[list[Row]]:
     """
     decode = codecs.getincrementaldecoder("utf-8")().decode
     held: list[str] = []  # the lines of a record that ends inside a value
-    fragment = ""
-    for block in blocks:
+    begun: list[str] = []  # the pieces of a line that has not ended
+    for piece in _pieces(blocks):
         try:
-            lines = (fragment + decode(block)).split("\n")
+            text = decode(piece)
         except UnicodeDecodeError as error:
             raise ResultError("The result object is not UTF-8 text.") from error
-        fragment = lines.pop()
+        lines = text.split("\n")
+        if begun and len(lines) > 1:
+            lines[0] = "".join((*begun, lines[0]))
+            begun.clear()
+        begun.append(lines.pop())
         rows = _split_lines(lines, width, held)
         if rows:
             yield rows
-    rows = _split_lines([fragment], width, held) if fragment else []
+    last = "".join(begun)
+    rows = _split_lines([last], width, held) if last else []
     if held or decode(b"", final=False):
         raise ResultError(
             "The result object ends in the middle of a value.", "It was cut, or is being replaced."
@@ -50,10 +56,15 @@ def split_csv(blocks: Iterable[bytes], width: int) -> Iterator[list[Row]]:
         yield rows
 
 
-def _split_lines(  # noqa: C901 - one loop, so that a million rows take no calls
-    lines: list[str], width: int, held: list[str]
-) -> list[Row]:
+def _pieces(blocks: Iterable[bytes]) -> Iterator[bytes]:
+    for block in blocks:
+        for start in range(0, len(block), _TOGETHER):
+            yield block[start : start + _TOGETHER]
+
+
+def _split_lines(lines: list[str], width: int, held: list[str]) -> list[Row]:
     """Return the rows of some whole lines; ``held`` carries an open record on to the next call."""
+    # one loop and few calls, since there may be millions of lines
     quotes = 2 * width
     commas = width - 1
     rows: list[Row] = []
@@ -72,25 +83,38 @@ def _split_lines(  # noqa: C901 - one loop, so that a million rows take no calls
                 append(tuple(cells))
             else:
                 append(_record(line, width))
-        elif line.count(",") == commas:
-            # No comma is part of a value; without doubled quotes each value has just its two.
-            parts = line.split(",")
-            if count == quotes - 2 * parts.count(""):
-                append(tuple([part[1:-1] if part else None for part in parts]))
-            elif count % 2:
-                held.append(line)
-            else:
-                append(_record(line, width))
         elif count % 2:
             held.append(line)
+        elif line.count(",") == commas:
+            append(_without_commas(line, count, width))
         else:
             append(_record(line, width))
     return rows
 
 
+def _without_commas(line: str, count: int, width: int) -> Row:
+    """Return the row of a line with as many commas as delimit: none is part of a value."""
+    cells: list[str | None]
+    if '""' in line:
+        cells = [part[1:-1] if part else None for part in line.split(",")]
+    else:
+        cells = [cell or None for cell in line.replace('"', "").split(",")]
+    there = width - cells.count(None)
+    opened = line.count(',"') + (line[:1] == '"')
+    closed = line.count('",') + (line[-1:] == '"')
+    if opened == closed == there and count == 2 * there:
+        return tuple(cells)
+    return _record(line, width)
+
+
 def _record(record: str, width: int) -> Row:
-    """Return the row of any record, checked character by character."""
-    cells = list(_cells(record))
+    """Return the row of any record, checked to its last character."""
+    if record[:1] == '"' == record[-1:]:
+        # As above, once the quotes that are left inside are all in pairs.
+        cells = record[1:-1].split('","')
+        if len(cells) == width and '"' not in ",".join(cells).replace('""', ""):
+            return tuple([cell.replace('""', '"') for cell in cells])
+    cells = _cells(record)
     if len(cells) != width:
         raise ResultError(
             f"A line of the result object has {len(cells)} cells where the result has {width}"
@@ -106,26 +130,21 @@ def _value(cell: str) -> str:
     return cell[1:-1].replace('""', '"')
 
 
-def _cells(record: str) -> Iterator[str]:
-    """Yield the cells of a record as they are written; linear in its length."""
-    start = 0
-    while True:
-        end = _behind_value(record, start) if record[start : start + 1] == '"' else start
-        comma = record.find(",", end)
-        if comma < 0:
-            yield record[start:]
-            return
-        yield record[start:comma]
-        start = comma + 1
-
-
-def _behind_value(record: str, start: int) -> int:
-    """Return the offset behind the closing quote of the value that opens at ``start``."""
-    at = start + 1
-    while True:
-        quote = record.find('"', at)
-        if quote < 0:
-            raise ResultError(f"A value of the result object never ends: {record[:_SHOWN]}")
-        if record[quote + 1 : quote + 2] != '"':
-            return quote + 1
-        at = quote + 2
+def _cells(record: str) -> list[str]:
+    """Return the cells of a record as they are written: a comma within quotes parts nothing."""
+    cells: list[str] = []
+    begun: list[str] = []
+    for part in record.split(","):
+        closes = part.count('"') % 2
+        if begun:
+            begun.append(part)
+            if closes:
+                cells.append(",".join(begun))
+                begun.clear()
+        elif closes:
+            begun.append(part)
+        else:
+            cells.append(part)
+    if begun:
+        raise ResultError(f"A value of the result object never ends: {record[:_SHOWN]}")
+    return cells

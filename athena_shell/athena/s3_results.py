@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from athena_shell.athena.patience import Patience
 
 _WORKERS: Final = 2
-_PIECE: Final = 256 * 1024  # rows of one piece are in memory at once, many times its size
-_HEADER: Final = 4096
 
 
 class S3Reader:
@@ -61,8 +59,8 @@ class S3Reader:
             ResultError: it is missing, encrypted by the client, or not this query's result.
         """
         source, head, first = self._open(execution)
-        pieces = _pieces(source.blocks(head, first, _WORKERS))
-        return _paged(_rows(pieces, columns, execution), skip, execution)
+        rows = _rows(source.blocks(head, first, _WORKERS), columns, execution)
+        return _paged(rows, skip, execution)
 
     def copy(
         self,
@@ -89,7 +87,7 @@ class S3Reader:
             OSError: the file cannot be written.
         """
         source, head, first = self._open(execution)
-        _rows(_pieces(iter([first]), _HEADER), columns, execution)
+        _rows(iter([first]), columns, execution)
         told = ToldRows(self._caller, execution, len(columns)) if head.size > COUNTED else None
         download = Download(source, descriptor, self._patience.clock, told=told)
         return download.run(head, first, report)
@@ -102,17 +100,11 @@ class S3Reader:
         return source, head, first
 
 
-def _pieces(blocks: Iterator[bytes], size: int = _PIECE) -> Iterator[bytes]:
-    for block in blocks:
-        for start in range(0, len(block), size):
-            yield block[start : start + size]
-
-
 def _rows(
-    pieces: Iterator[bytes], columns: tuple[Column, ...], execution: QueryExecution
+    blocks: Iterator[bytes], columns: tuple[Column, ...], execution: QueryExecution
 ) -> Iterator[list[Row]]:
     """Return the rows behind the first line, which must name the columns."""
-    header, rows = _header(split_csv(pieces, len(columns)))
+    header, rows = _header(split_csv(blocks, len(columns)))
     if tuple(name or "" for name in header) != tuple(column.name for column in columns):
         raise ResultError(
             f"{execution.output_location} begins with other column names than the result of query"

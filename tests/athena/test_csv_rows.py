@@ -79,6 +79,12 @@ def test_an_object_cut_inside_a_value_is_an_error(data: bytes) -> None:
         read(data, 2)
 
 
+@pytest.mark.parametrize("data", [b',"ab"c,"d"\n', b',a"b","c"\n', b'"",a"b",\n', b',"a"",b"\n'])
+def test_a_badly_quoted_value_beside_a_null_is_an_error(data: bytes) -> None:
+    with pytest.raises(ResultError):
+        read(data, 3)
+
+
 def test_an_object_of_another_width_is_an_error() -> None:
     with pytest.raises(ResultError, match="has 3 cells where the result has 2 columns"):
         read(b'"a","b","c"\n', 2)
@@ -89,7 +95,6 @@ def test_bytes_that_are_not_utf8_are_an_error() -> None:
         read(b'"\xff\xfe"\n', 1)
 
 
-def test_a_cell_of_any_size() -> None:
-    cell = ('x" ,\n' * 13 + "y") * 120_000
-
+@pytest.mark.parametrize("cell", [('x" ,\n' * 13 + "y") * 120_000, "x" * (32 << 20)])
+def test_a_cell_of_any_size(cell: str) -> None:
     assert read(written([(cell, "z")]), 2) == [(cell, "z")]
