@@ -1,8 +1,6 @@
 """Run the shell with ``python -m athena_shell``."""
 
-import sys
-
-from athena_shell.cli import main
+from athena_shell.cli import program
 
 if __name__ == "__main__":
-    sys.exit(main())
+    program()

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NoReturn
 
 from athena_shell.core.errors import AthenaShellError, ExitCode, ScriptError
 
@@ -41,6 +41,33 @@ def main(argv: Sequence[str] | None = None) -> int:
         return int(ExitCode.OUTPUT)
     except Exception as error:  # noqa: BLE001 - the last net: one line, a log file, an exit code
         return _unexpected(error, debug="--debug" in arguments)
+
+
+def program() -> NoReturn:
+    """Run the program and end the process with its exit code."""
+    end_process(main())
+
+
+def end_process(code: int) -> NoReturn:
+    """End the process.
+
+    Where the embedded engine was loaded, the process ends at once when all is written and every
+    thread that must end has ended: an interpreter that takes itself apart while the engine is
+    still known to some thread makes the engine complain on standard error.
+    """
+    if "duckdb" not in sys.modules:
+        sys.exit(code)
+    import threading
+
+    for thread in threading.enumerate():
+        if not thread.daemon and thread is not threading.current_thread():
+            thread.join()
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except (OSError, ValueError):
+            code = code or int(ExitCode.OUTPUT)
+    os._exit(code)
 
 
 def _complete_streams() -> None:

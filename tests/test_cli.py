@@ -51,6 +51,20 @@ def test_help_and_version(
     assert capsys.readouterr() == (out, "")
 
 
+def test_the_end_is_silent_while_a_thread_still_uses_the_engine() -> None:
+    code = (
+        "import sys, threading, time, duckdb; from athena_shell.cli import end_process\n"
+        "connection = duckdb.connect()\n"
+        "def work(held): held.execute('SELECT 1'); time.sleep(60)\n"
+        "threading.Thread(target=work, args=(connection,), daemon=True).start()\n"
+        "time.sleep(0.05); print('the last line', end=''); end_process(3)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=100
+    )
+    assert (done.stdout, done.stderr, done.returncode) == ("the last line", "", 3)
+
+
 @pytest.mark.parametrize("flag", ["--help", "--version"])
 def test_help_and_version_load_nothing_heavy(flag: str) -> None:
     code = (

@@ -48,6 +48,7 @@ class Embedded:
         self._lock = threading.Lock()
         self._root: Path | None = None
         self._endpoint: LocalEndpoint | None = None
+        self._closed = False
 
     def parameters(self) -> Mapping[str, str]:
         """Return the profile's parameters."""
@@ -82,8 +83,14 @@ class Embedded:
         return replace(installed, sources=own)
 
     def endpoint(self) -> LocalEndpoint:
-        """Return the endpoint, opened at the first call; raises ConfigError without the extra."""
+        """Return the endpoint, opened at the first call.
+
+        Raises ConfigError without the extra, and once the endpoint is closed: a thread that comes
+        late must not open another one.
+        """
         with self._lock:
+            if self._closed:
+                raise ConfigError("The embedded endpoint is closed.")
             if self._endpoint is None:
                 self._endpoint = self._open()
             return self._endpoint
@@ -91,6 +98,7 @@ class Embedded:
     def close(self) -> None:
         """Close the endpoint and remove its directory."""
         with self._lock:
+            self._closed = True
             if self._endpoint is not None:
                 self._endpoint.close()
                 self._endpoint = None

@@ -166,13 +166,46 @@ def map_zip_with(context: Context, node: Any, scope: Scope) -> Typed:
 
 
 def array_sort(context: Context, node: Any, scope: Scope) -> Typed:
-    """``array_sort(a)``; a comparator has no equal in DuckDB."""
+    """``array_sort(a)``, or ``array_sort(a, (x, y) -> …)`` with a comparator."""
     if len(node.expressions) > 1:
-        raise context.refuse("array_sort with a comparator", node)
+        return _sorted_by(context, node, scope)
     from athena_shell.local.dialect_calls import apply
 
     items = [context.expression(item, scope) for item in node.expressions]
     return apply(context, "array_sort", items, node)
+
+
+def _sorted_by(context: Context, node: Any, scope: Scope) -> Typed:
+    """Put each element behind the last one that is not greater, as a stable sort does."""
+    (array,), (function,) = _parts(context, node, scope, 1, 1)
+    _need(context, array, "LIST", node)
+    one, two, each = f"l{scope.depth}", f"m{scope.depth}", f"n{scope.depth}"
+    element = array.type.element
+    sides = [Typed(each, element), Typed(f"{two}[1]", element)]
+    body = _body(context, function, sides, scope)
+    if not body.type.is_integer:
+        raise context.error("TYPE_MISMATCH", "The comparator must return an integer", node)
+    before = f"len(list_filter({one}, lambda {each}: {body.sql} <= 0))"
+    inserted = f"list_concat({one}[1:{before}], {two}, {one}[{before} + 1:])"
+    singles = f"list_transform({array.sql}, lambda {one}: [{one}])"
+    folded = f"list_reduce({singles}, lambda {one}, {two}: {inserted})"
+    sql = f"CASE WHEN len({array.sql}) > 0 THEN {folded} ELSE {array.sql} END"
+    return Typed(sql, array.type)
+
+
+def reduce_agg(context: Context, node: Any, scope: Scope) -> Typed:
+    """``reduce_agg(x, start, (s, x) -> …, (s, t) -> …)``: the rows are folded one by one."""
+    if len(node.expressions) != len(("value", "start", "step", "join")):
+        raise context.refuse("reduce_agg with these arguments", node)
+    value, start, step, _ = node.expressions
+    rows = exp.Filter(
+        this=exp.Anonymous(this="array_agg", expressions=[value.copy()]),
+        expression=exp.Where(this=exp.Not(this=exp.Is(this=value.copy(), expression=exp.Null()))),
+    )
+    same = exp.Lambda(this=exp.to_identifier("s"), expressions=[exp.to_identifier("s")])
+    call = exp.Anonymous(this="reduce", expressions=[rows, start.copy(), step.copy(), same])
+    call.parent = node.parent
+    return context.expression(call, scope)
 
 
 SPECIAL: Final[dict[str, Translator]] = {
@@ -184,6 +217,7 @@ SPECIAL: Final[dict[str, Translator]] = {
     "map_zip_with": map_zip_with,
     "none_match": match,
     "reduce": reduce,
+    "reduce_agg": reduce_agg,
     "transform": transform,
     "transform_keys": transform_keys,
     "transform_values": transform_values,

@@ -27,10 +27,13 @@ from typing import Final
 
 from athena_shell.local.functions_collections import COLLECTIONS
 from athena_shell.local.functions_json import JSON
+from athena_shell.local.functions_measures import MEASURES
 from athena_shell.local.functions_numeric import NUMERIC
 from athena_shell.local.functions_text import TEXT
 from athena_shell.local.functions_time import TIME
 
 Overload = tuple[str, str]
 
-SCALARS: Final[dict[str, tuple[Overload, ...]]] = {**TEXT, **NUMERIC, **TIME, **COLLECTIONS, **JSON}
+SCALARS: Final[dict[str, tuple[Overload, ...]]] = {
+    **TEXT, **NUMERIC, **TIME, **COLLECTIONS, **JSON, **MEASURES,
+}  # fmt: skip

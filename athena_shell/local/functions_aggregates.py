@@ -18,6 +18,7 @@ def _without_nan(name: str) -> str:
 AGGREGATES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
     "any_value": (("x", "@any_value({0})@"),),
     "approx_distinct": (("x", "@count_distinct({0})@"), ("xn", "@count_distinct({0})@")),
+    "approx_most_frequent": (("ixi", "a_most_frequent(@histogram({1})@, @max({0})@)"),),
     "approx_percentile": (("nn", "@quantile_disc({0}, {1})@"), ("na", "@quantile_disc({0}, {1})@")),
     "arbitrary": (("x", "@any_value({0})@"),),
     "array_agg": (("x", "@list({0})@"),),
@@ -31,6 +32,9 @@ AGGREGATES: Final[dict[str, tuple[tuple[str, str], ...]]] = {
     "count_if": (("b", "CAST(@count_if({0})@ AS BIGINT)"),),
     "covar_pop": (("ff", "@covar_pop({0}, {1})@"),),
     "covar_samp": (("ff", "@covar_samp({0}, {1})@"),),
+    "entropy": (
+        ("f", "a_entropy(@sum({0})@, @sum(CASE WHEN {0} > 0 THEN {0} * ln({0}) ELSE 0 END)@)"),
+    ),
     "every": (("b", "@bool_and({0})@"),),
     "geometric_mean": (("f", "@geomean({0})@"),),
     "histogram": (("x", "a_counts(@histogram({0})@)"),),
@@ -110,5 +114,8 @@ AGGREGATE_MACROS: Final = r"""
 a_has_nan(x) AS regexp_matches(CAST(x AS VARCHAR), '(^|\W)-?nan(\W|$)');
 a_no_nan(n, x) AS CASE WHEN n THEN CASE WHEN error('NOT_SUPPORTED|A comparison of numbers among which is NaN is not supported by the local engine') IS NULL THEN x END
     ELSE x END;
+a_most_frequent(m, n) AS map_from_entries(list_transform(list_sort(list_transform(map_entries(m),
+    lambda e: struct_pack(n := -CAST(e.value AS BIGINT), k := e.key)))[1:n], lambda e: struct_pack(k := e.k, v := -e.n)));
+a_entropy(s, l) AS CASE WHEN s > 0 THEN greatest(0.0e0, (ln(s) - l / s) / ln(2)) ELSE 0.0e0 END;
 a_counts(m) AS map_from_entries(list_transform(map_entries(m), lambda e: struct_pack(k := e.key, v := CAST(e.value AS BIGINT))));
 """

@@ -14,6 +14,7 @@ from athena_shell.local.functions_casts import CAST_MACROS
 from athena_shell.local.functions_collections import COLLECTION_MACROS
 from athena_shell.local.functions_hashes import HASH_MACROS
 from athena_shell.local.functions_json import JSON_MACROS
+from athena_shell.local.functions_measures import MEASURE_MACROS
 from athena_shell.local.functions_numeric import NUMERIC_MACROS
 from athena_shell.local.functions_text import TEXT_MACROS
 from athena_shell.local.functions_time import TIME_MACROS
@@ -26,7 +27,7 @@ _FAILURES: Final = {
 }
 _SOURCES: Final = (
     NUMERIC_MACROS, TEXT_MACROS, TIME_MACROS, DATE_MACROS, CAST_MACROS, COLLECTION_MACROS,
-    JSON_MACROS, LAMBDA_MACROS, AGGREGATE_MACROS, HASH_MACROS,
+    JSON_MACROS, LAMBDA_MACROS, AGGREGATE_MACROS, HASH_MACROS, MEASURE_MACROS,
 )  # fmt: skip
 _NAME: Final = re.compile(r"\b[at]_\w+(?=\()")
 
