@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+from pathlib import Path
 from typing import Any, Final
 
 import botocore.loaders
@@ -42,9 +43,21 @@ class FixedCredentials:
         """Return no bearer token: none of our services takes one from the environment."""
 
 
+class ServiceModels(botocore.loaders.Loader):  # type: ignore[misc]  # botocore has no types
+    """A loader that looks into the directory of the service wanted, not into those of all."""
+
+    def list_available_services(self, type_name: str) -> list[str]:
+        """Return the name of each service, of which botocore asks whether it is there.
+
+        Which of them hold the type is not looked up: that would open four hundred directories.
+        """
+        del type_name
+        return sorted(path.name for path in Path(self.BUILTIN_DATA_PATH).iterdir())
+
+
 def shared_loader() -> botocore.loaders.Loader:
     """Return a loader of botocore's own service models only, never of ``~/.aws/models``."""
-    return botocore.loaders.Loader(
+    return ServiceModels(
         extra_search_paths=[botocore.loaders.Loader.BUILTIN_DATA_PATH],
         include_default_search_paths=False,
     )
