@@ -225,6 +225,7 @@ class _View:
         for key in (*ACTION_OF, *_EDITING):
             if len(key) > 1:
                 bindings.add(key, eager=key == "escape")(self._struck(key))
+        bindings.add("c-z")(lambda event: event.app.suspend_to_background())
         bindings.add(Keys.Any)(self._any)
         bindings.add(Keys.BracketedPaste)(lambda event: self._typed(event, "paste", event.data))
         return bindings

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pyte
 import pytest
+from prompt_toolkit.application import Application
 from prompt_toolkit.data_structures import Size
 from prompt_toolkit.input import PipeInput, create_pipe_input
 from prompt_toolkit.input.typeahead import get_typeahead, store_typeahead
@@ -320,6 +321,16 @@ def test_keys_wait_for_a_slow_order(look: Callable[..., Look]) -> None:
     viewer.until_shown("row 15,001 of 15,")
     viewer.leave()
     assert len(exported) == 15_000
+
+
+def test_it_can_be_suspended(look: Callable[..., Look], monkeypatch: pytest.MonkeyPatch) -> None:
+    suspended: list[object] = []
+    monkeypatch.setattr(Application, "suspend_to_background", suspended.append)
+    viewer = look(rows(10))
+    viewer.until_shown("row 1 of 10")
+    viewer.type("\x1a")
+    viewer.until(lambda: len(suspended) == 1)
+    viewer.leave()
 
 
 def test_leaving_waits_for_nothing(look: Callable[..., Look]) -> None:
