@@ -237,6 +237,14 @@ FLAGS: Final = (
         group=_SCRIPTS,
     ),
     Flag(
+        ("--max-scan",),
+        "Stop a statement that has scanned more, such as 50GB",
+        Effect.SETTING,
+        "max_scan_per_query",
+        "SIZE",
+        group=_SCRIPTS,
+    ),
+    Flag(
         ("--parallel",),
         r"Run up to N statements between \barrier lines at once",
         Effect.OPTION,
@@ -246,7 +254,7 @@ FLAGS: Final = (
     ),
     _script_switch("--dry-run", "Show and validate what would be sent; run nothing"),
     _script_switch("--read-only", "Refuse every statement that may write"),
-    _script_switch("--yes", "Allow writes under a production profile"),
+    _script_switch("--yes", "Say yes: to writes in production, to high estimates"),
     _script_switch("--resume", "Go on where the last run of the same scripts broke off"),
     _report("--stats", "Write one JSON object for each statement to FILE"),
     _report("--junit", "Write a JUnit report to FILE"),

@@ -199,7 +199,12 @@ class Settings:
         aliases=("ResultFetcher",),
     )
     destructive_warning: str = _choice(
-        "on", "Ask before DROP, DELETE and their kind", "on", "off", "production"
+        "on",
+        "Ask before DROP, DELETE and their kind; always: scripts then need --yes",
+        "on",
+        "off",
+        "production",
+        "always",
     )
 
     # Cost

@@ -10,10 +10,13 @@ from athena_shell.core.errors import CommandError
 from athena_shell.core.session import Session
 from athena_shell.sql.statement import classify
 
+_ALWAYS: Final = "always"
 _LIMITS: Final = ("timeout", "max_scan_per_query", "max_cost_per_session")
 
 
-def refuse_forbidden(text: str, session: Session, options: ScriptOptions) -> None:
+def refuse_forbidden(
+    text: str, session: Session, options: ScriptOptions, settings: Settings
+) -> None:
     """Refuse a statement that may write where that is not wanted; raises CommandError.
 
     What cannot be told to read only counts as writing.
@@ -33,6 +36,12 @@ def refuse_forbidden(text: str, session: Session, options: ScriptOptions) -> Non
             " production profile.",
             "A script asks nobody; --yes allows it.",
         )
+    if knowledge.destructive and settings.destructive_warning == _ALWAYS and not options.yes:
+        raise CommandError(
+            f"The statement was not sent: it {knowledge.destructive}, and destructive_warning is"
+            " always.",
+            "A script asks nobody; --yes allows it.",
+        )
 
 
 def refuse_lifted_limits(before: Settings, after: Settings, options: ScriptOptions) -> None:
@@ -46,6 +55,11 @@ def refuse_lifted_limits(before: Settings, after: Settings, options: ScriptOptio
                 f"A script may lower {name} but not lift it.",
                 "Set it on the command line, or start the program with --unrestricted.",
             )
+    if before.destructive_warning == _ALWAYS != after.destructive_warning:
+        raise CommandError(
+            "A script may not change destructive_warning where its caller says always.",
+            "Set it on the command line, or start the program with --unrestricted.",
+        )
     if before.confirm_over not in {"off", after.confirm_over}:
         raise CommandError(
             "A script may not change confirm_over where its caller has set it.",

@@ -136,7 +136,7 @@ class Turns:
         turn.final = replace(turn.statement, text=turn.sent.text)
         if change is not as_it_is and turn.record.kind != ASSERTION:
             turn.record.see(turn.final)
-        refuse_forbidden(turn.final.text, self.state.session, options)
+        refuse_forbidden(turn.final.text, self.state.session, options, self.state.settings)
 
     def run(self, turn: Turn) -> Done:
         """Run a prepared statement; raises as ``QueryRunner.run``."""

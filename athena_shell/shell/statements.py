@@ -247,7 +247,9 @@ class Statements:
         known = classify(text)
         production = current.session.production
         warns = current.settings.destructive_warning
-        if known.destructive and (warns == "on" or (warns == "production" and production)):
+        if known.destructive and (
+            warns in {"on", "always"} or (warns == "production" and production)
+        ):
             question = f"This {known.destructive}. Run it?"
         elif production and not known.reads_only:
             question = f"{current.session.profile} is a production profile. Run this {known.verb}?"

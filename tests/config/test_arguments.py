@@ -51,7 +51,7 @@ def test_flags_go_where_the_table_says() -> None:
     line = (
         "-p work --config c.ini -d sales --catalog lake -w batch --region eu-west-1 --format csv"
         " -oout.csv --force --set null=- --set theme=dark -v day=2026-01-01 -v x=a=b --on-error"
-        " continue --timeout=10m -q --debug --show-config --json --csv-safe"
+        " continue --timeout=10m --max-scan 50GB -q --debug --show-config --json --csv-safe"
     )
     found = parse(line.split())
     assert (found.mode, found.profile, found.config) == (Mode.SHOW_CONFIG, "work", Path("c.ini"))
@@ -67,6 +67,7 @@ def test_flags_go_where_the_table_says() -> None:
         "theme": "dark",
         "on_error": "continue",
         "timeout": "10m",
+        "max_scan_per_query": "50GB",
         "csv_safe": "on",
     }
     assert (found.output, found.force, found.json, found.debug) == ("out.csv", True, True, True)

@@ -135,6 +135,18 @@ def test_a_production_profile_needs_yes_for_writes(script: Script) -> None:
     assert script.run("DROP TABLE x").code == 0
 
 
+def test_what_cannot_be_taken_back_needs_yes_where_that_is_always_asked(script: Script) -> None:
+    script.settings = replace(script.settings, destructive_warning="always")
+    refused = script.run("INSERT INTO t SELECT 1; DELETE FROM t")
+    assert (refused.code, refused.texts) == (2, ["INSERT INTO t SELECT 1"])
+    assert "it deletes every row of t, and destructive_warning is always." in refused.err
+    lifted = script.run("\\set destructive_warning off\nDELETE FROM t;")
+    assert (lifted.code, lifted.texts) == (2, [])
+    assert "A script may not change destructive_warning" in lifted.err
+    script.options = ScriptOptions(yes=True)
+    assert script.run("DELETE FROM t").code == 0
+
+
 def test_variables_of_the_environment_come_by_name_only(script: Script) -> None:
     script.environment = {"DAY": "monday", "SECRET": "x"}
     script.options = ScriptOptions(environment_variables=("DAY",))
