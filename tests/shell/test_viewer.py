@@ -325,7 +325,11 @@ def test_keys_wait_for_a_slow_order(look: Callable[..., Look]) -> None:
 
 def test_it_can_be_suspended(look: Callable[..., Look], monkeypatch: pytest.MonkeyPatch) -> None:
     suspended: list[object] = []
-    monkeypatch.setattr(Application, "suspend_to_background", suspended.append)
+
+    def suspend(app: object) -> None:
+        suspended.append(app)
+
+    monkeypatch.setattr(Application, "suspend_to_background", suspend)
     viewer = look(rows(10))
     viewer.until_shown("row 1 of 10")
     viewer.type("\x1a")
