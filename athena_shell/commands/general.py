@@ -58,9 +58,9 @@ def _help(invocation: Invocation) -> Outcome:
     wanted = words[0].removeprefix("\\")
     topic = None if words[0].startswith("\\") else read_topic(wanted)
     if topic is not None:
-        return Outcome(text=topic)
+        return Outcome(text=topic, prose=True)
     try:
-        return Outcome(text=explanation(invocation.registry.find(wanted)))
+        return Outcome(text=explanation(invocation.registry.find(wanted)), prose=True)
     except CommandError:
         near = _nearest_help(wanted.lower(), invocation.registry)
         hint = f"Did you mean {' or '.join(near)}? " if near else ""

@@ -18,6 +18,7 @@ class Outcome:
     Args:
         message: talk of one line or a few, for stderr.
         text: a longer text to page, for stdout; data, not yet sanitised.
+        prose: whether that text is Markdown to be read, whose lines may be broken anew.
         columns: the columns of an answer in rows; drawn like a query's result.
         rows: that answer's rows, read once.
         title: a line above the rows.
@@ -30,6 +31,7 @@ class Outcome:
 
     message: str = ""
     text: str = ""
+    prose: bool = False
     columns: tuple[Column, ...] = ()
     rows: Iterable[Row] = ()
     title: str = ""

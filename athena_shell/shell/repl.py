@@ -15,6 +15,7 @@ from athena_shell.script.assertion import asserted
 from athena_shell.script.conditions import Conditions
 from athena_shell.shell.bare_words import as_command
 from athena_shell.shell.delivery import Deliveries, reading_interrupted
+from athena_shell.shell.prose import fitted_prose
 from athena_shell.shell.requests import Requests
 from athena_shell.shell.statements import Statements
 from athena_shell.shell.theme import Role
@@ -192,7 +193,10 @@ class Repl:
         else:
             tools.console.say(outcome.footer)
         if outcome.text:
-            lines = sanitize(outcome.text, keep_newlines=True, keep_tabs=True)
+            text = outcome.text
+            if outcome.prose and tools.console.sink.tty:
+                text = fitted_prose(text, tools.console.size()[0])
+            lines = sanitize(text, keep_newlines=True, keep_tabs=True)
             tools.renderer.page(iter(lines.splitlines(keepends=True)), tools.current.settings)
         if not self._is_quiet:
             tools.console.say(outcome.message)
