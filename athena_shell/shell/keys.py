@@ -8,7 +8,13 @@ from collections.abc import Callable
 from prompt_toolkit.application.current import get_app
 from prompt_toolkit.buffer import Buffer
 from prompt_toolkit.enums import DEFAULT_BUFFER
-from prompt_toolkit.filters import Condition, completion_is_selected, has_focus
+from prompt_toolkit.filters import (
+    Condition,
+    completion_is_selected,
+    emacs_insert_mode,
+    has_focus,
+    vi_insert_mode,
+)
 from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
 
 from athena_shell.core.records import dataclass
@@ -45,6 +51,8 @@ class Keys:
         bindings.add("f3")(lambda _: self.toggle("multi_line"))
         bindings.add("f4")(lambda _: self.toggle("key_bindings"))
         bindings.add("tab", filter=typing & Condition(_only_blanks_before))(_indent)
+        writing = typing & (emacs_insert_mode | vi_insert_mode)
+        bindings.add(")", filter=writing & Condition(_only_blanks_before))(_close_bracket)
         bindings.add("tab", filter=typing & ~Condition(_only_blanks_before))(_complete)
         return bindings
 
@@ -78,9 +86,21 @@ def _new_line(event: KeyPressEvent) -> None:
 
 
 def _break_line(buffer: Buffer) -> None:
-    """Begin a new line under the start of the present one."""
+    """Begin a new line where the statement goes on."""
+    from athena_shell.sql.indentation import next_margin
+
     buffer.cancel_completion()
-    buffer.newline(copy_margin=True)
+    margin = next_margin(buffer.document.text_before_cursor)
+    buffer.insert_text("\n" + margin)
+
+
+def _close_bracket(event: KeyPressEvent) -> None:
+    """Put a closing bracket under the line of the one it closes."""
+    from athena_shell.sql.indentation import closing_margin
+
+    buffer = event.current_buffer
+    buffer.delete_before_cursor(len(buffer.document.current_line_before_cursor))
+    buffer.insert_text(closing_margin(buffer.document.text_before_cursor) + event.data)
 
 
 def _only_blanks_before() -> bool:

@@ -63,3 +63,13 @@ def test_an_assertion_holds_or_fails_with_what_it_gave(start: Start) -> None:
     shown = shell.enter("\\assert 1 = 2;")
     assert "The assertion does not hold: 1 = 2 gives false, not true." in shown
     assert "\\assert needs a condition." in shell.enter("\\assert")
+
+
+def test_lines_of_an_unfinished_statement_are_indented(start: Start) -> None:
+    shell = start()
+    whole = "select a,\n       'x\ny' as b\nfrom (\n    t\n) as u"
+    shell.answers(whole, ("1",))
+    for line in ("select a,", "'x", "y' as b", "from (", "t", ") as u;"):
+        shell.type(line + "\r")
+    shell.wait(lambda: bool(shell.engine.started))
+    assert shell.engine.started[0].statement.text == whole
