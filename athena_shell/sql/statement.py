@@ -191,8 +191,8 @@ def _destroys(verb: str, words: Sequence[str], target: str, after: int) -> str:
             what = f"deletes every row of {target}"
         case "DELETE":
             what = f"deletes {'rows' if 'WHERE' in words else 'every row'} of {target}"
-        case "UPDATE" if "WHERE" not in words:
-            what = f"changes every row of {target}"
+        case "INSERT" | "UPDATE":
+            what = _overwrites(words, target)
         case "MERGE" if "DELETE" in words:
             what = f"may delete rows of {target}"
         case "VACUUM":
@@ -200,6 +200,13 @@ def _destroys(verb: str, words: Sequence[str], target: str, after: int) -> str:
         case "ALTER":
             what = _alters(words[after : after + 5], target)
     return what
+
+
+def _overwrites(words: Sequence[str], target: str) -> str:
+    if words[:2] == ["INSERT", "OVERWRITE"]:
+        return f"replaces the rows of {target}"
+    is_whole = words[0] == "UPDATE" and "WHERE" not in words
+    return f"changes every row of {target}" if is_whole else ""
 
 
 def _alters(words: Sequence[str], target: str) -> str:

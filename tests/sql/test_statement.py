@@ -59,6 +59,12 @@ def shown(verb: str) -> Knowledge:
         ),
         ("optimize t rewrite data using bin_pack", Knowledge(DML, "OPTIMIZE", targets=("t",))),
         (
+            "INSERT OVERWRITE TABLE a.t SELECT 1",
+            Knowledge(
+                DML, "INSERT OVERWRITE", destructive="replaces the rows of a.t", targets=("a.t",)
+            ),
+        ),
+        (
             "vacuum t",
             Knowledge(DDL, "VACUUM", destructive="removes old snapshots of t", targets=("t",)),
         ),
