@@ -1,6 +1,7 @@
 """What the program adds to a script's own time, beside the barest boto3 program that does the same.
 
-Both speak to one embedded endpoint on a loopback socket. PyAthena joins in where it is installed.
+All speak to one embedded endpoint on a loopback socket: PyAthena too, and athenacli where
+``ATHENA_SHELL_RIVALS`` names the ``bin`` directory that holds it.
 """
 
 from __future__ import annotations
@@ -25,6 +26,9 @@ pytestmark = pytest.mark.benchmark
 
 ROUNDS = 15
 STATEMENTS = 1_000
+RIVALS = os.environ.get("ATHENA_SHELL_RIVALS", "")
+FEWER = 50
+"""Statements for athenacli, which waits a fifth of a second for each."""
 LONG_RUN = 10_000
 POLL = 0.02
 """Seconds between two looks at a statement, the same for all: a statement here takes some
@@ -68,6 +72,23 @@ for n in range(int(count)):
 """
 
 
+ATHENACLI = """
+import os, subprocess, sys
+import boto3
+url, role, token, home, *line = sys.argv[1:]
+sts = boto3.client("sts", region_name="us-east-1", endpoint_url=url)
+keys = sts.assume_role_with_web_identity(RoleArn=role, RoleSessionName="bare",
+    WebIdentityToken=open(token).read().strip())["Credentials"]
+there = {**os.environ, "HOME": home, "AWS_ENDPOINT_URL": url,
+    "AWS_ACCESS_KEY_ID": keys["AccessKeyId"], "AWS_SECRET_ACCESS_KEY": keys["SecretAccessKey"],
+    "AWS_SESSION_TOKEN": keys["SessionToken"]}
+first = os.path.join(home, ".athenacli", "athenaclirc")
+if not os.path.exists(first):  # it writes its configuration at its first start and does no more
+    subprocess.run(line, env=there, stdin=subprocess.DEVNULL)
+subprocess.run(line, env=there, stdin=subprocess.DEVNULL, check=True)
+"""
+
+
 @dataclass(frozen=True)
 class Spent:
     """What a process took, in seconds."""
@@ -89,10 +110,21 @@ class Rivals:
     def pyathena(self, count: int) -> list[str]:
         return self._script(PYATHENA, count)
 
-    def ours(self, count: int, *flags: str) -> list[str]:
+    def athenacli(self, count: int) -> list[str]:
+        values = (self.served.url, self.served.role_arn, str(self.served.token_file))
+        words = [str(Path(RIVALS, "athenacli")), "-r", "us-east-1", "-e", str(self.script(count))]
+        home = self.directory / "athenacli"
+        home.mkdir(exist_ok=True)
+        staging = ["--s3-staging-dir", self.served.output_location, "default"]
+        return [sys.executable, "-c", ATHENACLI, *values, str(home), *words, *staging]
+
+    def script(self, count: int) -> Path:
         script = self.directory / f"{count}.sql"
         script.write_text("".join(f"SELECT {n};\n" for n in range(count)))
-        return self.program(str(script), *flags)
+        return script
+
+    def ours(self, count: int, *flags: str) -> list[str]:
+        return self.program(str(self.script(count)), *flags)
 
     def program(self, *arguments: str) -> list[str]:
         config = self.directory / "config.ini"
@@ -149,9 +181,14 @@ def test_one_statement_from_start_to_exit(rivals: Rivals) -> None:
 
 def test_a_statement_costs_little_of_our_own(rivals: Rivals) -> None:
     share: dict[str, float] = {}
-    for name, line in (("bare", rivals.bare), ("ours", rivals.ours), ("pyathena", rivals.pyathena)):
-        one, many = spend(line(1)), spend(line(STATEMENTS))
-        share[name] = (many.cpu - one.cpu) / (STATEMENTS - 1)
+    lines = {"bare": rivals.bare, "ours": rivals.ours, "pyathena": rivals.pyathena}
+    if RIVALS:
+        lines["athenacli"] = rivals.athenacli
+    for name, line in lines.items():
+        count = FEWER if name == "athenacli" else STATEMENTS
+        spend(line(1))  # what is compiled is there from now on
+        one, many = spend(line(1)), spend(line(count))
+        share[name] = (many.cpu - one.cpu) / (count - 1)
     print(" · ".join(f"{name} {seconds * 1000:.1f} ms" for name, seconds in share.items()))
     assert share["ours"] - share["bare"] <= 0.008
 
