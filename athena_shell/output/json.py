@@ -11,7 +11,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import chain, repeat
 from typing import Final
 
 from athena_shell.core.model import Column, Row
@@ -54,16 +53,18 @@ def _objects(
         return
     encoders = [_column_encoder(column) for column in columns]
     keys = [_string(name) for name in unique_names(columns)]
+    step = 2 * len(columns) + 1
     for batch in batches(rows, len(columns)):
+        many = len(batch)
         before = "{"
-        pieces: list[Iterable[str | None]] = []
-        for encode, key, column in zip(encoders, keys, zip(*batch, strict=True), strict=True):
-            quote, texts = encode(column)
-            pieces += (repeat(f"{before}{key}: {quote}"), texts)
+        pieces = [""] * (step * many)
+        for number, cells in enumerate(zip(*batch, strict=True)):
+            quote, texts = encoders[number](cells)
+            pieces[2 * number :: step] = [f"{before}{keys[number]}: {quote}"] * many
+            pieces[2 * number + 1 :: step] = texts
             before = f"{quote}, "
-        pieces.append(repeat(before[:-2] + "}" + separator))
-        whole = "".join(chain.from_iterable(zip(*pieces)))  # noqa: B905 - repeat has no end
-        objects = whole[: -len(separator)]
+        pieces[step - 1 :: step] = [before[:-2] + "}" + separator] * many
+        objects = "".join(pieces)[: -len(separator)]
         if options.tty:
             lines = objects.split(separator)  # no text holds a line break unescaped
             keep = options.keep_joiners
@@ -71,11 +72,12 @@ def _objects(
         yield objects
 
 
-Encoder = Callable[[Row], tuple[str, Sequence[str | None]]]
+Encoder = Callable[[Row], tuple[str, Sequence[str]]]
 """Takes a column's cells; returns the quote around each of them, if any, and their texts."""
 
 _BARE: Final = ""
 _QUOTED: Final = '"'
+_ESCAPED: Final = bytes(range(0x20)) + b'"\\'
 
 
 def _column_encoder(column: Column) -> Encoder:
@@ -88,20 +90,23 @@ def _column_encoder(column: Column) -> Encoder:
     return _encode_strings
 
 
-def _encode_strings(cells: Row) -> tuple[str, Sequence[str | None]]:
-    joined = "".join(filter(None, cells))
-    plain = joined.isprintable() and '"' not in joined and "\\" not in joined
-    if None not in cells:
-        return (_QUOTED, cells) if plain else (_BARE, list(map(_string, cells)))  # type: ignore[arg-type]  # no None is left
+def _encode_strings(cells: Row) -> tuple[str, Sequence[str]]:
+    whole = None not in cells
+    raw = "".join(cells if whole else filter(None, cells)).encode("utf-8", "surrogatepass")  # type: ignore[arg-type]  # no None is left
+    plain = len(raw.translate(None, _ESCAPED)) == len(raw)
+    if plain and whole:
+        return _QUOTED, cells  # type: ignore[return-value]  # as above
     if plain:
         return _BARE, ["null" if cell is None else f'"{cell}"' for cell in cells]
     return _BARE, ["null" if cell is None else _string(cell) for cell in cells]
 
 
-def _encode_numbers(cells: Row) -> tuple[str, Sequence[str | None]]:
-    texts = ["null" if cell is None else cell for cell in cells] if None in cells else cells
-    if _NUMBERS.fullmatch(",".join(texts)):  # type: ignore[arg-type]  # no None is left
-        return _BARE, texts
+def _encode_numbers(cells: Row) -> tuple[str, Sequence[str]]:
+    whole = None not in cells
+    present = cells if whole else [cell for cell in cells if cell is not None]
+    if not present or _NUMBERS.fullmatch(",".join(present)):  # type: ignore[arg-type]  # as above
+        texts = cells if whole else ["null" if cell is None else cell for cell in cells]
+        return _BARE, texts  # type: ignore[return-value]  # as above
     return _BARE, ["null" if cell is None else _number(cell) for cell in cells]
 
 
@@ -114,9 +119,9 @@ def is_number_text(text: str) -> bool:
     return _NUMBER.fullmatch(text) is not None
 
 
-def _encode_booleans(cells: Row) -> tuple[str, Sequence[str | None]]:
+def _encode_booleans(cells: Row) -> tuple[str, Sequence[str]]:
     if _BOOLEANS.issuperset(cells):
-        return _BARE, cells
+        return _BARE, cells  # type: ignore[return-value]  # no None is in it
     return _BARE, ["null" if cell is None else _boolean(cell) for cell in cells]
 
 
