@@ -35,6 +35,7 @@ from athena_shell.query.totals import saved_by_reuse
 from athena_shell.query.watcher import Watcher
 from athena_shell.script.assertion import as_query, require_true
 from athena_shell.script.execution import Done
+from athena_shell.script.wrapping import wrapped
 from athena_shell.shell.delivery import Deliveries, Finished
 from athena_shell.shell.mistakes import drawn
 from athena_shell.shell.theme import Role
@@ -92,7 +93,12 @@ class Statements:
         self._warned = ""
 
     def run(
-        self, statement: Statement, end: EndStatement | None = None, *, quiet: bool = False
+        self,
+        statement: Statement,
+        end: EndStatement | None = None,
+        *,
+        quiet: bool = False,
+        behind: str = "",
     ) -> Ran | None:
         """Run a statement and deliver its result.
 
@@ -100,12 +106,13 @@ class Statements:
             statement: as typed, variables not yet filled in.
             end: where the result goes; by default what the terminator says.
             quiet: leave out the line after the result.
+            behind: what is sent before the statement, such as ``EXPLAIN``.
 
         Raises:
             AthenaShellError: whatever went wrong; when Athena refused the statement, the place was
                 drawn already.
         """
-        filled = self._filled(statement)
+        filled = self._filled(statement, behind)
         if (place := use_target(filled.text)) is not None:
             self._use(*place)
             return None
@@ -126,9 +133,9 @@ class Statements:
             self._tools.console.say(saved, Role.QUIET)
         return ran
 
-    def answer(self, statement: Statement) -> Ran:
+    def answer(self, statement: Statement, behind: str = "") -> Ran:
         """Run a statement like ``run`` and leave its result to the caller."""
-        return self._sent(statement, self._filled(statement), self._ran)
+        return self._sent(statement, self._filled(statement, behind), self._ran)
 
     def require(self, condition: Statement) -> None:
         """Run a query that must say true; raises QueryFailed when it says something else."""
@@ -136,12 +143,13 @@ class Statements:
         require_true(Done(ran.execution, ran.result, ran.elapsed), condition.text)
         self._tools.console.say("It holds.", Role.QUIET)
 
-    def _filled(self, statement: Statement) -> Substitution:
+    def _filled(self, statement: Statement, behind: str = "") -> Substitution:
         current = self._tools.current
         current.last_statement = statement
-        return substitute(
+        filled = substitute(
             statement.text, current.variables, source=statement.source, start=statement.start
         )
+        return wrapped(filled, behind) if behind else filled
 
     def _sent(
         self,

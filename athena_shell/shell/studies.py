@@ -90,14 +90,14 @@ def _totals(statistics: RunStatistics) -> str:
 
 
 def _explain(statements: Statements, tools: Tools, statement: Statement) -> None:
-    ran = statements.answer(replace(statement, text=_PLAN + statement.text))
+    ran = statements.answer(statement, _PLAN)
     _show(tools, ran)
     _say_after(tools, ran)
 
 
 def _analyze(statements: Statements, tools: Tools, statement: Statement) -> None:
     tools.console.say("EXPLAIN ANALYZE runs the statement and is billed like it.", Role.QUIET)
-    ran = statements.answer(replace(statement, text=_MEASURED + statement.text))
+    ran = statements.answer(statement, _MEASURED)
     _show(tools, ran)
     _say_after(tools, ran)
 
@@ -131,9 +131,8 @@ def _say_after(tools: Tools, ran: Ran) -> None:
 
 def _check(statements: Statements, tools: Tools, statement: Statement) -> None:
     """Ask Athena; where it cannot be asked, say what can be said of the statement's form."""
-    asked = replace(statement, text=_VALID + statement.text)
     try:
-        statements.run(asked, EndStatement(Delivery.SCREEN))
+        statements.run(statement, EndStatement(Delivery.SCREEN), behind=_VALID)
     except AthenaShellError as error:
         if not _is_out_of_reach(error) or not _told_form(tools, statement):
             raise

@@ -49,3 +49,11 @@ def test_athenas_own_word_is_not_doubted(start: Start) -> None:
     shown = shell.enter("SELECT x \\check")
     assert "cannot be resolved" in shown
     assert "advice" not in shown
+
+
+def test_athenas_place_is_brought_back_to_what_was_typed(start: Start) -> None:
+    shell = start()
+    shell.engine.errors.append(QueryFailed("line 1:32: Column 'totl' cannot be resolved"))
+    shown = shell.enter("\\check SELECT totl FROM orders")
+    assert "LINE 1: SELECT totl FROM orders\n               ^^^^\n" in shown
+    assert shell.enter("\\p").rstrip().endswith("SELECT totl FROM orders\nshop>")
