@@ -258,6 +258,17 @@ class Viewport:
             room -= width
         return slots
 
+    def place_at(self, x: int) -> int:
+        """Return the shown column that is drawn at a place of a line, counted from 0."""
+        end = 0
+        place = self.column
+        for slot in self._slots():
+            place = slot.place
+            end += len(slot.gap) + slot.width
+            if x < end:
+                break
+        return place
+
     def _line(self, cells: Sequence[str | None], slots: Sequence[_Slot], style: str) -> Line:
         line: Line = []
         plain = not self.search and not self._options.digit_groups

@@ -218,7 +218,14 @@ class _View:
             for _ in range(_WHEEL):
                 self._model.press("up" if step < 0 else "down")
         elif event.event_type is MouseEventType.MOUSE_UP and self._model.page is None:
-            viewport.go(row=viewport.top + event.position.y - viewport.header_lines)
+            self._click(event.position.x, event.position.y)
+
+    def _click(self, x: int, y: int) -> None:
+        """Choose the cell, or the column whose name was clicked."""
+        viewport = self._model.viewport
+        if y < viewport.height:  # above the status line
+            below = y - viewport.header_lines
+            viewport.go(viewport.top + below if below >= 0 else None, viewport.place_at(x))
 
     def _bindings(self) -> KeyBindings:
         bindings = KeyBindings()

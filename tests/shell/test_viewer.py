@@ -170,8 +170,12 @@ def test_the_wheel_scrolls_and_a_click_chooses(look: Callable[..., Look]) -> Non
     viewer.until_shown("row 1 of 100")
     viewer.type("\x1b[<65;5;5M")
     viewer.until_shown("row 4 of 100")
-    viewer.type("\x1b[<0;5;4M\x1b[<0;5;4m")
-    viewer.until_shown("row 6 of 100")
+    viewer.type("\x1b[<0;2;4M\x1b[<0;2;4m")
+    viewer.until_shown("row 6 of 100 · 1/2")
+    viewer.type("\x1b[<0;9;1M\x1b[<0;9;1m")
+    viewer.until_shown("row 6 of 100 · 2/2")
+    viewer.type("\x1b[<0;3;2M\x1b[<0;3;2m\x1b[<0;50;3M\x1b[<0;50;3m")
+    viewer.until_shown("row 5 of 100 · 2/2")
     viewer.leave()
 
 
