@@ -10,6 +10,7 @@ from prompt_toolkit import PromptSession
 from prompt_toolkit.application import run_in_terminal
 from prompt_toolkit.auto_suggest import AutoSuggestFromHistory, ConditionalAutoSuggest
 from prompt_toolkit.completion import DynamicCompleter, ThreadedCompleter
+from prompt_toolkit.cursor_shapes import CursorShape, ModalCursorShapeConfig
 from prompt_toolkit.enums import EditingMode
 from prompt_toolkit.filters import Condition
 from prompt_toolkit.formatted_text import StyleAndTextTuples
@@ -30,6 +31,7 @@ from athena_shell.shell.safe_input import show_input_safely
 from athena_shell.shell.theme import style_of
 
 if TYPE_CHECKING:
+    from prompt_toolkit.application import Application
     from prompt_toolkit.completion import Completer
     from prompt_toolkit.input import Input
     from prompt_toolkit.lexers import Lexer
@@ -114,6 +116,7 @@ class Prompt:
             multiline=True,
             history=ThreadedHistory(self._typed),
             lexer=DynamicLexer(lambda: late.lexer),
+            cursor=_CursorShapes(),
             completer=ThreadedCompleter(DynamicCompleter(lambda: late.completer)),
             complete_while_typing=Condition(lambda: settings().completion),
             auto_suggest=ConditionalAutoSuggest(
@@ -273,6 +276,16 @@ class _Hidden(Processor):
         transformation_input: TransformationInput,  # noqa: ARG002 - the library's signature
     ) -> Transformation:
         return Transformation([], lambda _: 0, lambda _: 0)
+
+
+class _CursorShapes(ModalCursorShapeConfig):
+    """The cursor's shape tells the mode of vi keys; with emacs keys it stays the terminal's own."""
+
+    def get_cursor_shape(self, application: Application[Any]) -> CursorShape:
+        """Return the shape for now."""
+        if application.editing_mode != EditingMode.VI:
+            return CursorShape._NEVER_CHANGE  # noqa: SLF001 - the library's own default
+        return super().get_cursor_shape(application)
 
 
 class _Typed(History):

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from athena_shell.core.errors import AuthError, LoginRequired, QueryFailed, ServiceError
+from athena_shell.core.errors import QueryFailed
 from athena_shell.query.estimate import Estimate, TableEstimate
 
 if TYPE_CHECKING:
@@ -133,41 +132,6 @@ def test_a_result_as_a_grid(start: Start) -> None:
     assert "| b | NULL | 3 |" in shown
 
 
-def test_a_result_to_a_file_is_exact_and_once_is_once(start: Start) -> None:
-    shell = start()
-    shell.answers("SELECT 1", ("1", "a,b"), columns=("id", "name"))
-    shell.enter("\\once out.csv")
-    shown = shell.enter("SELECT 1;")
-    assert (shell.folder / "out.csv").read_text() == '"id","name"\n"1","a,b"\n'
-    assert "1 row to" in shown
-    assert "| id | name |" in shell.enter("SELECT 1;")
-
-
-def test_an_existing_file_is_replaced_only_by_force(start: Start) -> None:
-    shell = start()
-    (shell.folder / "out.csv").write_text("old")
-    assert "Add --force to replace it." in shell.enter("SELECT 1 \\g out.csv")
-    shell.enter("SELECT 1 \\g out.csv --force")
-    assert (shell.folder / "out.csv").read_text() == '"n"\n"1"\n'
-
-
-@pytest.mark.parametrize(
-    ("name", "message"),
-    [("taken.csv", "Add --force to replace it."), ("none/x.csv", "Make the directory first.")],
-)
-@pytest.mark.parametrize("command", ["once", "output"])
-def test_a_file_that_cannot_be_written_is_refused_when_it_is_named(
-    command: str, name: str, message: str, start: Start
-) -> None:
-    shell = start()
-    (shell.folder / "taken.csv").write_text("old")
-    shown = shell.enter(f"\\{command} {name}")
-    assert message in shown
-    assert "go to" not in shown
-    assert "goes to" not in shown
-    assert "| n |" in shell.enter("SELECT 1;")
-
-
 def test_what_a_query_cost_is_said_when_its_result_is_refused(start: Start) -> None:
     shell = start()
     shell.answers("SELECT 1")
@@ -207,56 +171,6 @@ def test_a_study_that_fails_leaves_the_statement_itself(start: Start) -> None:
     assert "SELECT 1" in shell.enter("\\print").splitlines()
 
 
-def test_commands_work_in_the_directory_that_cd_chose(start: Start) -> None:
-    shell = start()
-    (shell.folder / "sub").mkdir()
-    assert f"{shell.folder / 'sub'}\n" in shell.enter("\\cd sub").replace("\n\n", "\n")
-    shell.enter("SELECT 1 \\g | pwd > where")
-    assert (shell.folder / "sub" / "where").read_text() == f"{shell.folder / 'sub'}\n"
-    shell.enter("\\cd ../sub/..")
-    shell.enter("\\! pwd > here")
-    assert (shell.folder / "here").read_text() == f"{shell.folder}\n"
-
-
-def test_output_collects_results_until_it_goes_elsewhere(start: Start) -> None:
-    shell = start()
-    shell.enter("\\o all.jsonl")
-    shell.enter("SELECT 1; SELECT 2;")
-    assert not (shell.folder / "all.jsonl").exists()
-    shell.enter("\\o")
-    assert (shell.folder / "all.jsonl").read_text() == '{"n": "1"}\n{"n": "1"}\n'
-
-
-def test_a_dead_token_is_asked_for_and_the_statement_goes_on(start: Start) -> None:
-    shell = start()
-    shell.engine.errors.append(LoginRequired("The token has expired.", "Get a new one."))
-    shell.type("SELECT 1;\r")
-    shell.wait_for("New token (hidden):")
-    shown = shell.enter("canary-new-token")
-    assert shell.authentication.tokens == ["canary-new-token"]
-    assert len(shell.engine.started) == 1
-    assert "canary" not in shell.stream.raw
-    assert "1 row" in shown
-
-
-def test_no_new_token_is_an_answer_too(start: Start) -> None:
-    shell = start()
-    shell.engine.errors.append(LoginRequired("The token has expired."))
-    shell.type("SELECT 1;\r")
-    shell.wait_for("New token (hidden):")
-    shown = shell.enter("")
-    assert shown.count("The token has expired.") == 1
-    assert "No new token was given." in shown
-    assert shell.engine.started == []
-
-
-def test_what_went_wrong_behind_the_prompt_is_one_notice(start: Start) -> None:
-    shell = start(connect_error=ServiceError("The role is missing.", "Set preferred_role."))
-    shell.wait_for("Set preferred_role.")
-    assert shell.text().count("The role is missing.") == 1
-    assert shell.enter("SELECT 1;").count("The role is missing.") == 2
-
-
 def test_destructive_statements_ask_first(start: Start) -> None:
     shell = start()
     shell.type("DROP TABLE orders;\r")
@@ -266,16 +180,6 @@ def test_destructive_statements_ask_first(start: Start) -> None:
     shell.type("DROP TABLE orders;\r")
     shell.wait(lambda: shell.text().count("Run it? [y/N]") == 2)
     shell.enter("y")
-    assert len(shell.engine.started) == 1
-
-
-def test_production_asks_before_any_write(start: Start) -> None:
-    shell = start(production=True)
-    shell.wait_for("shop!>")
-    shell.enter("SELECT 1;")
-    shell.type("INSERT INTO t VALUES (1);\r")
-    shell.wait_for("test is a production profile. Run this INSERT INTO? [y/N]")
-    shell.enter("")
     assert len(shell.engine.started) == 1
 
 
@@ -300,16 +204,6 @@ def test_held_results_have_numbers(start: Start) -> None:
     shell.enter("SELECT 1; SELECT 2;")
     assert shell.enter("\\last _1 csv").endswith('"n"\n"1"\nshop>')
     assert "_9" in shell.enter("\\last _9")
-    assert len(shell.engine.started) == 2
-
-
-def test_export_takes_a_query_or_the_last_result(start: Start) -> None:
-    shell = start()
-    shell.enter("\\export a.csv SELECT 1")
-    assert (shell.folder / "a.csv").read_text() == '"n"\n"1"\n'
-    shell.enter("SELECT 1;")
-    shell.enter("\\export b.jsonl")
-    assert (shell.folder / "b.jsonl").read_text() == '{"n": "1"}\n'
     assert len(shell.engine.started) == 2
 
 
@@ -357,42 +251,11 @@ def test_snippets_are_kept_with_places_for_values(start: Start) -> None:
     assert [each.statement.text for each in shell.engine.started[2:]] == ["SELECT ?, ?", "SELECT 3"]
 
 
-def test_the_working_directory(start: Start) -> None:
-    shell = start()
-    (shell.folder / "sub").mkdir()
-    (shell.folder / "sub" / "a.sql").write_text("SELECT 1;")
-    shell.enter("\\cd sub")
-    shell.enter("\\i a.sql")
-    assert len(shell.engine.started) == 1
-    assert "There is no directory" in shell.enter("\\cd nowhere")
-
-
 def test_bound_values_go_with_the_next_statement_only(start: Start) -> None:
     shell = start()
     shell.enter("\\bind 7 x")
     shell.enter("SELECT ?, ?; SELECT 2;")
     assert [intent.parameters for intent in shell.engine.started] == [("7", "'x'"), ()]
-
-
-def test_a_start_file_counts_in_the_configuration_folder_only(start: Start, tmp_path: Path) -> None:
-    folder = tmp_path / ".config" / "athena-shell"
-    folder.mkdir(parents=True)
-    for name in ("athena-shellrc", ".athena-shellrc"):
-        (tmp_path / name).write_text("\\set prompt 'planted>'\n")
-    shell = start()
-    (folder / ".athena-shellrc").write_text("\\set prompt 'mine>'\n")
-    assert "planted" not in shell.text()
-    start().wait_for("mine>")
-
-
-def test_the_start_file_runs_before_the_first_prompt(start: Start, tmp_path: Path) -> None:
-    folder = tmp_path / ".config" / "athena-shell"
-    folder.mkdir(parents=True)
-    (folder / "athena-shellrc").write_text("\\set prompt 'my prompt>'\n\\set day 7\n")
-    shell = start()
-    shell.wait_for("my prompt>")
-    shell.enter("SELECT :day;")
-    assert shell.engine.started[0].statement.text == "SELECT 7"
 
 
 class Fixed:
@@ -449,52 +312,6 @@ def test_a_cost_limit_refuses_the_next_statement(start: Start) -> None:
     assert len(shell.engine.started) == 2
 
 
-@pytest.mark.parametrize(
-    ("text", "place", "message"),
-    [
-        ("SELECT 1;\n \\frob\nSELECT 2;", "2:2", "There is no command \\frob."),
-        ("\\set format bad", "1:1", "format cannot be “bad”."),
-        ("SELECT 1;\nSELECT :'nope';", "2:8", "the variable nope is not set"),
-        ("\\if true\nSELECT 1;", "1:1", "This \\if is never closed."),
-        ("\n\nSELECT 3;", "3:1", "SYNTAX_ERROR: no place is told"),
-    ],
-)
-def test_errors_in_files_name_their_place(
-    text: str, place: str, message: str, start: Start
-) -> None:
-    shell = start(columns=200)
-    error = QueryFailed("SYNTAX_ERROR: no place is told", code="SYNTAX_ERROR")
-    shell.answers("SELECT 3", error=error)
-    (shell.folder / "a.sql").write_text(text)
-    shown = shell.enter("\\i a.sql").replace(":\nSYNTAX", ": SYNTAX")
-    assert f"{shell.folder / 'a.sql'}:{place}: {message}" in shown
-
-
-def test_the_file_run_at_the_start_names_its_place(start: Start) -> None:
-    folder = start().folder / ".config" / "athena-shell"
-    folder.mkdir(parents=True)
-    (folder / "athena-shellrc").write_text("\\set null -\n\\set formt\n\\set theme pink\n")
-    shown = start(columns=200).text()
-    assert f"{folder / 'athena-shellrc'}:3:1: theme cannot be “pink”." in shown
-
-
-def test_files_run_with_their_own_place_in_errors(start: Start) -> None:
-    shell = start()
-    (shell.folder / "sub").mkdir()
-    (shell.folder / "a.sql").write_text("SELECT 1;\n\\ir sub/b.sql\nSELECT 2;")
-    (shell.folder / "sub" / "b.sql").write_text("SELECT 3")
-    shell.enter("\\i a.sql")
-    texts = [intent.statement.text for intent in shell.engine.started]
-    assert texts == ["SELECT 1", "SELECT 3", "SELECT 2"]
-
-
-def test_a_file_in_latin_1_is_refused_with_the_way_out(start: Start) -> None:
-    shell = start()
-    (shell.folder / "a.sql").write_bytes(b"SELECT '\xe9';")
-    assert "UTF-8" in shell.enter("\\i a.sql")
-    assert shell.engine.started == []
-
-
 def test_a_shell_that_survives_its_own_faults(start: Start) -> None:
     shell = start()
     shell.answers("SELECT 1", error=ZeroDivisionError("oops"))
@@ -534,17 +351,6 @@ def test_a_long_statement_ends_with_a_desktop_notice_where_wanted(start: Start) 
     assert "\a\x1b]777;notify;athena-shell;1 row, " in shell.stream.raw
 
 
-def test_a_profile_is_tried_inside_the_shell(start: Start) -> None:
-    shell = start()
-    for command in ("\\check profile", "\\check"):
-        shell.stream.screen.reset()
-        assert "\nparameters of test\nsession\n" in shell.enter(command)
-    for command in ("SELECT 1 \\check profile", "SELECT 1 \\check SELECT 2"):
-        assert "a statement before it and something behind it" in shell.enter(command)
-        shell.stream.screen.reset()
-    assert shell.engine.started == []
-
-
 @pytest.mark.parametrize("line", ["SELECT 1 \\check", "\\check SELECT 1", "\\check SELECT 1;"])
 def test_a_statement_is_checked_wherever_it_stands(start: Start, line: str) -> None:
     shell = start()
@@ -568,53 +374,3 @@ def test_a_query_of_every_partition_is_warned_of_once(start: Start) -> None:
     shell.enter("\\set partition_warning off")
     shell.enter("SELECT max(id) FROM orders;")
     assert shell.text().count(warning) == 1
-
-
-def test_a_profile_that_cannot_log_in_leaves_all_as_it_was(start: Start) -> None:
-    shell = start()
-    shell.enter("SELECT 1;")
-    shell.authentication.error = AuthError("The role may not be assumed.", "Check preferred_role.")
-    shown = shell.enter("\\c other")
-    assert "The role may not be assumed." in shown
-    assert "Check preferred_role. The profile is still test." in shown
-    desk = shell.shell._desk.value
-    assert desk is not None
-    assert desk.current.session.profile == "test"
-    shell.authentication.error = LoginRequired("The token has expired.")
-    assert "Profile other." in shell.enter("\\c other")
-
-
-def test_queries_in_the_background_are_named_when_their_profile_is_left(start: Start) -> None:
-    shell = start(columns=100)
-    shell.answers("SELECT 9", looks=10**9)
-    shell.enter("SELECT 9 ;>")
-    shown = shell.enter("\\c other")
-    assert "query-1 runs on under profile test; \\attach takes it up there." in shown
-    desk = shell.shell._desk.value
-    assert desk is not None
-    assert desk.facts()["running"] == ""
-
-
-def test_what_to_know_about_the_profile_is_said_once(start: Start) -> None:
-    warning = "These parameters have no effect here: LogLevel."
-    shell = start(warnings=(warning,))
-    shell.wait_for(warning)
-    shell.enter("SELECT 1;")
-    shell.enter("\\c other")
-    shell.enter("\\c test")
-    assert shell.text().count(warning) == 1
-
-
-@pytest.mark.parametrize(
-    ("key", "told"),
-    [
-        ("\x1bOQ", "completion = off"),
-        ("\x1bOR", "multi_line = off"),
-        ("\x1bOS", "key_bindings = vi"),
-    ],
-)
-def test_a_key_that_switches_something_says_what(key: str, told: str, start: Start) -> None:
-    shell = start()
-    shell.enter("SELECT 1;")
-    shell.type(key)
-    shell.wait_for(told)

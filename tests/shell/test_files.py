@@ -1,0 +1,155 @@
+"""Files that the shell reads and writes, on a terminal in memory."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from athena_shell.core.errors import QueryFailed
+
+if TYPE_CHECKING:
+    from tests.shell.conftest import Start
+
+
+def test_a_result_to_a_file_is_exact_and_once_is_once(start: Start) -> None:
+    shell = start()
+    shell.answers("SELECT 1", ("1", "a,b"), columns=("id", "name"))
+    shell.enter("\\once out.csv")
+    shown = shell.enter("SELECT 1;")
+    assert (shell.folder / "out.csv").read_text() == '"id","name"\n"1","a,b"\n'
+    assert "1 row to" in shown
+    assert "| id | name |" in shell.enter("SELECT 1;")
+
+
+def test_an_existing_file_is_replaced_only_by_force(start: Start) -> None:
+    shell = start()
+    (shell.folder / "out.csv").write_text("old")
+    assert "Add --force to replace it." in shell.enter("SELECT 1 \\g out.csv")
+    shell.enter("SELECT 1 \\g out.csv --force")
+    assert (shell.folder / "out.csv").read_text() == '"n"\n"1"\n'
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [("taken.csv", "Add --force to replace it."), ("none/x.csv", "Make the directory first.")],
+)
+@pytest.mark.parametrize("command", ["once", "output"])
+def test_a_file_that_cannot_be_written_is_refused_when_it_is_named(
+    command: str, name: str, message: str, start: Start
+) -> None:
+    shell = start()
+    (shell.folder / "taken.csv").write_text("old")
+    shown = shell.enter(f"\\{command} {name}")
+    assert message in shown
+    assert "go to" not in shown
+    assert "goes to" not in shown
+    assert "| n |" in shell.enter("SELECT 1;")
+
+
+def test_commands_work_in_the_directory_that_cd_chose(start: Start) -> None:
+    shell = start()
+    (shell.folder / "sub").mkdir()
+    assert f"{shell.folder / 'sub'}\n" in shell.enter("\\cd sub").replace("\n\n", "\n")
+    shell.enter("SELECT 1 \\g | pwd > where")
+    assert (shell.folder / "sub" / "where").read_text() == f"{shell.folder / 'sub'}\n"
+    shell.enter("\\cd ../sub/..")
+    shell.enter("\\! pwd > here")
+    assert (shell.folder / "here").read_text() == f"{shell.folder}\n"
+
+
+def test_output_collects_results_until_it_goes_elsewhere(start: Start) -> None:
+    shell = start()
+    shell.enter("\\o all.jsonl")
+    shell.enter("SELECT 1; SELECT 2;")
+    assert not (shell.folder / "all.jsonl").exists()
+    shell.enter("\\o")
+    assert (shell.folder / "all.jsonl").read_text() == '{"n": "1"}\n{"n": "1"}\n'
+
+
+def test_export_takes_a_query_or_the_last_result(start: Start) -> None:
+    shell = start()
+    shell.enter("\\export a.csv SELECT 1")
+    assert (shell.folder / "a.csv").read_text() == '"n"\n"1"\n'
+    shell.enter("SELECT 1;")
+    shell.enter("\\export b.jsonl")
+    assert (shell.folder / "b.jsonl").read_text() == '{"n": "1"}\n'
+    assert len(shell.engine.started) == 2
+
+
+def test_the_working_directory(start: Start) -> None:
+    shell = start()
+    (shell.folder / "sub").mkdir()
+    (shell.folder / "sub" / "a.sql").write_text("SELECT 1;")
+    shell.enter("\\cd sub")
+    shell.enter("\\i a.sql")
+    assert len(shell.engine.started) == 1
+    assert "There is no directory" in shell.enter("\\cd nowhere")
+
+
+def test_a_start_file_counts_in_the_configuration_folder_only(start: Start, tmp_path: Path) -> None:
+    folder = tmp_path / ".config" / "athena-shell"
+    folder.mkdir(parents=True)
+    for name in ("athena-shellrc", ".athena-shellrc"):
+        (tmp_path / name).write_text("\\set prompt 'planted>'\n")
+    shell = start()
+    (folder / ".athena-shellrc").write_text("\\set prompt 'mine>'\n")
+    assert "planted" not in shell.text()
+    start().wait_for("mine>")
+
+
+def test_the_start_file_runs_before_the_first_prompt(start: Start, tmp_path: Path) -> None:
+    folder = tmp_path / ".config" / "athena-shell"
+    folder.mkdir(parents=True)
+    (folder / "athena-shellrc").write_text("\\set prompt 'my prompt>'\n\\set day 7\n")
+    shell = start()
+    shell.wait_for("my prompt>")
+    shell.enter("SELECT :day;")
+    assert shell.engine.started[0].statement.text == "SELECT 7"
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "message"),
+    [
+        ("SELECT 1;\n \\frob\nSELECT 2;", "2:2", "There is no command \\frob."),
+        ("\\set format bad", "1:1", "format cannot be “bad”."),
+        ("SELECT 1;\nSELECT :'nope';", "2:8", "the variable nope is not set"),
+        ("\\if true\nSELECT 1;", "1:1", "This \\if is never closed."),
+        ("\n\nSELECT 3;", "3:1", "SYNTAX_ERROR: no place is told"),
+    ],
+)
+def test_errors_in_files_name_their_place(
+    text: str, place: str, message: str, start: Start
+) -> None:
+    shell = start(columns=200)
+    error = QueryFailed("SYNTAX_ERROR: no place is told", code="SYNTAX_ERROR")
+    shell.answers("SELECT 3", error=error)
+    (shell.folder / "a.sql").write_text(text)
+    shown = shell.enter("\\i a.sql").replace(":\nSYNTAX", ": SYNTAX")
+    assert f"{shell.folder / 'a.sql'}:{place}: {message}" in shown
+
+
+def test_the_file_run_at_the_start_names_its_place(start: Start) -> None:
+    folder = start().folder / ".config" / "athena-shell"
+    folder.mkdir(parents=True)
+    (folder / "athena-shellrc").write_text("\\set null -\n\\set formt\n\\set theme pink\n")
+    shown = start(columns=200).text()
+    assert f"{folder / 'athena-shellrc'}:3:1: theme cannot be “pink”." in shown
+
+
+def test_files_run_with_their_own_place_in_errors(start: Start) -> None:
+    shell = start()
+    (shell.folder / "sub").mkdir()
+    (shell.folder / "a.sql").write_text("SELECT 1;\n\\ir sub/b.sql\nSELECT 2;")
+    (shell.folder / "sub" / "b.sql").write_text("SELECT 3")
+    shell.enter("\\i a.sql")
+    texts = [intent.statement.text for intent in shell.engine.started]
+    assert texts == ["SELECT 1", "SELECT 3", "SELECT 2"]
+
+
+def test_a_file_in_latin_1_is_refused_with_the_way_out(start: Start) -> None:
+    shell = start()
+    (shell.folder / "a.sql").write_bytes(b"SELECT '\xe9';")
+    assert "UTF-8" in shell.enter("\\i a.sql")
+    assert shell.engine.started == []
