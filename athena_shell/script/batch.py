@@ -117,7 +117,6 @@ class Batch:
                 self._talk.always(f"{turn.place}: {sanitize(turn.record.error)}")
             else:
                 self._turns.noted(turn, outcome)
-                self._talk.normal(
-                    f"{turn.place}: succeeded; its result is left out · {outcome.execution.id}"
-                )
+                left_out = "; its result is left out" if outcome.result.columns else ""
+                self._talk.normal(f"{turn.place}: succeeded{left_out} · {outcome.execution.id}")
             self._turns.close()

@@ -13,7 +13,7 @@ from athena_shell.core.records import dataclass
 from athena_shell.core.redact import redact
 from athena_shell.query.cost import Price
 from athena_shell.script.directives import behind_comments
-from athena_shell.sql.statement import classify
+from athena_shell.sql.statement import StatementKind, classify
 
 _A_SECOND: Final = 1000  # in milliseconds
 
@@ -79,6 +79,11 @@ class Record:
         verb = (text.split(None, 1) or [""])[0]
         kind = COMMAND if verb else SCRIPT
         return cls(0, "", source, place.line, place.column, kind, verb)
+
+    @property
+    def counts_rows(self) -> bool:
+        """Whether the statement can change rows, so that their number says something."""
+        return self.kind != StatementKind.DDL or self.verb == "CREATE TABLE"
 
     def see(self, final: Statement) -> None:
         """Take what a statement is when something is sent around it."""

@@ -104,6 +104,7 @@ def _into_variables(request: EndStatement, runner: ScriptRunner, statement: Stat
         if value is not None:
             values[request.argument + column.name] = value
     runner.state = replace(runner.state, variables=values)
+    runner.tell(done, 1)
 
 
 def _execute(_request: EndStatement, runner: ScriptRunner, statement: Statement) -> None:

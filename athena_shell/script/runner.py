@@ -26,6 +26,7 @@ from athena_shell.script.pieces import (
     statements_in,
 )
 from athena_shell.script.preview import is_obeyed
+from athena_shell.script.record import SUCCEEDED
 from athena_shell.script.reports import Reports
 from athena_shell.script.resume import Earlier
 from athena_shell.script.safety import refuse_lifted_limits
@@ -147,6 +148,8 @@ class ScriptRunner:
                 rows, note = self._unloading.fetch(done.execution)
         else:
             rows = show(delivery or self.delivery, done.result, self._shown(format_name))
+            if turn is not None and not done.result.columns and not turn.record.counts_rows:
+                rows = None
             if delivery is None and done.result.columns:
                 self._diversion.delivered()
         self.tell(done, rows, note)
@@ -192,8 +195,8 @@ class ScriptRunner:
         turns.prepare(turn, change)
         target = use_target(turn.final.text)
         if target is not None:
-            turns.current = None
             session = use(target, self.state.session, self.stage)
+            turn.record.state = SUCCEEDED
             self.state = replace(self.state, session=session)
             return None
         if self.stage.options.dry_run:
@@ -291,7 +294,9 @@ class ScriptRunner:
             turns.rehearse(turn)
             return
         self._announce(turn)
-        require_true(turns.run(turn), condition.text)
+        done = turns.run(turn)
+        require_true(done, condition.text)
+        self.tell(done, None)
 
     def _command(self, command: CommandLine, typed: Statement | None) -> None:
         # Most scripts hold statements alone: what commands need is loaded with the first.
@@ -326,6 +331,8 @@ class ScriptRunner:
             self.stage.out.write_all([outcome.text.removesuffix("\n") + "\n"])
         if outcome.columns:
             self.delivery.deliver(outcome.columns, outcome.rows, self.state.settings)
+        if outcome.footer:
+            self.talk.normal(outcome.footer)
         if outcome.request is not None:
             serve(outcome.request, self, typed)
 

@@ -73,9 +73,9 @@ def test_a_killed_run_is_resumed_and_nothing_starts_twice(
 
     ended = run(*line, "--resume", extra=state)
     assert ended.code == 0, ended.talk
-    assert ended.out == '"three"\n"3"\n"n"\n"3"\n'
     ledger = started(aws.served, "resumed")
     assert (len(ledger), set(ledger.values())) == (5, {1})
+    assert ended.out == '"three"\n"3"\n"n"\n"3"\n'
 
 
 def test_a_commit_hook_hears_what_is_wrong(config: Path, run: Run, tmp_path: Path) -> None:

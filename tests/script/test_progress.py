@@ -94,20 +94,22 @@ def test_statements_are_numbered_in_company_and_summed_up(script: Script) -> Non
     script.file("more.sql", "SELECT 'a';\nSELECT 'b';\n")
     script.answer("SELECT (1 = 1)", ("true",))
     ran = script.run(Source(path))
-    assert ran.err.splitlines()[:4] == [
+    assert ran.err.splitlines()[:5] == [
         "[1/5] 1 row · 0.0 s · 0 B scanned · free · q-1",
         "[2/4] 1 row · 0.0 s · 1.00 GB scanned · $0.0049 · q-2",
+        "[3/4] 0.0 s · 0 B scanned · free · q-3",
         "[5/6] 1 row · 0.0 s · 0 B scanned · free · q-4",
         "[6/6] 1 row · 0.0 s · 0 B scanned · free · q-5",
     ]
-    table = [line.split() for line in ran.err.splitlines()[4:]]
+    table = [line.split() for line in ran.err.splitlines()[5:]]
     assert table[1] == ["#", "statement", "state", "rows", "time", "scanned", "cost"]
-    assert [line[0] for line in table[3:8]] == ["1", "2", "3", "5", "6"]
+    assert [line[0] for line in table[3:9]] == ["1", "2", "3", "4", "5", "6"]
     shown = f"{path}:6 SELECT second"[-59:]
     assert " ".join(table[4]) == f"2 …{shown} SUCCEEDED 1 0.000 s 1.00 GB $0.0049"
-    assert table[7][1].endswith("/more.sql:2")
+    assert (table[6][2], table[6][3]) == ("USE", "SUCCEEDED")
+    assert table[8][1].endswith("/more.sql:2")
     assert ran.err.splitlines()[-1] == (
-        "5 statements: 5 succeeded · 0.0 s · 1.00 GB scanned · $0.0049"
+        "6 statements: 6 succeeded · 0.0 s · 1.00 GB scanned · $0.0049"
     )
 
 
