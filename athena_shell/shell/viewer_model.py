@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
+from athena_shell.core.counting import counted
 from athena_shell.output.grid import Grid
 from athena_shell.output.options import FormatOptions
 from athena_shell.output.sanitize import sanitize
@@ -316,7 +317,9 @@ class ViewerModel:
 
     def ask_export(self) -> None:
         """Ask for the file that gets the rows shown."""
-        self.question = Question("export the rows shown to: ", self.exits.export)
+        kind = "loaded row" if self.loading.more else "row"
+        rows = counted(len(self.grid), kind)
+        self.question = Question(f"export {rows} to: ", self.exits.export)
 
 
 Action = Callable[[ViewerModel], Task | None]

@@ -350,6 +350,12 @@ def test_exporting(model: ViewerModel, shell: Shell) -> None:
     ask(model, "ask_export", "out.csv")
     assert shell.exported == [(Path("out.csv"), ["id", "doc"], [("29", '{"a": [1.50]}')])]
     assert "written to out.csv" in screen(model)[-1]
+    press(model, "ask_export")
+    assert screen(model)[-1] == "export 1 loaded row to:"
+    model.loading.append([], more=False)
+    press(model, "ask_export")
+    assert screen(model)[-1] == "export 1 row to:"
+    model.escape()
     ask(model, "ask_export", "full")
     assert "No space. " in screen(model)[-1]
     ask(model, "ask_export", "  ")
