@@ -9,7 +9,6 @@ from athena_shell.core.model import ResultSet, Transferred
 from athena_shell.output.export import FileWriter, whole_or_absent
 from athena_shell.output.options import options_for
 from athena_shell.output.transfer import ResultFile
-from athena_shell.query.transfer_line import line_on
 from athena_shell.shell.tools import Tools
 
 
@@ -38,14 +37,8 @@ class Files:
         """Write a result to an open file; raises OutputError, ResultError."""
         tools = self._tools
         settings = tools.current.settings
-        line = line_on(tools.console.stderr, tools.services.environment, tools.clock)
-        with tools.keyboard.unechoed():
-            try:
-                return file.add(
-                    result, options_for(settings), otherwise=settings.format, report=line.report
-                )
-            finally:
-                line.clear()
+        with tools.transfer() as report:
+            return file.add(result, options_for(settings), otherwise=settings.format, report=report)
 
 
 class StandingFile:

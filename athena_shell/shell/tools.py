@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import field
 from typing import Final, Protocol, TypeVar
 
 from athena_shell.commands.registry import CommandRegistry
 from athena_shell.commands.services import Authentication, Connection, Services
 from athena_shell.core.errors import AuthError, LoginRequired
-from athena_shell.core.model import QueryExecution, ResultSet
+from athena_shell.core.model import QueryExecution, Report, ResultSet
 from athena_shell.core.ports import Clock
 from athena_shell.core.records import dataclass
 from athena_shell.query.control import Control, StopReason
@@ -18,6 +19,7 @@ from athena_shell.query.foreground import Foreground, Work
 from athena_shell.query.interruption import cancelled
 from athena_shell.query.progress import Observer
 from athena_shell.query.rereading import read_on
+from athena_shell.query.transfer_line import TransferLine, line_on
 from athena_shell.shell.behind import Behind
 from athena_shell.shell.console import Console
 from athena_shell.shell.current import Current
@@ -65,6 +67,7 @@ class Tools:
     clock: Clock
     asker: Asker
     keyboard: Keyboard = field(default_factory=Keyboard)
+    _line: TransferLine | None = field(default=None, init=False)
 
     def price(self) -> Price | None:
         """Return what scanning costs, once the connection knows it."""
@@ -108,6 +111,17 @@ class Tools:
             self.renderer.intermission.require,
         )
 
+    @contextmanager
+    def transfer(self) -> Iterator[Report]:
+        """Give what draws how far a result is on its way to a file; what is typed is not echoed."""
+        self._line = line_on(self.console.stderr, self.services.environment, self.clock)
+        with self.keyboard.unechoed():
+            try:
+                yield self._line.report
+            finally:
+                self._line.clear()
+                self._line = None
+
     def log_in_between(self, error: LoginRequired) -> None:
         """Let a person renew the login while a result is read; raises as ``log_in``.
 
@@ -116,6 +130,8 @@ class Tools:
         if self.keyboard.is_taken:
             raise error
         self.console.sink.flush()
+        if self._line is not None:
+            self._line.clear()
         self.log_in(error)
 
     def log_in(self, error: LoginRequired) -> None:

@@ -9,7 +9,6 @@ from athena_shell.core.errors import CommandError
 from athena_shell.core.model import QueryExecution, Statement
 from athena_shell.output.parts import put, what_stays
 from athena_shell.query.cost import format_bytes
-from athena_shell.query.transfer_line import line_on
 from athena_shell.query.unload import is_unloadable, result_location, unloading
 from athena_shell.shell.afterword import rows_text
 from athena_shell.sql.statement import classify
@@ -64,11 +63,7 @@ def fetch_parts(tools: Tools, execution: QueryExecution, path: Path, *, force: b
             "The query gave no rows, so Athena wrote no file.",
             r"\export without --unload writes a file without rows.",
         )
-    line = line_on(tools.console.stderr, tools.services.environment, tools.clock)
-    with tools.keyboard.unechoed():
-        try:
-            done = put(parts, path, line.report, force=force)
-        finally:
-            line.clear()
+    with tools.transfer() as report:
+        done = put(parts, path, report, force=force)
     rows = rows_text(done.rows or None) or "The result"
     return f"{rows} to {path} ({format_bytes(done.bytes)}); {what_stays(parts)}"

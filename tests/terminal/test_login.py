@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from athena_shell.local.embedded import LocalEndpoint
-from athena_shell.local.faults import FaultKind
+from athena_shell.local.faults import Fault, FaultKind
 from athena_shell.local.serve import Served, served
+from athena_shell.query.progress_text import ERASE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -97,5 +98,30 @@ def test_the_viewer_is_left_for_a_login_and_comes_back_where_it_was(
     user.see("2,500 rows")
     assert len(endpoint.endpoint.ledger.starts) == 1
     assert fresh.rpartition(".")[2] not in user.terminal.raw.decode()  # type: ignore[attr-defined] # a pty keeps all bytes
+    user.line("\\q")
+    assert user.leave() == 0
+
+
+def test_an_export_takes_its_line_away_for_the_login_and_goes_on(
+    endpoint: LocalEndpoint, there: Served, sit_down: Callable[..., User]
+) -> None:
+    user = sit_down()
+    give(user, there, endpoint.token())
+    user.run("-p", "local", "--set", "result_reader=api", prompt="default>")
+    user.line("SELECT 1;", see="1 row")
+    faults = endpoint.endpoint.faults
+    refusal = {"code": "ExpiredTokenException", "status": 400, "message": "Token is expired"}
+    faults.add(Fault("GetQueryResults", 3, FaultKind.DELAY, seconds=0.5))
+    faults.add(Fault("GetQueryResults", 7, FaultKind.EXPIRE))
+    faults.next("AssumeRoleWithWebIdentity", FaultKind.ERROR, **refusal, times=1000)
+    user.line("\\export out.jsonl SELECT n FROM UNNEST(sequence(1, 9500)) AS t (n);")
+    user.see("New token (hidden):")
+    raw = user.terminal.raw.decode()  # type: ignore[attr-defined] # a pty keeps all bytes
+    _, drawn, behind = raw.rpartition("B/s")
+    assert drawn
+    assert ERASE in behind.partition("STS says")[0]
+    faults.clear()
+    user.line(endpoint.token(), see="9,500 rows")
+    assert len((user.home / "out.jsonl").read_text().splitlines()) == 9500
     user.line("\\q")
     assert user.leave() == 0
