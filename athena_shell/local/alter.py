@@ -46,7 +46,7 @@ def alter_table(execution: Execution, reader: Reader) -> LocalResult:
             with execution.write_lock:
                 execution.catalog.add_table(change(execution, reader, entry))
             return no_result()
-    if reader.peek().upper in {"RENAME", "PARTITION", "DROP"}:
+    if reader.peek().upper in {"RENAME", "DROP"}:
         raise unsupported(f"ALTER TABLE {reader.peek().upper}")
     raise reader.mistake("'ADD', 'DROP', 'SET'")
 
@@ -74,6 +74,28 @@ def _specification(reader: Reader, entry: TableEntry) -> tuple[str, ...]:
 def _default_location(entry: TableEntry, values: tuple[str, ...]) -> str:
     parts = (f"{k.name}={v}" for k, v in zip(entry.partition_keys, values, strict=True))
     return entry.location.rstrip("/") + "/" + "/".join(parts) + "/"
+
+
+def _change_partition(execution: Execution, reader: Reader, entry: TableEntry) -> TableEntry:
+    """PARTITION (…) SET LOCATION, or PARTITION (…) RENAME TO PARTITION (…)."""
+    reader.at -= 1
+    values = _specification(reader, entry)
+    known = {partition.values: partition for partition in entry.partitions}
+    if values not in known:
+        raise EngineError("NOT_FOUND", f"Partition does not exist: {list(values)}")
+    if reader.accept("RENAME", "TO"):
+        new = _specification(reader, entry)
+        if new in known:
+            raise EngineError("ALREADY_EXISTS", f"Partition already exists: {list(new)}")
+        changed = replace(known[values], values=new)
+    else:
+        reader.expect("SET", "LOCATION")
+        location = reader.string()
+        execution.lake.path_of(location)
+        changed = replace(known[values], location=location)
+    reader.end()
+    kept = (changed if one.values == values else one for one in entry.partitions)
+    return replace(entry, partitions=tuple(kept))
 
 
 def _add_partitions(execution: Execution, reader: Reader, entry: TableEntry) -> TableEntry:
@@ -145,6 +167,7 @@ _FORMS: Final[dict[str, Callable[[Execution, Reader, TableEntry], TableEntry]]] 
     **COLUMN_FORMS,
     "ADD": _add_partitions,
     "DROP": _drop_partitions,
+    "PARTITION": _change_partition,
     "SET TBLPROPERTIES": _set_properties,
     "UNSET TBLPROPERTIES": _unset_properties,
     "SET LOCATION": _set_location,

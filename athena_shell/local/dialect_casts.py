@@ -18,6 +18,7 @@ from athena_shell.local.dialect_intervals import (
     zoned,
 )
 from athena_shell.local.errors import EngineError
+from athena_shell.local.json_values import json_of
 from athena_shell.local.render import render
 from athena_shell.local.scope import Scope, Typed
 from athena_shell.local.types import (
@@ -329,37 +330,8 @@ def _to_row(how: _Cast, value: Typed, target: DuckType) -> Typed:
 
 
 def _to_json(how: _Cast, value: Typed, _target: DuckType) -> Typed:
-    return Typed(json_of(how, value.sql, value.type), JSON, None, value.constant)
-
-
-def json_of(how: _Cast, sql: str, kind: DuckType) -> str:
-    """Return SQL of a value as JSON."""
-    if kind.name in {"JSON", "NULL"}:
-        return sql
-    if kind.name == "DECIMAL":
-        return f"CAST(CAST({sql} AS VARCHAR) AS JSON)"
-    if kind.is_timed:
-        return f"to_json({render(sql, kind)})"
-    if kind.name in {"LIST", "MAP", "STRUCT"}:
-        return _nested_json(how, sql, kind)
-    return f"to_json({sql})"
-
-
-def _nested_json(how: _Cast, sql: str, kind: DuckType) -> str:
-    if kind.name == "LIST":
-        name = "k"
-        return f"to_json(list_transform({sql}, lambda {name}: {json_of(how, name, kind.element)}))"
-    if kind.name == "MAP":
-        name = "k"
-        key = to_varchar(how.context, Typed(f"{name}.key", kind.key), how.node).sql
-        entry = f"struct_pack(k := {key}, v := {json_of(how, f'{name}.value', kind.value)})"
-        entries = f"list_sort(list_transform(map_entries({sql}), lambda {name}: {entry}))"
-        return f"to_json(map_from_entries({entries}))"
-    fields = (
-        f"{text(name)}, {json_of(how, f'struct_extract({sql}, {text(name)})', of)}"
-        for name, of in kind.items
-    )
-    return f"CASE WHEN {sql} IS NOT NULL THEN json_object({', '.join(fields)}) END"
+    sql = json_of(how.context, how.node, value.sql, value.type)
+    return Typed(sql, JSON, None, value.constant)
 
 
 def _from_json(how: _Cast, value: Typed, target: DuckType) -> Typed:

@@ -9,7 +9,8 @@ from typing import Any, Final
 from sqlglot import exp
 
 from athena_shell.local.dialect import Context, Translator
-from athena_shell.local.dialect_casts import _Cast, converted, json_of, type_of
+from athena_shell.local.dialect_casts import converted, type_of
+from athena_shell.local.json_values import json_of
 from athena_shell.local.scope import Scope, Typed
 from athena_shell.local.types import BIGINT, BOOLEAN, JSON, VARCHAR, text
 
@@ -120,14 +121,13 @@ def json_object(context: Context, node: Any, scope: Scope) -> Typed:
     """``json_object('a' value 1)``: a string."""
     if node.args.get("null_handling") or node.args.get("unique_keys"):
         raise context.refuse("JSON_OBJECT with these options", node)
-    how = _Cast(context, node, attempt=False)
     parts = []
     for member in node.expressions:
         if not isinstance(member, exp.JSONKeyValue):
             raise context.refuse("This form of JSON_OBJECT", node)
         key = context.expression(member.this, scope)
         value = context.expression(member.expression, scope)
-        parts += [key.sql, json_of(how, value.sql, value.type)]
+        parts += [key.sql, json_of(context, node, value.sql, value.type)]
     return Typed(f"CAST(json_object({', '.join(parts)}) AS VARCHAR)", VARCHAR)
 
 
@@ -159,9 +159,8 @@ def json_query(context: Context, node: Any, scope: Scope) -> Typed:
 
 def json_array(context: Context, node: Any, scope: Scope) -> Typed:
     """``json_array(1, 'a')``: a string; missing values are left out."""
-    how = _Cast(context, node, attempt=False)
     items = [context.expression(item, scope) for item in node.expressions]
-    cells = [f"CAST({json_of(how, item.sql, item.type)} AS JSON)" for item in items]
+    cells = [f"CAST({json_of(context, node, item.sql, item.type)} AS JSON)" for item in items]
     name = "k"
     kept = f"list_filter([{', '.join(cells)}], lambda {name}: {name} IS NOT NULL)"
     return Typed(f"CAST(to_json({kept}) AS VARCHAR)" if cells else "'[]'", VARCHAR)

@@ -21,27 +21,11 @@ def contained(context: Context, node: Any, scope: Scope) -> Typed:
     """``a IN (…)``."""
     left = context.expression(node.this, scope)
     word = "NOT IN" if node.args.get("negate") else "IN"
-    if (inner := node.args.get("query")) is not None:
-        query = context.query(inner.this if isinstance(inner, exp.Subquery) else inner, scope)
-        sql = query.sql
-        if left.type.name == "STRUCT":
-            fields = ", ".join(
-                f"struct_extract({left.sql}, '{name}')" for name, _ in left.type.items
-            )
-            found = f"(({fields}) {word} ({sql}))"
-            return Typed(without_inner_nans([left], found), BOOLEAN)
-        if not comparable(left.type, query.columns[0].type):
-            shown = query.columns[0].type.athena
-            raise context.error(
-                "TYPE_MISMATCH",
-                f"value and result of subquery must be of the same type for IN expression: "
-                f"{left.type.athena} vs {shown}",
-                node,
-            )
-        found = f"({left.sql} {word} ({sql}))"
-        if left.type.name in FLOATS:
-            found = f"a_no_nan(isnan({left.sql}), {found})"
-        return Typed(without_inner_nans([left], found), BOOLEAN)
+    inner = node.args.get("query")
+    if inner is None and isinstance(node.expressions[0], exp.Values):
+        inner = node.expressions[0]
+    if inner is not None:
+        return _contained_in_query(context, node, (left, word, inner), scope)
     items = [context.expression(item, scope) for item in node.expressions]
     for item in items:
         if not comparable(left.type, item.type):
@@ -58,6 +42,28 @@ def contained(context: Context, node: Any, scope: Scope) -> Typed:
         slow = f"(NOT {equal})" if node.args.get("negate") else equal
         sql = f"CASE WHEN {nans} THEN {slow} ELSE {sql} END"
     return Typed(without_inner_nans([left, *items], sql), BOOLEAN)
+
+
+def _contained_in_query(
+    context: Context, node: Any, parts: tuple[Typed, str, Any], scope: Scope
+) -> Typed:
+    left, word, inner = parts
+    query = context.query(inner.this if isinstance(inner, exp.Subquery) else inner, scope)
+    if left.type.name == "STRUCT":
+        fields = ", ".join(f"struct_extract({left.sql}, '{name}')" for name, _ in left.type.items)
+        return Typed(without_inner_nans([left], f"(({fields}) {word} ({query.sql}))"), BOOLEAN)
+    if not comparable(left.type, query.columns[0].type):
+        shown = query.columns[0].type.athena
+        raise context.error(
+            "TYPE_MISMATCH",
+            f"value and result of subquery must be of the same type for IN expression: "
+            f"{left.type.athena} vs {shown}",
+            node,
+        )
+    found = f"({left.sql} {word} ({query.sql}))"
+    if left.type.name in FLOATS:
+        found = f"a_no_nan(isnan({left.sql}), {found})"
+    return Typed(without_inner_nans([left], found), BOOLEAN)
 
 
 def between(context: Context, node: Any, scope: Scope) -> Typed:

@@ -10,7 +10,7 @@ from athena_shell.local.dialect import Context, Query
 from athena_shell.local.dialect_limits import limit_clause, ties, with_ties
 from athena_shell.local.dialect_operators import condition
 from athena_shell.local.dialect_relations import add_relations
-from athena_shell.local.dialect_values import may_unify, unify
+from athena_shell.local.dialect_values import is_schema, may_unify, unify
 from athena_shell.local.dialect_windows import definition, direction
 from athena_shell.local.scope import OutputColumn, Scope, Source, Typed, column_of
 from athena_shell.local.types import quote
@@ -243,7 +243,7 @@ def _projected(context: Context, node: Any, scope: Scope) -> list[tuple[str | No
     value = context.expression(node, scope)
     if isinstance(node, exp.Alias):
         return [(node.alias, value)]
-    if isinstance(node, exp.Column | exp.Identifier):
+    if isinstance(node, exp.Column | exp.Identifier) and not is_schema(node):
         return [(node.name, value)]
     if isinstance(node, exp.Dot) and isinstance(node.expression, exp.Identifier):
         return [(node.expression.name, value)]

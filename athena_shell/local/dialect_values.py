@@ -24,6 +24,7 @@ from athena_shell.local.types import (
     text,
 )
 
+_SCHEMA: Final = "current_schema"
 _HIDDEN: Final = frozenset({"$path", "$bucket", "$file_size", "$file_modified_time", "$partition"})
 _LARGEST_INTEGER: Final = 2**31 - 1
 _LARGEST_BIGINT: Final = 2**63 - 1
@@ -119,10 +120,18 @@ def identifier(context: Context, node: Any, scope: Scope) -> Typed:
     return found if found is not None else _resolve(context, [node], node, scope)
 
 
+def is_schema(node: Any) -> bool:
+    """Whether a name is ``current_schema``, which is an expression and no column."""
+    name = node.this if isinstance(node, exp.Column) and len(node.parts) == 1 else node
+    return isinstance(name, exp.Identifier) and not name.quoted and name.name.lower() == _SCHEMA
+
+
 def column(context: Context, node: Any, scope: Scope) -> Typed:
     """A column, perhaps qualified, perhaps a field of a row."""
     if isinstance(node.this, exp.Star):
         raise context.error("SYNTAX_ERROR", "mismatched input '*'", node)
+    if is_schema(node):
+        return Typed(text(context.database), VARCHAR, context.database, constant=True)
     return _resolve(context, list(node.parts), node, scope)
 
 

@@ -68,6 +68,8 @@ class LocalEngine:
             raise EngineError("SYNTAX_ERROR", "line 1:1: Query string must not be empty")
         kind = statement_kind(sql)[1]
         if not kind:
+            if reader.accept("SHOW"):
+                raise reader.mistake(_SHOWN)
             raise reader.mistake(_STARTS)
         if kind == "SELECT":
             parse(_trimmed(sql))
@@ -169,6 +171,10 @@ class LocalEngine:
 
 
 _Runner = Callable[["Execution", Reader], LocalResult]
+_SHOWN: Final = (
+    "'COLUMNS', 'CREATE', 'DATABASES', 'FUNCTIONS', 'PARTITIONS', 'SCHEMAS', 'TABLES', "
+    "'TBLPROPERTIES', 'VIEWS'"
+)
 _STARTS: Final = (
     "'ALTER', 'CREATE', 'DEALLOCATE', 'DELETE', 'DESCRIBE', 'DROP', 'EXECUTE', 'EXPLAIN', "
     "'INSERT', 'MERGE', 'MSCK', 'OPTIMIZE', 'PREPARE', 'SHOW', 'UNLOAD', 'UPDATE', 'VACUUM', "

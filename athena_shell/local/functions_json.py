@@ -21,8 +21,9 @@ JSON_MACROS: Final = r"""
 a_json_words(t) AS regexp_extract_all(t, '"(?:[^"\\]|\\.)*"|-?[0-9][0-9.eE+-]*|[^"0-9-]+');
 a_json_is_fraction(w) AS regexp_full_match(w, '-?[0-9]+[.eE].*');
 a_json_has_fraction(t) AS regexp_matches(t, '[0-9][.eE]|-0');
+a_json_double(x) AS CASE WHEN isfinite(x) THEN a_double_text(x) ELSE '"' || a_double_text(x) || '"' END;
 a_json_numbers(t) AS CASE WHEN a_json_has_fraction(t) THEN array_to_string(list_transform(a_json_words(t), lambda w1:
-    CASE WHEN a_json_is_fraction(w1) THEN a_double_text(CAST(w1 AS DOUBLE)) WHEN w1 = '-0' THEN '0' ELSE w1 END), '') ELSE t END;
+    CASE WHEN a_json_is_fraction(w1) THEN a_json_double(CAST(w1 AS DOUBLE)) WHEN w1 = '-0' THEN '0' ELSE w1 END), '') ELSE t END;
 a_json_written(t) AS CASE WHEN a_json_has_fraction(t) THEN array_to_string(list_transform(a_json_words(t), lambda w2:
     CASE WHEN a_json_is_fraction(w2) OR w2 = '-0' THEN '"' || w2 || '"' ELSE w2 END), '') ELSE t END;
 a_json_items(j) AS CASE WHEN json_type(j) = 'ARRAY' THEN json_extract(j, '$[*]') END;

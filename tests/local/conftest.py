@@ -97,6 +97,7 @@ class FakeEngine:
         interrupt: threading.Event | None = None,
         scan_limit: int | None = None,
     ) -> LocalResult:
+        del scan_limit
         assert catalog == "AwsDataCatalog"
         self.seen.append((sql, tuple(parameters)))
         stop = interrupt or threading.Event()

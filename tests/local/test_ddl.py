@@ -363,3 +363,17 @@ def test_kinds_of_statements() -> None:
         "nonsense": ("", ""),
     }
     assert {sql: statement_kind(sql) for sql in kinds} == kinds
+
+
+def test_a_partition_moves_and_is_renamed(run: Run) -> None:
+    run(
+        "create external table f (a int) partitioned by (y string) location 's3://mine/f/'",
+        "alter table f add partition (y = '1') location 's3://mine/one/'",
+        "alter table f partition (y = '1') rename to partition (y = '2')",
+    )
+    assert lines(run("show partitions f")) == ["y=2"]
+    run("alter table f partition (y = '2') set location 's3://mine/two/'")
+    with pytest.raises(EngineError, match=r"NOT_FOUND: Partition does not exist: \['9'\]"):
+        run("alter table f partition (y = '9') set location 's3://mine/two/'")
+    with pytest.raises(EngineError, match="ALREADY_EXISTS"):
+        run("alter table f partition (y = '2') rename to partition (y = '2')")
