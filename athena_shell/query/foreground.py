@@ -16,7 +16,7 @@ from queue import Empty, SimpleQueue
 from types import FrameType
 from typing import TYPE_CHECKING, Final, Generic, Protocol, TypeVar, cast
 
-from athena_shell.core.errors import AthenaShellError, LoginRequired
+from athena_shell.core.errors import AthenaShellError, LoginRequired, OutputError
 from athena_shell.query.control import Control, StopReason
 from athena_shell.query.interruption import (
     QueryHungUp,
@@ -127,6 +127,7 @@ class _Run(Generic[T]):
         self._began = self._heard
         self._interrupted: float | None = None
         self._sent_aside = False
+        self._blind = False
         self._asked_to_end: signal.Signals | None = None
         self._left = False
         self._finished = False
@@ -142,7 +143,8 @@ class _Run(Generic[T]):
                     self._turn()
             finally:
                 self._left = True
-                self._display.clear()
+                with suppress(OutputError):
+                    self._display.clear()
         self._pass_on()
         if self._error is not None:
             raise self._error
@@ -199,9 +201,19 @@ class _Run(Generic[T]):
                 self._events.get_nowait()()
         if self._finished:
             return
-        elapsed = max(self._progress.elapsed, self._clock.monotonic() - self._began)
-        self._display.show(replace(self._progress, elapsed=elapsed))
+        self._draw()
         self._mind_the_user()
+
+    def _draw(self) -> None:
+        """Show how things stand; a display that is gone is a terminal that hung up."""
+        if self._blind:
+            return
+        elapsed = max(self._progress.elapsed, self._clock.monotonic() - self._began)
+        try:
+            self._display.show(replace(self._progress, elapsed=elapsed))
+        except OutputError:
+            self._blind = True
+            self._interrupt(StopReason.HANGUP)
 
     def _hear(self, progress: Progress) -> None:
         self._progress = progress

@@ -80,8 +80,9 @@ class Keyboard:
             with self._each_time_in_front(changed):
                 yield
         finally:
-            self._take()
-            termios.tcsetattr(self._descriptor, termios.TCSANOW, before)
+            with suppress(OSError, termios.error):  # a terminal that is gone needs nothing
+                self._take()
+                termios.tcsetattr(self._descriptor, termios.TCSANOW, before)
 
     @contextmanager
     def _each_time_in_front(self, attributes: list[Any]) -> Iterator[None]:

@@ -13,9 +13,10 @@ from dataclasses import field
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
-from athena_shell.core.errors import OutputError
+from athena_shell.core.errors import ExitCode, OutputError
 from athena_shell.core.records import dataclass
 from athena_shell.shell.behind import Behind
+from athena_shell.shell.gone import is_gone, let_go
 from athena_shell.shell.history import HistoryFile
 from athena_shell.shell.keys import Keys
 from athena_shell.shell.labels import early_facts, filled, fitted
@@ -138,12 +139,19 @@ class Shell:
                     self._desk.value.repl.end()
             return ended.code
         except OutputError as error:  # the terminal is gone
-            return error.exit_code
+            desk = self._desk.value
+            return (desk.repl.code if desk is not None else None) or error.exit_code
+        except OSError as error:
+            if not is_gone(error):
+                raise
+            return int(ExitCode.HANGUP)
         finally:
             if self._desk.value is not None:
                 self._desk.value.close()
             self._history.trim()
-            self.prompt.forget_title()
+            with suppress(OSError):  # nor has it a title any more
+                self.prompt.forget_title()
+            let_go(self._parts.stdout, self._parts.stderr)
 
     def _painted(self) -> None:
         """Do what the first paint did not wait for."""

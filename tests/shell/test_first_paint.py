@@ -21,6 +21,7 @@ ALLOWED = {
         f"athena_shell.shell.{name}"
         for name in (
             "behind",
+            "gone",
             "history",
             "keyboard",
             "keys",

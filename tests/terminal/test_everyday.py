@@ -174,6 +174,20 @@ def test_terminate_stops_and_says_143(sit_down: Callable[..., User]) -> None:
     assert user.leave() == 143
 
 
+@pytest.mark.parametrize("typed", ["", "SELECT /* local: run 60s */ 1 AS n;"])
+def test_a_terminal_that_is_closed_ends_the_shell_in_order(
+    sit_down: Callable[..., User], typed: str
+) -> None:
+    user = sit_down()
+    user.run("--local")
+    if typed:
+        user.line(typed, see="RUNNING")
+    os.close(user.terminal._master)  # type: ignore[attr-defined] # a pty's side of the terminal
+    process = user.terminal._process  # type: ignore[attr-defined] # its program
+    assert process.wait(40) == 129
+    assert list(user.home.rglob("log")) == []  # nothing went wrong
+
+
 def test_twenty_columns(sit_down: Callable[..., User]) -> None:
     user = sit_down(columns=20)
     user.run("--local")
