@@ -116,7 +116,7 @@ def test_a_dry_run_estimates_what_a_query_scans() -> None:
     lines = done.stdout.splitlines()
     assert re.fullmatch(r"-c:1: SELECT · reads · valid · scans at most \d+ KB", lines[0])
     why = "not checked: Athena validates queries only"
-    assert lines[1:] == [f"-c:1: DROP TABLE · drops table orders · orders · {why}"]
+    assert lines[1:] == [f"-c:1: DROP TABLE · drops table orders · {why}"]
 
 
 def test_a_secret_typed_as_an_unknown_flag_is_not_repeated() -> None:

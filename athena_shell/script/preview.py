@@ -39,12 +39,12 @@ class Preview:
             return values
         return {**dict.fromkeys(names_in(statement.text), "?"), **values}
 
-    def line(self, place: str, text: str, *, checked: str) -> str:
+    def line(self, place: str, verb: str, text: str, *, checked: str) -> str:
         """Return what is said of a statement: place, verb, what it does, whether it is valid."""
         knowledge = classify(text)
         does = "reads" if knowledge.reads_only else knowledge.destructive or "writes"
         targets = ", ".join(knowledge.targets)
-        parts = [knowledge.verb or "?", does if does not in targets else "writes", targets, checked]
+        parts = [verb or "?", does, "" if targets and targets in does else targets, checked]
         return f"{place}: " + " · ".join(part for part in parts if part)
 
     def check(self, text: str) -> str:

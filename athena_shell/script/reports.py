@@ -60,13 +60,15 @@ class Reports:
             except OSError as error:
                 raise write_error(self._stats_name, error) from error
 
-    def finish(self, talk: Talk, width: int = 0) -> None:
+    def finish(self, talk: Talk, width: int = 0, *, expected: int | None = None) -> None:
         """Write what is written at the end, and say the summary of a run of several statements.
 
         Args:
             talk: where the summary goes.
             width: columns of the terminal there; 0 means there is none.
+            expected: how many statements there were to run; ``None`` when nobody knows.
         """
+        self.totals.left = max(0, (expected or 0) - self.totals.statements)
         if self._stats is not None:
             with suppress(OSError):
                 self._stats.close()
@@ -91,6 +93,7 @@ class Totals:
     failed: int = 0
     commands: int = 0
     skipped: int = 0
+    left: int = 0
     seconds: float = 0.0
     scanned_bytes: int = 0
     cost: Decimal = Decimal(0)
@@ -119,6 +122,8 @@ class Totals:
         counts += [f"{self.skipped} skipped"] if self.skipped else []
         plural = "" if self.statements == 1 else "s"
         parts = [f"{self.statements} statement{plural}: {', '.join(counts)}"]
+        if self.left:
+            parts.append(f"{self.left} not run")
         if self.commands:
             parts.append(f"{self.commands} command{'' if self.commands == 1 else 's'} failed")
         parts += [

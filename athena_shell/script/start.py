@@ -158,7 +158,8 @@ def _run(stage: Stage, scripts: tuple[Script, ...], delivery: Delivery) -> Endin
             tell_what_runs_on(stage, Talk(stage.talk, options.verbosity))
         return Ending(end.code, end.whole)
     finally:
-        reports.finish(Talk(stage.talk, options.verbosity), stage.talk_width)
+        talk = Talk(stage.talk, options.verbosity)
+        reports.finish(talk, stage.talk_width, expected=stage.standing.total)
 
 
 def _earlier(stage: Stage, scripts: tuple[Script, ...]) -> Earlier:

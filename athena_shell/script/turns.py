@@ -150,7 +150,7 @@ class Turns:
             turn.sent = validation(turn.sent)
             execute(replace(turn.final, text=turn.sent.text), self.limited(turn), self._stage)
             said = "valid" + estimated(turn.final, self.state, self._stage)
-        line = self.preview.line(turn.place, text, checked=said)
+        line = self.preview.line(turn.place, turn.record.verb, text, checked=said)
         self._stage.out.write_all([sanitize(line) + "\n"])
 
     def limited(self, turn: Turn) -> State:

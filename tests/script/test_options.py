@@ -182,7 +182,7 @@ def test_a_dry_run_validates_and_runs_nothing(script: Script) -> None:
         "-c:2: SELECT · reads · valid",
         "-c:5: SELECT · reads · valid",
         "-c:6: SELECT · reads · not checked: it needs made, which is not made in a dry run",
-        "-c:7: DROP TABLE · drops table old · old · not checked: Athena validates queries only",
+        "-c:7: DROP TABLE · drops table old · not checked: Athena validates queries only",
         "-c:9: SELECT · reads · valid",
         "-c:10: SELECT · reads · not checked: it may depend on a result",
     ]

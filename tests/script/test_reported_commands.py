@@ -117,3 +117,14 @@ def test_a_long_run_shows_failed_commands_in_their_place(script: Script) -> None
     table = ran.err[ran.err.index("#") :]
     assert [line.split()[0] for line in table.splitlines() if "frob" in line] == ["-c:2", "-c:4"]
     assert table.splitlines()[-1].startswith("30 statements: 30 succeeded · 2 commands failed")
+
+
+def test_what_did_not_run_is_counted(script: Script) -> None:
+    script.settings = replace(script.settings, timing=True)
+    script.fail("SELECT b", "no")
+    text = "SELECT a;\n\\if false\nSELECT x;\n\\endif\nSELECT b;\nSELECT c;\n\\assert 1 = 1\n"
+    assert (
+        script.run(text)
+        .err.splitlines()[-1]
+        .startswith("2 statements: 1 succeeded, 1 failed · 2 not run · ")
+    )
