@@ -362,7 +362,9 @@ class Statements:
         pointer = point(error.message, filled, typed.text, source=typed.source, start=typed.start)
         if pointer is not None:
             width = console.size()[0]
-            console.write_talk(drawn(pointer, width, color=console.talk_colored) + "\n")
+            theme = self._tools.current.settings.theme
+            line = drawn(pointer, width, color=console.talk_colored, theme=theme)
+            console.write_talk(line + "\n")
         elif typed.source:
             console.say(f"{typed.source}:{typed.start.line}:{typed.start.column}:", Role.QUIET)
         near = self._nearest(error.message, filled.text)

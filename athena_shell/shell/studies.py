@@ -164,7 +164,8 @@ def _told_form(tools: Tools, statement: Statement) -> bool:
     pointer = point(place, filled, statement.text, source=statement.source, start=statement.start)
     if pointer is not None and opinion.line:
         width = tools.console.size()[0]
-        line = drawn(pointer, width, color=tools.console.talk_colored)
+        theme = tools.current.settings.theme
+        line = drawn(pointer, width, color=tools.console.talk_colored, theme=theme)
         tools.console.write_talk(line + "\n")
     tools.console.say(
         f"Probably not valid: {opinion.complaint}. (sqlglot's advice, not Athena's.)", Role.ERROR
