@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
-from athena_shell.local.dialect_values import may_unify
 from athena_shell.local.types import DuckType, quote, text
 
 _ORDER = ("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "HUGEINT", "DECIMAL", "FLOAT", "DOUBLE")
 
 
+def may_unify(one: DuckType, other: DuckType) -> bool:
+    """Whether Athena finds a common type for values of two types; NULL fits every type."""
+    if "NULL" in {one.name, other.name}:
+        return True
+    if one.name == other.name:
+        return len(one.items) == len(other.items) and all(
+            may_unify(a, b) for (_, a), (_, b) in zip(one.items, other.items, strict=True)
+        )
+    if one.is_numeric and other.is_numeric:
+        return True
+    return one.is_timed and other.is_timed
+
+
 def assignable(given: DuckType, kind: DuckType) -> bool:
     """Whether Athena writes a value of one type into a column of another by itself."""
-    if given.name == "NULL":
-        return True
+    if "NULL" in {given.name, kind.name}:
+        return given.name == "NULL"
     if given.name in _ORDER and kind.name in _ORDER and given.name != "DECIMAL":
         return _ORDER.index(given.name.replace("HUGEINT", "BIGINT")) <= _ORDER.index(kind.name)
     if given.name == "DECIMAL" and kind.is_integer:

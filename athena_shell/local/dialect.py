@@ -178,16 +178,19 @@ def stand_ins(arguments: Sequence[Typed]) -> tuple[list[str], str]:
 
     Constants stand for themselves: some of DuckDB's functions look at their values.
     """
-    names = [
-        argument.sql if argument.constant or argument.type.name == "NULL" else f"p{place}"
-        for place, argument in enumerate(arguments)
-    ]
+    names = [_stand_in(argument, f"p{place}") for place, argument in enumerate(arguments)]
     columns = [
         f"CAST(NULL AS {argument.type.sql}) AS {name}"
         for argument, name in zip(arguments, names, strict=True)
-        if name != argument.sql
+        if name not in {argument.sql, "NULL"}
     ]
     return names, f" FROM (SELECT {', '.join(columns)}) AS p" if columns else ""
+
+
+def _stand_in(argument: Typed, name: str) -> str:
+    if argument.constant:
+        return argument.sql
+    return "NULL" if argument.type.name == "NULL" else name
 
 
 def translate(context: Context) -> Query:

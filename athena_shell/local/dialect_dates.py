@@ -94,9 +94,10 @@ def date_add(context: Context, node: Any, scope: Scope) -> Typed:
 def date_diff(context: Context, node: Any, scope: Scope) -> Typed:
     """``date_diff('day', a, b)``: whole units."""
     unit, start, end = items = _arguments(context, node, scope, 3)
-    if not (start.type.is_timed and end.type.is_timed):
+    timed = [item for item in (start, end) if item.type.is_timed]
+    if not timed or any(item.type.name != "NULL" for item in (start, end) if item not in timed):
         raise _wrong(context, items, node)
-    finer = start if end.type.name == "DATE" else end
+    finer = timed[0] if timed[-1].type.name == "DATE" else timed[-1]
     name = _unit(context, unit, finer, node)
     sides = [f"CAST({local(side).sql} AS TIMESTAMP)" for side in (start, end)]
     return Typed(f"date_sub('{name}', {sides[0]}, {sides[1]})", BIGINT)

@@ -8,9 +8,10 @@ from typing import Any, Final
 
 from sqlglot import exp
 
+from athena_shell.local.assignment import may_unify
 from athena_shell.local.dialect import Context
 from athena_shell.local.dialect_intervals import add_interval, subtract_moments
-from athena_shell.local.dialect_values import coerced, may_unify, unify
+from athena_shell.local.dialect_values import coerced, unify
 from athena_shell.local.errors import EngineError
 from athena_shell.local.scope import Scope, Typed
 from athena_shell.local.types import BOOLEAN, DOUBLE, FLOATS, VARCHAR, DuckType, list_of, simple

@@ -6,11 +6,12 @@ from typing import Any, Final
 
 from sqlglot import exp
 
+from athena_shell.local.assignment import assignable, may_unify
 from athena_shell.local.dialect import Context, Query
 from athena_shell.local.dialect_limits import limit_clause, ties, with_ties
 from athena_shell.local.dialect_operators import condition
 from athena_shell.local.dialect_relations import add_relations
-from athena_shell.local.dialect_values import is_schema, may_unify, unify
+from athena_shell.local.dialect_values import coerced, is_schema, unify
 from athena_shell.local.dialect_windows import definition, direction
 from athena_shell.local.scope import OutputColumn, Scope, Source, Typed, column_of
 from athena_shell.local.types import quote
@@ -91,6 +92,14 @@ def _recursive(
     inner = Scope(parent=scope)
     inner.relations[name[0].lower()] = (OutputColumn(None, name[1], columns[0].type), *columns)
     step = context.query(node.right, inner)
+    for place, (base, made) in enumerate(zip(columns, step.columns, strict=False), 1):
+        if not assignable(made.type, base.type):
+            raise context.error(
+                "TYPE_MISMATCH",
+                f"recursion step relation output type ({made.type.athena}) is not coercible to "
+                f"recursion base relation output type ({base.type.athena}) at column {place}",
+                node,
+            )
     items = ", ".join(
         f"CAST({quote(f'c{i}')} AS {column.type.sql})" for i, column in enumerate(columns)
     )
@@ -134,11 +143,24 @@ def _set_operation(context: Context, node: Any, scope: Scope, prefix: str) -> Qu
         )
         for i, column in enumerate(first.columns)
     )
-    sql = f"({first.sql})"
+    sql = f"({_side(first, columns)})"
     for word, other in zip(reversed(words), queries[1:], strict=True):
-        sql = f"({sql} {word} ({other.sql}))"
+        sql = f"({sql} {word} ({_side(other, columns)}))"
     result = Query(sql, renamed(columns, []))
     return Query(f"{prefix}{sql}{_modifiers(context, outer, result, scope)}", result.columns)
+
+
+def _side(side: Query, columns: tuple[OutputColumn, ...]) -> str:
+    """Return a side of a set operation with its nested values in the types of the whole."""
+    pairs = list(zip(side.columns, columns, strict=True))
+    if all(given.type.sql == wanted.type.sql or not wanted.type.items for given, wanted in pairs):
+        return side.sql
+    names = [quote(f"c{place}") for place in range(len(columns))]
+    items = (
+        f"{coerced(Typed(name, given.type), wanted.type)} AS {quote(wanted.sql_name)}"
+        for name, (given, wanted) in zip(names, pairs, strict=True)
+    )
+    return f"SELECT {', '.join(items)} FROM ({side.sql}) AS q({', '.join(names)})"
 
 
 def _is_modified(node: Any) -> bool:
@@ -181,7 +203,7 @@ def _values(context: Context, node: Any, scope: Scope, prefix: str) -> Query:
     sql = ", ".join(
         "("
         + ", ".join(
-            f"CAST({c.sql} AS {k.sql})" if k.name != "NULL" else c.sql
+            coerced(c, k) if k.items else f"CAST({c.sql} AS {k.sql})"
             for c, k in zip(row, kinds, strict=True)
         )
         + ")"

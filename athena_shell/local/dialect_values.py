@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any, Final
 
 from sqlglot import exp
 
+from athena_shell.local.assignment import assigned, may_unify
 from athena_shell.local.dialect import Context, Query
 from athena_shell.local.scope import Scope, Typed, column_of
 from athena_shell.local.types import (
@@ -227,41 +229,39 @@ def array(context: Context, node: Any, scope: Scope) -> Typed:
 def coerced(item: Typed, kind: DuckType) -> str:
     """Return the value cast to a type it was unified to, where they differ."""
     same = item.type.sql == kind.sql
-    return item.sql if same or item.type == NULL else f"CAST({item.sql} AS {kind.sql})"
+    return item.sql if same or item.type == NULL else assigned(item.sql, item.type, kind)
 
 
 def unify(context: Context, items: list[Typed], node: Any, complaint: str) -> DuckType:
     """Return the type that all values can have; EngineError TYPE_MISMATCH when there is none."""
     kind = NULL
     for item in items:
-        if NULL in {kind, item.type}:
-            kind = kind if item.type == NULL else item.type
-        elif kind.sql == item.type.sql:
-            kind = kind if kind == item.type or kind.name != "VARCHAR" else VARCHAR
-            if kind.name == item.type.name == "TIMESTAMP":
-                kind = finer(kind, item.type)
-            if kind.zone != item.type.zone:
-                raise context.refuse("A mix of time zones in one column", node)
-        elif not may_unify(kind, item.type):
+        if not may_unify(kind, item.type):
             raise context.error(
                 "TYPE_MISMATCH", f"{complaint}: {kind.athena} vs {item.type.athena}", node
             )
-        else:
-            pair = (Typed("", kind), Typed("", item.type))
-            kind = context.type_of("CASE WHEN true THEN {0} ELSE {1} END", pair)
+        kind = _wider(context, kind, item.type, node)
     return kind
 
 
-def may_unify(one: DuckType, other: DuckType) -> bool:
-    """Whether Athena finds a common type for values of two types."""
-    names = {one.name, other.name}
-    if "NULL" in names or one.name == other.name:
-        return len(one.items) == len(other.items) and all(
-            may_unify(a, b) for (_, a), (_, b) in zip(one.items, other.items, strict=True)
+def _wider(context: Context, one: DuckType, other: DuckType, node: Any) -> DuckType:
+    if NULL in {one, other}:
+        return one if other == NULL else other
+    if one.items:
+        # A row's field keeps its name where both rows have it, else it is called by its place.
+        items = (
+            (a if a == b else f"field{place}", _wider(context, x, y, node))
+            for place, ((a, x), (b, y)) in enumerate(zip(one.items, other.items, strict=True))
         )
-    if one.is_numeric and other.is_numeric:
-        return True
-    return one.is_timed and other.is_timed
+        return replace(one, items=tuple(items))
+    if one.sql != other.sql:
+        pair = (Typed("", one), Typed("", other))
+        return context.type_of("CASE WHEN true THEN {0} ELSE {1} END", pair)
+    if one.zone != other.zone:
+        raise context.refuse("A mix of time zones in one column", node)
+    if one.name == "TIMESTAMP":
+        return finer(one, other)
+    return one if one == other or one.name != "VARCHAR" else VARCHAR
 
 
 def subscript(context: Context, node: Any, scope: Scope) -> Typed:

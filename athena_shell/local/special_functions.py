@@ -10,7 +10,7 @@ from athena_shell.local.dialect_casts import to_varchar
 from athena_shell.local.dialect_operators import comparison, condition, joined, remainder
 from athena_shell.local.dialect_values import coerced, make_row, unify
 from athena_shell.local.scope import Scope, Typed
-from athena_shell.local.types import FLOATS, INTEGER, VARCHAR, list_of, map_of, text
+from athena_shell.local.types import FLOATS, INTEGER, NULL, VARCHAR, list_of, map_of, text
 
 
 def _arguments(context: Context, node: Any, scope: Scope, least: int, most: int) -> list[Typed]:
@@ -89,7 +89,7 @@ def map_(context: Context, node: Any, scope: Scope) -> Typed:
     """``map(keys, values)``, ``map()``."""
     items = _arguments(context, node, scope, 0, 2)
     if not items:
-        return Typed("map()", map_of(INTEGER, INTEGER))
+        return Typed("map([], [])", map_of(NULL, NULL), constant=True)
     if len(items) == 1 or any(item.type.name != "LIST" for item in items):
         from athena_shell.local.dialect_calls import wrong_arguments
 

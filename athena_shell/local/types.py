@@ -169,7 +169,12 @@ class DuckType:
         if self.name == "MAP":
             return f"map({self.key.athena}, {self.value.athena})"
         if self.name == "STRUCT":
-            return "row(" + ", ".join(f"{quote_plain(n)} {t.athena}" for n, t in self.items) + ")"
+            # A field that was never named is only called after its place in results.
+            shown = (
+                t.athena if n == f"field{i}" else f"{quote_plain(n)} {t.athena}"
+                for i, (n, t) in enumerate(self.items)
+            )
+            return f"row({', '.join(shown)})"
         if self.name == "DECIMAL" or (self.name == "VARCHAR" and self.parameters):
             return f"{_ATHENA[self.name]}({','.join(map(str, self.parameters))})"
         return _SHOWN.get(self.name, _ATHENA[self.name])
