@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from typing import Final
 
-from athena_shell.output.widths import display_width, pad
+from athena_shell.output.widths import cut, display_width, pad
 
 _EIGHTHS: Final = "▏▎▍▌▋▊▉█"
 _NEGATIVE: Final = "░"
@@ -18,6 +18,9 @@ _LEAST_BAR: Final = 5
 def draw_bars(bars: Sequence[tuple[str, str, float]], width: int, *, unicode: bool = True) -> str:
     """Return a line for each bar; a bar below zero is drawn in light shade.
 
+    Where the window is narrow the labels are cut first, then the bars are short, and at last the
+    numbers are cut: no line is wider than the window.
+
     For example::
 
         DE 12,345 ████████████████████
@@ -28,15 +31,18 @@ def draw_bars(bars: Sequence[tuple[str, str, float]], width: int, *, unicode: bo
         width: columns of the terminal.
         unicode: whether the terminal shows blocks.
     """
-    labels = max(display_width(label) for label, _, _ in bars)
     numbers = max(display_width(number) for _, number, _ in bars)
-    room = max(_LEAST_BAR, width - labels - numbers - 2)
+    left = width - numbers - 2
+    labels = max(display_width(label) for label, _, _ in bars)
+    labels = max(1, min(labels, left - _LEAST_BAR))
+    room = max(1, left - labels)
     longest = max(abs(value) for _, _, value in bars) or 1.0
     draw = _bar if unicode else _plain_bar
     lines = []
     for label, number, value in bars:
         bar = draw(abs(value) / longest * room, negative=value < 0)
-        lines.append(f"{pad(label, labels)} {pad(number, numbers, right=True)} {bar}".rstrip())
+        named = f"{pad(cut(label, labels), labels)} {pad(number, numbers, right=True)}"
+        lines.append(cut(f"{named} {bar}".rstrip(), width))
     return "\n".join(lines) + "\n"
 
 

@@ -34,7 +34,7 @@ _MOST_BINS: Final = 20
 _TICK_ROOM: Final = 15
 _NUMBER_ROOM: Final = 9
 _MOST_TICKS: Final = 9
-_LEAST_WIDTH: Final = 20
+_LEAST_WIDTH: Final = 10  # of a picture in a frame
 _LEAST_HEIGHT: Final = 8
 _FEW: Final = 150  # points that are drawn large
 _MARKERS: Final = ("braille", "●", "+", "x", "o", "*")  # told apart without colour
@@ -54,6 +54,8 @@ def draw_chart(
 ) -> str:
     """Return a picture that fits the screen; missing and infinite values are left out.
 
+    Numbers beyond 1e300 count as infinite.
+
     Args:
         plan: what to draw.
         columns: the result's columns.
@@ -63,9 +65,9 @@ def draw_chart(
         unicode: whether the terminal shows more than ASCII.
 
     Raises:
-        CommandError: plotext is not installed, or there is nothing to draw.
+        CommandError: plotext is not installed, the window is too narrow, or nothing can be drawn.
     """
-    width = max(_LEAST_WIDTH, screen.width or 80)
+    width = screen.width or 80
     height = max(_LEAST_HEIGHT, (screen.height or 24) - 1)  # below the title
     if plan.kind is ChartKind.BAR:
         text = _bars(plan, columns, rows, width, unicode=unicode)
@@ -73,6 +75,11 @@ def draw_chart(
         numbers = read_numbers(plan, columns, rows)
         if plan.kind is ChartKind.HIST:
             text = _histogram(plan, columns, numbers, (width, height), unicode=unicode)
+        elif width < _LEAST_WIDTH:
+            raise CommandError(
+                f"A {plan.kind} chart needs {_LEAST_WIDTH} columns; the window has {width}.",
+                "Widen the window, or draw bars.",
+            )
         else:
             figure = _Figure(plan, columns, numbers, width, height)
             text = figure.draw(color=color, unicode=unicode)

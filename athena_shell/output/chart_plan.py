@@ -43,13 +43,24 @@ def plan_chart(columns: Sequence[Column], words: Sequence[str]) -> ChartPlan:
     anything else lines. Bars show the first series unless others are asked for.
 
     Raises:
-        CommandError: a column is unknown or is not made of numbers.
+        CommandError: a kind or a column is unknown, a column is not made of numbers, or a histogram
+            is asked of several.
     """
-    kinds = {kind.value for kind in ChartKind}
+    kinds = [kind.value for kind in ChartKind]
     kind = ChartKind(words[0].lower()) if words and words[0].lower() in kinds else None
     names = words[1:] if kind else words
+    if names and kind is None and _find(columns, names[0]) is None:
+        raise CommandError(
+            f"“{names[0]}” is neither a kind of chart nor a column of the result.",
+            f"Kinds: {', '.join(kinds)}. Columns: {', '.join(column.name for column in columns)}.",
+        )
     places = [_place(columns, name) for name in names]
     if kind is ChartKind.HIST:
+        if len(places) > 1:
+            raise CommandError(
+                f"A histogram shows one column; {len(places)} are named.",
+                f"For example \\chart hist {names[0]}",
+            )
         return ChartPlan(kind, None, _numbers(columns, places[:1] or _all_numbers(columns)[:1]))
     x, ys = _split(columns, places)
     if kind is None:
@@ -115,10 +126,19 @@ def _numbers(columns: Sequence[Column], places: Sequence[int]) -> tuple[int, ...
 
 
 def _place(columns: Sequence[Column], name: str) -> int:
-    names = [column.name.lower() for column in columns]
-    if name.lower() not in names:
+    place = _find(columns, name)
+    if place is None:
         raise CommandError(
             f"The result has no column “{name}”.",
             f"It has {', '.join(column.name for column in columns)}.",
         )
-    return names.index(name.lower())
+    return place
+
+
+def _find(columns: Sequence[Column], name: str) -> int | None:
+    """Return the column of just this name, else the first that differs in case alone."""
+    names = [column.name for column in columns]
+    if name in names:
+        return names.index(name)
+    lowered = [known.lower() for known in names]
+    return lowered.index(name.lower()) if name.lower() in lowered else None

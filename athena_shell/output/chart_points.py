@@ -19,6 +19,8 @@ from athena_shell.output.widths import cut
 MOST_ROWS: Final = 200_000
 _WIDEST_LABEL: Final = 20
 _LONGEST_LABEL: Final = 100
+_GREATEST: Final = 1e300  # beyond it the distance of two numbers may be infinite
+_LEAST: Final = 1e-300  # below it a step between two numbers may be zero
 _NONE: Final = math.nan
 
 Points = list[tuple[float, float]]
@@ -83,12 +85,15 @@ def read_numbers(
 
 
 def number(cell: str | None) -> float:
-    """Return a numeral's value; NaN when it is missing or no finite number."""
+    """Return a numeral's value; NaN when it is missing or too great to draw, such as ``1e308``."""
     try:
         value = float(cell or "")
     except ValueError:
         return _NONE
-    return value if math.isfinite(value) else _NONE
+    size = abs(value)
+    if size < _LEAST:
+        return 0.0
+    return value if size <= _GREATEST else _NONE
 
 
 def moment(cell: str | None) -> float:

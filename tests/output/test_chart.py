@@ -78,7 +78,8 @@ def test_a_whole_number_is_x_where_nothing_else_is() -> None:
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (["nope"], "The result has no column “nope”."),
+        (["nope"], "“nope” is neither a kind of chart nor a column of the result."),
+        (["line", "nope"], "The result has no column “nope”."),
         (["line", "day", "country"], "The column country is varchar, not a number."),
     ],
 )
@@ -88,6 +89,37 @@ def test_wrong_columns(words: Sequence[str], message: str) -> None:
     assert raised.value.message == message
     with pytest.raises(CommandError, match="no column of numbers"):
         plan_chart((Column("t"),), [])
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["pie", "n"], "“pie” is neither a kind of chart nor a column of the result."),
+        (["hist", "n", "amount"], "A histogram shows one column; 2 are named."),
+    ],
+)
+def test_wrong_kinds(words: Sequence[str], message: str) -> None:
+    with pytest.raises(CommandError) as raised:
+        plan_chart(COLUMNS, words)
+    assert raised.value.message == message
+
+
+def test_a_name_of_the_same_case_wins() -> None:
+    columns = (Column("a", "double"), Column("A", "double"))
+    assert plan_chart(columns, ["scatter", "a", "A"]).ys == (1,)
+    assert plan_chart(columns[:1], ["line", "A"]).ys == (0,)
+
+
+@pytest.mark.parametrize("kind", ChartKind)
+def test_numbers_at_the_ends_of_what_a_float_holds(kind: ChartKind) -> None:
+    columns = (Column("x", "double"), Column("y", "double"))
+    extremes = ["1e308", "-1e308", "1e300", "-1e300", "5e-324", "0", "nan", "Infinity"]
+    text = draw_chart(plan_chart(columns, [kind, "y"]), columns, [(x, x) for x in extremes], SCREEN)
+    assert max(map(display_width, text.splitlines())) <= SCREEN.width
+    tiny = [("1", "5e-324"), ("2", "0")]
+    assert draw_chart(plan_chart(columns, [kind, "y"]), columns, tiny, SCREEN)
+    with pytest.raises(CommandError, match="nothing to draw"):
+        draw_chart(plan_chart(columns, [kind, "y"]), columns, [("1", "1e308")], SCREEN)
 
 
 WORDS: tuple[list[str], ...] = (
@@ -115,6 +147,18 @@ def test_pictures_fit_and_are_plain_text(
     assert (words[:1], count) == (["bar"], 1) or max(map(display_width, lines)) > size.width // 2
     assert forbidden.intersection(text) == {"\n"}
     assert any(name in lines[0] for name in ("n", "amount"))
+
+
+@pytest.mark.parametrize("width", range(1, 31))
+@pytest.mark.parametrize("words", WORDS, ids=" ".join)
+def test_no_window_is_too_narrow(words: Sequence[str], width: int) -> None:
+    plan = plan_chart(COLUMNS, words)
+    if width < 10 and plan.kind in {ChartKind.LINE, ChartKind.SCATTER}:
+        with pytest.raises(CommandError, match=f"needs 10 columns; the window has {width}"):
+            draw_chart(plan, COLUMNS, rows(5), Screen(width, 10))
+    else:
+        text = draw_chart(plan, COLUMNS, rows(5), Screen(width, 10))
+        assert max(map(display_width, text.splitlines())) <= width
 
 
 @pytest.mark.parametrize("words", WORDS, ids=" ".join)
