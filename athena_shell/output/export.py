@@ -58,6 +58,7 @@ class FileWriter:
         self._stream = stream
         self.regular = regular
         self.written = 0
+        self._spoilt: OutputError | None = None
 
     def write(self, data: str | bytes) -> None:
         """Write text as UTF-8, or bytes; raises OutputError when the disk refuses."""
@@ -78,6 +79,30 @@ class FileWriter:
             raise
         self.written = self._stream.seek(0, os.SEEK_END)
         return done
+
+    @contextmanager
+    def whole_or_undone(self) -> Iterator[None]:
+        """Take back what the block has written when it fails; a device keeps it.
+
+        Where even that fails the file cannot become whole any more: ``check`` says so.
+        """
+        start, written = (self._stream.tell() if self.regular else 0), self.written
+        try:
+            yield
+        except BaseException:
+            if self.regular:
+                try:
+                    self._stream.seek(start)
+                    self._stream.truncate()
+                except OutputError as error:
+                    self._spoilt = error
+            self.written = written
+            raise
+
+    def check(self) -> None:
+        """Raise OutputError when the file holds a part of what was to be written."""
+        if self._spoilt is not None:
+            raise self._spoilt
 
     @property
     def binary(self) -> IO[bytes]:
@@ -135,7 +160,9 @@ def whole_or_absent(path: Path, *, force: bool = False) -> Iterator[FileWriter]:
     except OSError as error:
         raise write_error(str(path), error) from error
     try:
-        yield FileWriter(part.stream)
+        writer = FileWriter(part.stream)
+        yield writer
+        writer.check()
         part.complete(mode, replace=force)
     finally:
         part.discard()

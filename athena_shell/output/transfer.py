@@ -79,6 +79,8 @@ class ResultFile:
     ) -> Transferred:
         """Write a result: by a straight copy where that gives the same file.
 
+        One that cannot be written whole is taken back; what was there before it stays.
+
         Args:
             result: taken as it is written.
             options: how values look.
@@ -93,10 +95,17 @@ class ResultFile:
         formatter = file_format(self._formatters, self._path, self._format, otherwise)
         if self.results:
             self.refuse_another(otherwise)
+        with self._writer.whole_or_undone():
+            done = self._added(formatter, result, options, report)
+        self.results += 1
+        return done
+
+    def _added(
+        self, formatter: Formatter, result: ResultSet, options: FormatOptions, report: Report
+    ) -> Transferred:
         if self.results and formatter.drawn:
             self._writer.write("\n")
-        self.results += 1
-        if self.results == 1 and (way := self._short_way(formatter, result, options, report)):
+        if not self.results and (way := self._short_way(formatter, result, options, report)):
             done = _tried(way, self._path)
             if done is not None:
                 return done

@@ -100,6 +100,8 @@ def transfer_parts(transferred: Transferred, seconds: float, marks: str = "â–ˆâ–
     done, size = transferred.bytes, transferred.size
     rate = done / seconds if seconds > 0 else 0.0
     rows = counted(transferred.rows, "row") if transferred.rows else ""
+    if rows and not done and seconds > 0:  # a format that is put into its file at the end
+        return rows, f"{transferred.rows / seconds:,.0f} rows/s"
     speed = f"{format_bytes(int(rate))}/s"
     if not size:
         return tuple(part for part in (rows, format_bytes(done), speed) if part)

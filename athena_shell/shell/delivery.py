@@ -174,7 +174,11 @@ class Deliveries:
 
     def export(self, path: Path, *, force: bool, format_name: str = "") -> None:
         """Write the last result to a file, whole or absent."""
-        done = self._files.write(self.held_result(), path, force=force, format_name=format_name)
+        query_id = self._tools.current.results.find().query_id
+        try:
+            done = self._files.write(self.held_result(), path, force=force, format_name=format_name)
+        except KeyboardInterrupt:
+            raise reading_interrupted(query_id, path) from None
         self._tools.console.say(_written_to(done, path))
 
     # --- to files and programs ---
@@ -210,7 +214,10 @@ class Deliveries:
     def _to_file(self, finished: Finished, end: EndStatement) -> str:
         path = Path(end.argument)
         force = "--force" in end.options
-        done = self._files.write(finished.result, path, force=force, format_name=end.format)
+        try:
+            done = self._files.write(finished.result, path, force=force, format_name=end.format)
+        except KeyboardInterrupt:
+            raise reading_interrupted(finished.execution.id, path) from None
         return _written_to(done, path)
 
     def _exact(self) -> FormatOptions:
@@ -293,7 +300,8 @@ def _feed(
         raise CommandError(f"“{line}” ended with {code}.")
 
 
-def reading_interrupted(execution: QueryExecution | None) -> AthenaShellError:
-    """Return what tells that a result was not read to its end."""
-    where = f"\\result {execution.id} shows it again without running it." if execution else ""
-    return OutputError("Reading the result was interrupted.", where)
+def reading_interrupted(query_id: str, path: Path | None = None) -> AthenaShellError:
+    """Return what tells that a result was not read to its end, and which file it is not in."""
+    where = f"\\result {query_id} shows it again without running it." if query_id else ""
+    lost = f"; {path} was not written" if path is not None else ""
+    return OutputError(f"Reading the result was interrupted{lost}.", where)

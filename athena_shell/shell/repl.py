@@ -76,7 +76,8 @@ class Repl:
             self._tools.current.last_error = error
             self._tools.console.fail(error)
         except KeyboardInterrupt:
-            self._tools.console.fail(reading_interrupted(self._tools.current.last_execution))
+            last = self._tools.current.last_execution
+            self._tools.console.fail(reading_interrupted(last.id if last else ""))
         except Exception as error:  # noqa: BLE001 - the shell outlives its own faults
             self._tools.console.say(self._crash(error), Role.ERROR)
 

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
 from athena_shell.core.errors import CommandError, OutputError, ServiceError
 from athena_shell.core.model import Column, Row, Transferred
+from athena_shell.output import export
 from athena_shell.output.export import whole_or_absent
 from athena_shell.output.options import FormatOptions
 from athena_shell.output.registry import FormatterRegistry
 from athena_shell.output.transfer import (
+    ResultFile,
+    as_result,
     export_rows,
     format_for,
     is_straight_copy,
@@ -79,3 +83,50 @@ def test_a_failed_source_leaves_nothing(tmp_path: Path, name: str) -> None:
 def test_a_full_disk_is_told_of_in_every_format(name: str) -> None:
     with pytest.raises(OutputError, match="No space left on device"):
         export_rows(FORMATS.named(name), COLUMNS, rows(5_000), Path("/dev/full"), FormatOptions())
+
+
+@pytest.mark.parametrize("name", [item.name for item in FORMATS.built_in()])
+def test_a_result_that_breaks_off_is_taken_back(tmp_path: Path, name: str) -> None:
+    path, once = tmp_path / "out", tmp_path / "once"
+    formatter = FORMATS.named(name)
+    before = 0 if formatter.binary else 1
+    with whole_or_absent(path) as writer:
+        file = ResultFile(FORMATS, path, writer, name)
+        for _ in range(before):
+            file.add(as_result(COLUMNS, rows(3)), FormatOptions(), otherwise="csv")
+        with pytest.raises(ServiceError):
+            file.add(as_result(COLUMNS, failing()), FormatOptions(), otherwise="csv")
+        assert file.results == before
+        file.add(as_result(COLUMNS, rows(2)), FormatOptions(), otherwise="csv")
+    with whole_or_absent(once) as writer:
+        file = ResultFile(FORMATS, once, writer, name)
+        for _ in range(before):
+            file.add(as_result(COLUMNS, rows(3)), FormatOptions(), otherwise="csv")
+        file.add(as_result(COLUMNS, rows(2)), FormatOptions(), otherwise="csv")
+    assert path.stat().st_size == once.stat().st_size
+    if name != "xlsx":  # a workbook holds the time it was made
+        assert path.read_bytes() == once.read_bytes()
+
+
+def test_a_part_that_cannot_be_taken_back_is_never_taken_for_the_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The disk was full, and has room again when the file is closed."""
+    write = export._File.write
+    refused: list[OutputError] = [OutputError("out cannot be written: No space left on device.")]
+
+    def full(file: export._File, data: bytes) -> int:
+        if refused:
+            raise refused[0]
+        return write(file, data)
+
+    monkeypatch.setattr(export._File, "write", full)
+    with ExitStack() as stack:
+        writer = stack.enter_context(whole_or_absent(tmp_path / "a"))
+        file = ResultFile(FORMATS, tmp_path / "a", writer, "csv")
+        with pytest.raises(OutputError, match="No space left"):
+            file.add(as_result(COLUMNS, rows(50_000)), FormatOptions(), otherwise="csv")
+        refused.clear()
+        with pytest.raises(OutputError, match="No space left"):
+            stack.close()
+    assert not (tmp_path / "a").exists()

@@ -45,6 +45,7 @@ def test_a_quick_transfer_draws_nothing_and_a_slow_one_cleans_up() -> None:
     ("transferred", "text"),
     [
         (Transferred(), "0 B · 0 B/s"),
+        (Transferred(3000), "3,000 rows · 1,500 rows/s"),
         (Transferred(3, 2048), "3 rows · 2.00 KB · 1.00 KB/s"),
         (Transferred(0, 10, 10), "###################. 99 % · 10 B of 10 B · 5 B/s · 1.0 s left"),
     ],

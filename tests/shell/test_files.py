@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from athena_shell.core.errors import QueryFailed
+from athena_shell.output.transfer import ResultFile
 
 if TYPE_CHECKING:
     from tests.shell.conftest import Start
@@ -46,6 +47,23 @@ def test_a_file_that_cannot_be_written_is_refused_when_it_is_named(
     assert "go to" not in shown
     assert "goes to" not in shown
     assert "| n |" in shell.enter("SELECT 1;")
+
+
+def test_an_interrupted_export_names_its_file_and_the_query_it_is_of(
+    start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def struck(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    shell = start()
+    shell.enter("SELECT 1;")
+    shell.enter("SELECT 2 \\g two.csv")
+    monkeypatch.setattr(ResultFile, "add", struck)
+    shown = "".join(shell.enter("\\export one.csv").split())  # a long path is wrapped anywhere
+    assert "one.csvwasnotwritten.\\resultquery-1showsitagain" in shown
+    shown = "".join(shell.enter("SELECT 3 \\g three.csv").split())
+    assert "three.csvwasnotwritten.\\resultquery-3showsitagain" in shown
+    assert [path.name for path in shell.folder.glob("*.csv")] == ["two.csv"]
 
 
 def test_commands_work_in_the_directory_that_cd_chose(start: Start) -> None:
