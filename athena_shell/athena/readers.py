@@ -8,7 +8,7 @@ from enum import StrEnum
 from functools import partial
 from typing import Final, Protocol
 
-from athena_shell.athena.s3_results import S3Reader, is_readable
+from athena_shell.athena.s3_results import S3Reader, fewer_rows, is_readable
 from athena_shell.core.errors import ResultError, ServiceError
 from athena_shell.core.model import Page, QueryExecution, Report, ResultSet, Transferred
 
@@ -58,7 +58,7 @@ class ChosenReader:
         chosen = replace(result)
         first = next(result.pages)
         if first.next_token is not None:
-            chosen.copy = partial(self._copy, execution, chosen)
+            chosen.copy = partial(self._copy, execution, chosen, len(first.rows))
         chosen.pages = self._pages(execution, first, result, chosen)
         return chosen
 
@@ -73,9 +73,16 @@ class ChosenReader:
             del self._ways[next(iter(self._ways))]
 
     def _copy(
-        self, execution: QueryExecution, chosen: ResultSet, descriptor: int, report: Report
+        self,
+        execution: QueryExecution,
+        chosen: ResultSet,
+        least: int,
+        descriptor: int,
+        report: Report,
     ) -> Transferred:
         copied = self._s3.copy(execution, chosen.columns, descriptor, report)
+        if copied.rows < least:
+            raise fewer_rows(execution)
         chosen.reader = self._s3.name
         self._note(execution, "S3, the object copied as it is")
         return copied

@@ -133,11 +133,16 @@ def _paged(blocks: Iterator[list[Row]], skip: int, execution: QueryExecution) ->
             yield Page(tuple(pending), "s3")
         pending = rows
     if left:
-        raise ResultError(
-            f"The result object of query {execution.id} has fewer rows than Athena delivered.",
-            r"Read the result again with \result and the query id.",
-        )
+        raise fewer_rows(execution)
     yield Page(tuple(pending or ()), None)
+
+
+def fewer_rows(execution: QueryExecution) -> ResultError:
+    """Return the error for an object that lacks rows which Athena has delivered."""
+    return ResultError(
+        f"The result object of query {execution.id} has fewer rows than Athena delivered.",
+        r"Read the result again with \result and the query id.",
+    )
 
 
 def client_encrypted(url: str) -> ResultError:

@@ -125,6 +125,22 @@ def test_a_truncated_object_is_no_result(
     assert not (tmp_path / name).exists()
 
 
+@pytest.mark.parametrize("name", ["out.jsonl", "out.csv", "out.parquet"])
+def test_an_object_that_lost_whole_rows_is_no_result(
+    world: World, target: Target, tmp_path: Path, name: str
+) -> None:
+    query = world.runner().run(Statement("SELECT rows 5000"), target)
+    result = world.engine().fetch(query)
+    bucket, _, key = query.output_location.removeprefix("s3://").partition("/")
+    body = world.clients("s3").get_object(Bucket=bucket, Key=key)["Body"].read()
+    short = b'"\n"'.join(body.split(b'"\n"')[:101]) + b'"\n'
+    world.clients("s3").put_object(Bucket=bucket, Key=key, Body=short)
+
+    with pytest.raises(ResultError, match="fewer rows than Athena delivered"):
+        export(result, tmp_path / name)
+    assert not (tmp_path / name).exists()
+
+
 def test_a_replaced_object_leaves_no_file(world: World, target: Target, tmp_path: Path) -> None:
     result = opened(world, target)
     world.endpoint.faults.add(Fault("GetObject", 3, FaultKind.ETAG))
