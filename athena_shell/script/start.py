@@ -91,10 +91,12 @@ def _run_all(stage: Stage) -> int:
             line=_line(stage),
         ) as delivery:
             ending = _run(stage, scripts, delivery)
-            empty = not delivery.results and _is_binary(stage)
+            empty = not delivery.results
+            absent = empty and _needs_a_result(stage)
             if empty and ending.whole:
-                talk.normal(f"No statement had a result: {stage.output} was not written.")
-            _leave_unless_whole(replace(ending, whole=ending.whole and not empty))
+                what = "was not written" if absent else "is empty"
+                talk.normal(f"No statement had a result: {stage.output} {what}.")
+            _leave_unless_whole(replace(ending, whole=ending.whole and not absent))
     except _Unfinished:
         pass
     return ending.code
@@ -116,11 +118,12 @@ def _run_unloading(stage: Stage, scripts: tuple[Script, ...], talk: Talk) -> int
     return ending.code
 
 
-def _is_binary(stage: Stage) -> bool:
+def _needs_a_result(stage: Stage) -> bool:
     """Whether the output file would be no file of its format without a result."""
     path = Path(stage.output)
     formatters = stage.services.formatters
-    return file_format(formatters, path, stage.format_name, stage.settings.format).write is not None
+    formatter = file_format(formatters, path, stage.format_name, stage.settings.format)
+    return formatter.binary or formatter.name == "json"
 
 
 def _line(stage: Stage) -> TransferLine | None:

@@ -170,12 +170,15 @@ def test_the_files_ending_chooses_the_format_unless_one_is_asked_for(script: Scr
 
 def test_no_result_makes_no_parquet_file(script: Script) -> None:
     script.answer("CREATE TABLE a (n int)", columns=())
-    script.output = str(script.directory / "out.parquet")
-    ran = script.run("CREATE TABLE a (n int)")
-    assert ran.code == 0
-    assert f"No statement had a result: {script.output} was not written." in ran.err
-    script.output = str(script.directory / "out.csv")
-    assert script.run("CREATE TABLE a (n int)").code == 0
+    for name, what in (
+        ("out.parquet", "was not written"),
+        ("out.json", "was not written"),
+        ("out.csv", "is empty"),
+    ):
+        script.output = str(script.directory / name)
+        ran = script.run("CREATE TABLE a (n int)")
+        assert ran.code == 0
+        assert f"No statement had a result: {script.output} {what}." in ran.err
     assert {path.name for path in script.directory.iterdir()} == {"out.csv"}
 
 
