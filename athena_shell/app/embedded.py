@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -11,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from athena_shell.app.scratch import Scratch
 from athena_shell.core.errors import ConfigError
 from athena_shell.local import defaults
 
@@ -46,7 +45,7 @@ class Embedded:
         self._clock = clock
         self._data = data
         self._lock = threading.Lock()
-        self._root: Path | None = None
+        self._scratch: Scratch | None = None
         self._endpoint: LocalEndpoint | None = None
         self._closed = False
 
@@ -102,9 +101,9 @@ class Embedded:
             if self._endpoint is not None:
                 self._endpoint.close()
                 self._endpoint = None
-            if self._root is not None:
-                shutil.rmtree(self._root, ignore_errors=True)
-                self._root = None
+            if self._scratch is not None:
+                self._scratch.close()
+                self._scratch = None
 
     def _open(self) -> LocalEndpoint:
         try:
@@ -118,9 +117,9 @@ class Embedded:
 
     def directory(self) -> Path:
         """Return the directory that the endpoint keeps its files in, made at the first call."""
-        if self._root is None:
-            self._root = Path(tempfile.mkdtemp(prefix="athena-shell-"))
-        return self._root
+        if self._scratch is None:
+            self._scratch = Scratch()
+        return self._scratch.path
 
 
 @dataclass(frozen=True)
