@@ -64,9 +64,11 @@ def _specification(reader: Reader, entry: TableEntry) -> tuple[str, ...]:
             break
         reader.expect(",")
     keys = [key.name for key in entry.partition_keys]
+    if not keys:
+        raise EngineError("INVALID_PARTITION", f"Table {entry.name} is not partitioned")
     if sorted(values) != sorted(keys):
         raise EngineError(
-            "INVALID_PARTITION", f"Partition keys of {entry.name} are {', '.join(keys) or 'none'}"
+            "INVALID_PARTITION", f"Partition keys of {entry.name} are {', '.join(keys)}"
         )
     return tuple(values[key] for key in keys)
 

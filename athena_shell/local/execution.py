@@ -57,7 +57,12 @@ class Execution:
         """Run a query of Athena's dialect."""
         query, context = self.translate(text)
         scanned = self.scanned(context)
-        rows = self.run(rendered_query(query.sql, tuple(c.type for c in query.columns)))
+        try:
+            rows = self.run(rendered_query(query.sql, tuple(c.type for c in query.columns)))
+        except EngineError as error:
+            from athena_shell.local.ungrouped import located
+
+            raise located(error, context) from error
         return LocalResult(result_columns(query.columns), rows, scanned_bytes=scanned)
 
     def table(self, database: str, name: str) -> TableEntry:
@@ -74,8 +79,9 @@ class Execution:
         entry = self.table(database, name)
         if entry.read_only:
             raise EngineError(
-                "PERMISSION_DENIED",
-                f"Table '{database}.{name}' belongs to a directory of data, read-only",
+                "NOT_SUPPORTED",
+                f"Table '{database}.{name}' is read-only: it is made of the files in "
+                f"{entry.location}; CREATE TABLE … AS SELECT makes a copy that can be changed",
             )
         if entry.format == "view":
             raise EngineError("NOT_SUPPORTED", "Inserting into views is not supported")

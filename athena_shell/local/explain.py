@@ -9,7 +9,6 @@ from athena_shell.local.dialect import Context, Query
 from athena_shell.local.errors import unsupported
 from athena_shell.local.execution import Execution, text_result
 from athena_shell.local.plan_json import measured, planned
-from athena_shell.local.render import rendered_query
 from athena_shell.local.result import LocalColumn, LocalResult
 from athena_shell.local.statements import Reader, statement_kind
 
@@ -87,11 +86,10 @@ def _inputs(context: Context) -> dict[str, object]:
 
 
 def _text(execution: Execution, query: Query, context: Context, *, analyze: bool, form: str) -> str:
-    sql = rendered_query(query.sql, tuple(column.type for column in query.columns))
     word = "EXPLAIN ANALYZE" if analyze else "EXPLAIN"
     if form == "JSON":
         word = "EXPLAIN (ANALYZE, FORMAT json)" if analyze else "EXPLAIN (FORMAT json)"
-    rows = list(execution.run(f"{word} {sql}"))
+    rows = list(execution.run(f"{word} {query.sql}"))
     body = "\n".join(str(row[-1]) for row in rows)
     if form == "JSON":
         return measured(body) if analyze else planned(body)

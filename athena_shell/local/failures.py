@@ -61,9 +61,9 @@ _PATTERNS: Final[tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], _Made]],
         (_REGULAR, lambda f: (
             "NOT_SUPPORTED",
             f"This regular expression ({f[0]}) is not supported by the local engine")),
-        (r"must appear in the GROUP BY clause", lambda _: (
+        (r"column \"?(.*?)\"? must appear in the GROUP BY clause", lambda f: (
             "EXPRESSION_NOT_AGGREGATE",
-            "Expression must be an aggregate expression or appear in GROUP BY clause")),
+            f"'{f[1]}' must be an aggregate expression or appear in GROUP BY clause")),
         (r"(?:WHERE|GROUP BY|HAVING) clause cannot contain (?:aggregates|window)", lambda _: (
             "EXPRESSION_NOT_SCALAR",
             "WHERE clause cannot contain aggregations, window functions or grouping operations")),

@@ -27,7 +27,11 @@ class Lake:
             EngineError: the address is no S3 address or leads out of its bucket.
         """
         if not address.startswith(SCHEME):
-            raise EngineError("INVALID_TABLE_PROPERTY", f"Not an S3 address: {address}")
+            raise EngineError(
+                "INVALID_TABLE_PROPERTY",
+                f"Not an S3 address: {address}; a location is s3://bucket/folder/, and "
+                "--local=DIR makes tables of the files in a directory of this machine",
+            )
         bucket, _, key = address.removeprefix(SCHEME).partition("/")
         parts = [part for part in key.split("/") if part]
         if not bucket or bucket.startswith(".") or ".." in parts or "\0" in address:

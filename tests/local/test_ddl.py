@@ -278,16 +278,24 @@ def test_unload_writes_where_it_is_told(run: Run, lake_engine: LocalEngine) -> N
     assert result.written[0].startswith("s3://mine/out/k=x/")
     with pytest.raises(EngineError, match="HIVE_PATH_ALREADY_EXISTS"):
         run("unload (select 1 as a) to 's3://mine/out/' with (format = 'JSON')")
-    with pytest.raises(EngineError, match="Not an S3 address"):
+    with pytest.raises(EngineError, match=r"Not an S3 address: /tmp/out/; .* --local=DIR makes"):
         run("unload (select 1 as a) to '/tmp/out/' with (format = 'JSON')")
     with pytest.raises(EngineError, match="Not an S3 address"):
         run("unload (select 1 as a) to 's3://mine/../../out/' with (format = 'JSON')")
+
+
+def test_partitions_of_a_table_without_any(run: Run) -> None:
+    run("create external table flat (a int) location 's3://athena-local-data/flat/'")
+    with pytest.raises(EngineError, match="INVALID_PARTITION: Table flat is not partitioned"):
+        run("alter table flat add partition (p = '1')")
 
 
 def test_explain_in_every_form(run: Run, sample_engine: LocalEngine) -> None:
     assert run("explain (type validate) select 1") == [("true",)]
     assert "DuckDB" in lines(run("explain select 1"))[0]
     assert lines(run("explain analyze select 1"))
+    plan = "\n".join(lines(run("explain select x from (values 1e0, 2e0) t(x)")))
+    assert "isnan" not in plan, "the plan is of the query, not of how its values are shown"
     io = sample_engine.execute(
         "explain (type io, format json) select count(*) from orders", database="sampledb"
     )
