@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import field
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from athena_shell.commands.arguments import words
 from athena_shell.commands.services import Connection, Services
@@ -17,6 +17,8 @@ from athena_shell.core.session import Session
 
 if TYPE_CHECKING:
     from athena_shell.commands.registry import Command, CommandRegistry
+
+_VERBS: Final = frozenset({"SELECT", "WITH", "VALUES", "INSERT", "UPDATE", "DELETE", "MERGE"})
 
 
 @dataclass(frozen=True)
@@ -81,10 +83,16 @@ class Invocation:
             last = found[-1].rstrip(";")
             found = (*found[:-1], last) if last else found[:-1]
         if len(found) > count:
-            raise CommandError(
-                f"\\{self.name} takes no “{found[count]}”.", f"Usage: {self.command.usage}"
-            )
+            raise CommandError(f"\\{self.name} takes no “{found[count]}”.", self._advice())
         return found
+
+    def _advice(self) -> str:
+        """Return the usage; where a statement was typed after the command, say where it goes."""
+        usage = f"Usage: {self.command.usage}"
+        verb = self.words[0].upper()
+        if self.command.ends_statement and verb in _VERBS:
+            return f"{usage}\nThe statement is typed before the command: {verb} … \\{self.name}"
+        return usage
 
     def exactly(self, count: int) -> tuple[str, ...]:
         """Return the words; raises CommandError naming the usage when they are too few or many."""

@@ -72,6 +72,15 @@ def test_too_many_and_too_few_arguments_show_the_usage(dispatch: Dispatch) -> No
         dispatch("\\use")
 
 
+@pytest.mark.parametrize("name", ["explain", "analyze", "estimate"])
+def test_a_statement_typed_after_a_command_is_told_its_place(dispatch: Dispatch, name: str) -> None:
+    with pytest.raises(CommandError, match="takes no") as caught:
+        dispatch(f"\\{name} select count(*) FROM orders;")
+    assert caught.value.hint.splitlines()[1:] == [
+        f"The statement is typed before the command: SELECT … \\{name}"
+    ]
+
+
 def test_echo_and_warn_replace_the_names_of_variables_that_are_set(dispatch: Dispatch) -> None:
     line = "'rows:' :n :unset 10:30 a::n :name"
     variables = {"n": "5", "name": "a b"}
