@@ -113,7 +113,7 @@ def _everything_said(invocation: Invocation) -> Outcome:
     error = invocation.situation.last_error
     if error is None:
         return Outcome(message="Nothing has failed yet.")
-    lines = [("Error", type(error).__name__), ("Message", error.message), ("Hint", error.hint)]
+    lines = [("Error", type(error).__name__), ("Message", str(error)), ("Hint", error.hint)]
     lines += [("Code", error.code), ("Query id", str(getattr(error, "query_id", "")))]
     execution = invocation.situation.last_execution
     if execution is not None and execution.id == getattr(error, "query_id", None):

@@ -41,6 +41,7 @@ from athena_shell.shell.mistakes import drawn
 from athena_shell.shell.theme import Role
 from athena_shell.shell.tools import Tools
 from athena_shell.sql.advice import advise
+from athena_shell.sql.errors import relocated
 from athena_shell.sql.places import question_marks
 from athena_shell.sql.pointing import point
 from athena_shell.sql.statement import StatementKind, analyzed, classify, use_target
@@ -359,12 +360,14 @@ class Statements:
     def _explain(self, error: QueryError, filled: Substitution, typed: Statement) -> None:
         """Draw the place that Athena complains of, and give the next step its hint lacks."""
         console = self._tools.console
+        shown = error.message
         pointer = point(error.message, filled, typed.text, source=typed.source, start=typed.start)
         if pointer is not None:
             width = console.size()[0]
             theme = self._tools.current.settings.theme
             line = drawn(pointer, width, color=console.talk_colored, theme=theme)
             console.write_talk(line + "\n")
+            shown = relocated(error.message, pointer.line, pointer.column)
         elif typed.source:
             console.say(f"{typed.source}:{typed.start.line}:{typed.start.column}:", Role.QUIET)
         near = self._nearest(error.message, filled.text)
@@ -375,6 +378,7 @@ class Statements:
             error.hint = f"Did you mean {' or '.join(near)}?"
         elif advice is not None and not error.hint:
             error.hint = f"{advice.step[0].upper()}{advice.step[1:]}."
+        error.message = shown  # str(error) stays what Athena said
 
     def _nearest(self, message: str, text: str) -> tuple[str, ...]:
         connection = self._tools.behind.value

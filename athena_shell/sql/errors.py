@@ -25,6 +25,14 @@ def locate(message: str) -> tuple[int, int] | None:
     return (line, max(column, 1)) if line else None
 
 
+def relocated(message: str, line: int, column: int) -> str:
+    """Return a message with another place in its ``line L:C``, as it is when it names none."""
+    match = _PLACE.search(message)
+    if match is None:
+        return message
+    return f"{message[: match.start(2)]}{line}:{column}{message[match.end(3) :]}"
+
+
 def offset_of(text: str, line: int, column: int) -> int:
     """Return the offset of a place, brought into the text when it lies outside."""
     start = 0

@@ -57,3 +57,5 @@ def test_athenas_place_is_brought_back_to_what_was_typed(start: Start) -> None:
     shown = shell.enter("\\check SELECT totl FROM orders")
     assert "LINE 1: SELECT totl FROM orders\n               ^^^^\n" in shown
     assert shell.enter("\\p").rstrip().endswith("SELECT totl FROM orders\nshop>")
+    assert "line 1:8: Column 'totl'" in shown
+    assert "Message: line 1:32: Column 'totl'" in shell.enter("\\errverbose")

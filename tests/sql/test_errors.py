@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from athena_shell.sql.errors import locate, offset_of, token_span
+from athena_shell.sql.errors import locate, offset_of, relocated, token_span
 
 
 @pytest.mark.parametrize(
@@ -53,3 +53,16 @@ def test_a_span_always_lies_in_the_text(text: str, line: int, column: int) -> No
     start, end = token_span(text, line, column)
     assert 0 <= start <= end <= len(text)
     assert 0 <= offset_of(text, line, column) <= len(text)
+
+
+@pytest.mark.parametrize(
+    ("message", "told"),
+    [
+        ("COLUMN_NOT_FOUND: line 1:32: Column 'x'", "COLUMN_NOT_FOUND: line 4:2: Column 'x'"),
+        ("line 1:1: near line 2:2", "line 4:2: near line 2:2"),
+        ("ParseException line 1:0 missing", "ParseException line 4:2 missing"),
+        ("no place", "no place"),
+    ],
+)
+def test_a_message_gets_another_place(message: str, told: str) -> None:
+    assert relocated(message, 4, 2) == told
