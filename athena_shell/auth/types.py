@@ -62,7 +62,7 @@ BUILT_IN: Final = (
             Parameter(
                 "UID",
                 "The access key id",
-                check=pattern(r"\w{16,128}", "an access key id, such as AKIAIOSFODNN7EXAMPLE"),
+                check=pattern(r"\w{16,128}", "an access key id: AKIA and 16 letters or digits"),
                 jdbc="User",
             ),
             Parameter("PWD", "The secret access key", secret=True, jdbc="Password"),

@@ -12,8 +12,9 @@ import pytest
 
 from athena_shell.auth.registry import GROUP, AuthRegistry
 from athena_shell.auth.token_registry import TokenSourceRegistry
-from athena_shell.auth.types import REFUSED
+from athena_shell.auth.types import BUILT_IN, REFUSED
 from athena_shell.core.errors import ConfigError, PluginError
+from athena_shell.core.redact import redact
 
 if TYPE_CHECKING:
     from tests.auth.conftest import ProfileMaker
@@ -132,3 +133,12 @@ def test_the_tables_are_read_without_what_they_name() -> None:
         "athena_shell.auth",
         *(f"athena_shell.auth.{name}" for name in light),
     ]
+
+
+def test_the_hint_for_an_access_key_id_is_not_redacted() -> None:
+    plugin = next(each for each in BUILT_IN if each.name == "IAM Credentials")
+    uid = next(each for each in plugin.parameters if each.name == "UID")
+    assert uid.check is not None
+    with pytest.raises(ValueError, match="an access key id") as caught:
+        uid.check("AKIAEXAMPLE")
+    assert redact(str(caught.value)) == str(caught.value)
