@@ -8,6 +8,7 @@ from typing import Final
 
 _STEPS: Final = (1.0, 2.0, 5.0, 10.0, 20.0, 50.0)
 _SAME: Final = 1e-12
+_LEAST: Final = 1e-300  # of a step below it the half may be zero
 _LONGEST: Final = 1e12
 _MOST_DECIMALS: Final = 9
 
@@ -30,7 +31,7 @@ def edges(low: float, high: float, most: int) -> tuple[float, int, int]:
         most: how many steps lie between them at most, one or more always.
     """
     if _same(low, high):
-        step = 10.0 ** math.floor(math.log10(abs(high))) if high else 1.0
+        step = 10.0 ** math.floor(math.log10(abs(high))) if abs(high) > _LEAST else 1.0
     else:
         step = _step(high - low, most, lambda step: math.ceil(high / step) - math.floor(low / step))
     first = math.floor(low / step)
@@ -48,7 +49,7 @@ def text(number: float, step: float) -> str:
 
 
 def _same(low: float, high: float) -> bool:
-    return high - low <= max(abs(low), abs(high)) * _SAME
+    return high - low <= max(max(abs(low), abs(high)) * _SAME, _LEAST)
 
 
 def _step(span: float, most: int, count: Callable[[float], int]) -> float:

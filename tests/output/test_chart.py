@@ -6,7 +6,7 @@ import sys
 from collections.abc import Sequence
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from athena_shell.core.errors import CommandError
@@ -305,6 +305,8 @@ def test_too_many_rows_are_said() -> None:
 @given(
     st.lists(st.floats(-1e15, 1e15, allow_nan=False), min_size=1, max_size=50), st.integers(1, 30)
 )
+@example([5e-324], 1)
+@example([0.0, 5e-324, 1e-310], 30)
 def test_intervals_hold_every_value(values: list[float], most: int) -> None:
     counted = bins(values, most)
     assert sum(count for _, count in counted) == len(values)
