@@ -85,6 +85,24 @@ def recover(journal: Journal, engine: Engine, profile: str = "") -> tuple[Findin
     return tuple(findings)
 
 
+def identify(journal: Journal, engine: Engine) -> None:
+    """Find the ids of open entries of shells that are gone and have none; note them in the journal.
+
+    What was not started is noted as refused. An entry stays without an id where its workgroup's
+    executions may not be listed: whether it was started is not known then.
+    """
+    entries = [entry for entry in journal.unfinished() if not entry.query_id]
+    if not entries:
+        return
+    found = _search(engine, entries, {entry.query_id for entry in journal.entries()} - {""})
+    for entry in entries:
+        execution = found.get(entry.token)
+        if execution is not None:
+            journal.started(entry.token, execution.id)
+        else:
+            _note(journal, _judged(entry, None, found))
+
+
 def _judged(
     entry: Entry, execution: QueryExecution | None, found: dict[str, QueryExecution | None]
 ) -> Finding:
@@ -119,11 +137,14 @@ def _search(
         wanted = [entry for entry in entries if entry.workgroup == workgroup]
         try:
             ids = [each for each in engine.recent(workgroup, _SEARCHED) if each not in taken]
-            executions = engine.describe_many(ids) if ids else {}
+            executions = dict(engine.describe_many(ids)) if ids else {}
         except AthenaShellError:
             continue
         for entry in wanted:
-            found[entry.token] = _match(entry, executions.values())
+            execution = _match(entry, executions.values())
+            if execution is not None:  # another entry of the same text has another execution
+                del executions[execution.id]
+            found[entry.token] = execution
     return found
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from athena_shell.core.errors import QueryError
 from athena_shell.core.model import Position, Statement, Target
 from athena_shell.query.journal import Entry
 
@@ -39,7 +40,8 @@ class Earlier:
     def take(self, statement: Statement, target: Target) -> Entry | None:
         """Return the newest entry of a statement, unless it was refused or its end was bad.
 
-        Text, place and target must be unchanged. Each entry is given once.
+        Text, place and target must be unchanged. Each entry is given once. Raises QueryError where
+        it is not known whether the statement was started: running it might start it twice.
         """
         for entry in self._entries:
             same = (
@@ -51,6 +53,13 @@ class Earlier:
             )
             if same:
                 self._used.add(entry.token)
+                if entry.is_open and not entry.query_id:
+                    raise QueryError(
+                        "It is not known whether the broken run has started this statement: the"
+                        " recent queries of its workgroup do not tell.",
+                        "Look for it among the recent queries in Athena's console; without --resume"
+                        " everything runs again.",
+                    )
                 good = bool(entry.query_id) and entry.state in {"", "SUCCEEDED"}
                 return entry if good else None
         return None

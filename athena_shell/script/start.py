@@ -11,6 +11,7 @@ from athena_shell.core.records import dataclass
 from athena_shell.output.export import refuse_taken
 from athena_shell.output.sanitize import sanitize
 from athena_shell.output.transfer import file_format
+from athena_shell.query.recovery import identify
 from athena_shell.query.transfer_line import TransferLine, line_on
 from athena_shell.script.delivery import (
     Delivery,
@@ -166,7 +167,9 @@ def _run(stage: Stage, scripts: tuple[Script, ...], delivery: Delivery) -> Endin
 
 
 def _earlier(stage: Stage, scripts: tuple[Script, ...]) -> Earlier:
-    journal = stage.services.connect().journal
+    connection = stage.services.connect()
+    journal = connection.journal
+    identify(journal, connection.engine)
     others = [entry for entry in journal.entries() if entry.shell != journal.shell]
     return Earlier(others, frozenset(script.name for script in scripts), _first(scripts))
 

@@ -9,7 +9,7 @@ import pytest
 from athena_shell.core.errors import ServiceError
 from athena_shell.core.model import Intent, Statement, Target
 from athena_shell.query.journal import Journal
-from athena_shell.query.recovery import Fate, recover
+from athena_shell.query.recovery import Fate, identify, recover
 from athena_shell.query.runner import new_intent
 
 if TYPE_CHECKING:
@@ -118,3 +118,36 @@ def test_other_profiles_are_left_alone(gone: Journal, journal: Journal, engine: 
 
     assert recover(journal, engine, profile="home") == ()
     assert engine.calls == []
+
+
+def test_ids_are_found_for_a_run_that_is_resumed(
+    gone: Journal, journal: Journal, engine: FakeEngine
+) -> None:
+    same = [begun(gone, "INSERT INTO t SELECT 1") for _ in range(2)]
+    never = begun(gone, "SELECT 'never'")
+    for intent in same:
+        engine.start(intent)
+    gone.close()
+
+    identify(journal, engine)
+
+    told = {entry.token: entry for entry in journal.entries()}
+    assert {told[intent.token].query_id for intent in same} == {"q-1", "q-2"}
+    assert all(told[intent.token].is_open for intent in same)
+    assert (told[never.token].query_id, told[never.token].is_open) == ("", False)
+
+
+def test_an_id_that_cannot_be_looked_for_stays_unknown(
+    gone: Journal, journal: Journal, engine: FakeEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(*_: object) -> tuple[str, ...]:
+        raise ServiceError("ListQueryExecutions is not allowed.")
+
+    begun(gone)
+    gone.close()
+    monkeypatch.setattr(engine, "recent", refused)
+
+    identify(journal, engine)
+
+    (entry,) = journal.entries()
+    assert (entry.query_id, entry.is_open) == ("", True)

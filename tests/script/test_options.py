@@ -11,8 +11,11 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from athena_shell.config.options import ScriptOptions, Source
-from athena_shell.core.errors import QueryFailed
+from athena_shell.core.errors import QueryFailed, ServiceError
+from athena_shell.core.model import Position, Statement
 from athena_shell.core.session import Session
+from athena_shell.query.journal import Journal
+from athena_shell.query.runner import new_intent
 
 if TYPE_CHECKING:
     Script = Any  # the class lives in conftest.py, which has no importable name
@@ -221,6 +224,53 @@ def test_resume_skips_what_succeeded_and_takes_up_what_ran(script: Script) -> No
     script.file("r.sql", "INSERT INTO t SELECT 9;\nSELECT 'a';\n")
     changed = script.run(Source(path))
     assert changed.texts == ["INSERT INTO t SELECT 9"]
+
+
+def killed_before_the_reply(script: Script, path: str, text: str) -> None:
+    """Leave the journal as a run leaves it that is killed between a send and its reply."""
+    clock = script.engine().clock
+    journal = Journal(script.directory.parent / "state" / "journal", clock, profile="test")
+    statement = Statement(text, path, Position(0, 1, 1))
+    journal.intended(new_intent(statement, script.session.target))
+    journal.close()
+
+
+def test_resume_takes_up_what_was_started_when_its_reply_was_lost(script: Script) -> None:
+    text = "INSERT INTO t SELECT 1"
+    path = script.file("r.sql", f"{text};\nSELECT 2;\n")
+    killed_before_the_reply(script, path, text)
+    script.options = ScriptOptions(resume=True)
+    script.earlier_texts = [text]
+    ran = script.run(Source(path))
+    assert (ran.code, ran.texts) == (0, ["SELECT 2"])
+    assert ran.err.startswith(f"{path}:1: taken up from the earlier run · q-1\n")
+
+
+def test_resume_runs_what_never_arrived(script: Script) -> None:
+    text = "INSERT INTO t SELECT 1"
+    path = script.file("r.sql", f"{text};\n")
+    killed_before_the_reply(script, path, text)
+    script.options = ScriptOptions(resume=True)
+    assert script.run(Source(path)).texts == [text]
+
+
+def test_resume_starts_nothing_that_may_have_been_started(
+    script: Script, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    text = "INSERT INTO t SELECT 1"
+    path = script.file("r.sql", f"{text};\nSELECT 2;\n")
+    killed_before_the_reply(script, path, text)
+    script.options = ScriptOptions(resume=True)
+
+    def denied(*_: object) -> list[str]:
+        raise ServiceError("Denied.", code="AccessDeniedException")
+
+    monkeypatch.setattr(type(script.engine()), "recent", denied)
+    ran = script.run(Source(path))
+    assert (ran.code, ran.texts) == (1, [])
+    assert ran.err.startswith(
+        f"{path}:1:1: It is not known whether the broken run has started this statement"
+    )
 
 
 def test_without_resume_everything_runs_again(script: Script) -> None:
