@@ -248,10 +248,33 @@ AFTER_WORD: Final[dict[str, tuple[str, ...]]] = {
     "RECURSIVE": (), "ROWS": ("BETWEEN", "UNBOUNDED PRECEDING", "CURRENT ROW", "ONLY"),
     "RANGE": ("BETWEEN", "UNBOUNDED PRECEDING", "CURRENT ROW"), "FETCH": ("FIRST",),
     "UNBOUNDED": ("PRECEDING", "FOLLOWING"), "CURRENT": ("ROW",), "OVER": ("(",),
-    "EXISTS": ("(",), "WITHIN": ("GROUP (",), "FILTER": ("(WHERE",), "FOR": (
-        "TIMESTAMP AS OF", "VERSION AS OF"),
+    "TABLESAMPLE": ("BERNOULLI (", "SYSTEM ("), "EXISTS": ("(",), "WITHIN": ("GROUP (",),
+    "FILTER": ("(WHERE",), "FOR": ("TIMESTAMP AS OF", "VERSION AS OF"),
 }  # fmt: skip
 """What must follow a word of a query that is half a phrase."""
+
+
+_FRAME: Final = ("UNBOUNDED PRECEDING", "CURRENT ROW")
+PAIRS: Final[dict[tuple[str, str], tuple[str, ...]]] = {
+    ("ROWS", "BETWEEN"): _FRAME, ("RANGE", "BETWEEN"): _FRAME, ("GROUPS", "BETWEEN"): _FRAME,
+    ("PRECEDING", "AND"): ("CURRENT ROW", "UNBOUNDED FOLLOWING"), ("ROW", "AND"): (
+        "UNBOUNDED FOLLOWING",),
+}  # fmt: skip
+"""What must follow two words that tell more than the last alone."""
+
+WINDOW: Final = ("PARTITION BY", "ORDER BY", "ROWS BETWEEN", "RANGE BETWEEN")
+"""What a window may begin with."""
+
+_MATCHED: Final = ("MATCHED THEN", "MATCHED AND")
+MERGE_RULES: Final[dict[tuple[str, ...], tuple[str, ...]]] = {
+    ("WHEN",): (*_MATCHED, *(f"NOT {each}" for each in _MATCHED)),
+    ("WHEN", "NOT"): _MATCHED,
+    ("WHEN", "MATCHED", "THEN"): ("UPDATE SET", "DELETE"),
+    ("NOT", "MATCHED", "THEN"): ("INSERT", "INSERT ("),
+    ("THEN", "INSERT"): ("VALUES (", "("),
+    ("THEN", "UPDATE"): ("SET",),
+}
+"""What follows the last words of a MERGE."""
 
 
 def following(words: Sequence[str]) -> tuple[str, ...] | None:

@@ -12,7 +12,15 @@ from athena_shell.completion.expressions import (
     expansion,
     expression,
 )
-from athena_shell.completion.grammar import AFTER_OPERAND, AFTER_WORD, VERBS, following
+from athena_shell.completion.grammar import (
+    AFTER_OPERAND,
+    AFTER_WORD,
+    MERGE_RULES,
+    PAIRS,
+    VERBS,
+    WINDOW,
+    following,
+)
 from athena_shell.completion.offers import NEAR, Offer, Place, keywords, types
 from athena_shell.completion.partitions import partition_values
 from athena_shell.completion.properties import list_for, properties, serdes
@@ -97,8 +105,12 @@ def in_query(place: Place) -> Iterator[Offer]:
     previous = context.previous
     yield from expansion(place)
     yield from partition_values(place)
+    if _opens_window(context):
+        yield from keywords(WINDOW, NEAR)
     if previous == "AS":
         yield from after_as(context)
+    elif (phrase := _phrase(context)) is not None:
+        yield from keywords(phrase, NEAR)
     elif _is_half_a_phrase(context):
         yield from keywords(AFTER_WORD[previous], NEAR)
     elif _is_star(context):
@@ -109,6 +121,26 @@ def in_query(place: Place) -> Iterator[Offer]:
         yield from keywords(AFTER_OPERAND.get(context.clause, ()))
     else:
         yield from operand(place)
+
+
+def _phrase(context: Context) -> tuple[str, ...] | None:
+    """Return what must come in the frame of a window or a branch of a MERGE, if it is there."""
+    last = tuple(item.word for item in context.before[-3:])
+    if context.bracket is None and _is_merge(context):
+        for count in (3, 2, 1):
+            if (found := MERGE_RULES.get(last[-count:])) is not None:
+                return found
+    return PAIRS.get((last[-2], last[-1])) if len(last) > 1 else None
+
+
+def _opens_window(context: Context) -> bool:
+    if context.before:
+        return False
+    return context.bracket == "OVER" or (context.bracket == "AS" and context.clause == "WINDOW")
+
+
+def _is_merge(context: Context) -> bool:
+    return context.words[:1] == ("MERGE",)
 
 
 def _is_star(context: Context) -> bool:
@@ -125,7 +157,7 @@ def _is_star(context: Context) -> bool:
 def operand(place: Place) -> Iterator[Offer]:
     """Yield what a clause of a query takes where a name or a value must come."""
     context = place.context
-    if context.clause in _RELATION_CLAUSES and not context.function:
+    if _names_relation(context) and not context.function:
         yield from relations(place)
     elif context.bracket == "USING":
         yield from common_columns(place)
@@ -168,7 +200,14 @@ def prepared_statements(place: Place) -> Iterator[Offer]:
 def _wants_relation(context: Context) -> bool:
     if context.function:
         return False
-    return not context.query or context.clause in _RELATION_CLAUSES
+    return not context.query or _names_relation(context)
+
+
+def _names_relation(context: Context) -> bool:
+    """Whether the clause names relations; the USING of a MERGE does, that of a join does not."""
+    if context.clause == "USING":
+        return context.bracket is None and _is_merge(context)
+    return context.clause in _RELATION_CLAUSES
 
 
 _PLACEHOLDERS: Final[dict[str, Callable[[Place], Iterable[Offer]]]] = {
