@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 _SOURCE: Final = "local"
 _SAMPLES: Final = "sampledb"
 _FILES: Final = "default"
+_MOST_WARNINGS: Final = 5
 
 
 class Embedded:
@@ -93,6 +94,13 @@ class Embedded:
             if self._endpoint is None:
                 self._endpoint = self._open()
             return self._endpoint
+
+    def warnings(self) -> tuple[str, ...]:
+        """Return sentences about the files that became no table; opens the endpoint if need be."""
+        found = self.endpoint().warnings if self._data is not None else ()
+        more = len(found) - _MOST_WARNINGS
+        shown = found[:_MOST_WARNINGS]
+        return (*shown, f"{more} more files became no table") if more > 0 else shown
 
     def close(self) -> None:
         """Close the endpoint and remove its directory."""

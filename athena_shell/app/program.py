@@ -297,7 +297,7 @@ class Program:
             output=options.output,
             force=options.force,
             format_name=options.settings.get("format", ""),
-            warnings=resolved.profile.warnings,
+            warnings=self._warnings(resolved),
         )
 
     def _foreground(self, console: Console, standing: Standing, price: Price | None) -> Foreground:
@@ -368,7 +368,11 @@ class Program:
         # What was edited since the start counts: the file is read again behind the first prompt.
         self._read_again()
         resolved = self._resolved(profile)
-        return Connected(self._connect(resolved), resolved.session, resolved.profile.warnings)
+        return Connected(self._connect(resolved), resolved.session, self._warnings(resolved))
+
+    def _warnings(self, resolved: Resolved) -> tuple[str, ...]:
+        own = self._embedded.warnings() if self._embedded is not None else ()
+        return (*resolved.profile.warnings, *own)
 
     def _crash(self, error: BaseException) -> str:
         # Loaded for a crash alone: the first prompt does not wait for it.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -30,6 +30,7 @@ class LocalEndpoint:
         region: the region to use.
         role_arn: the role that a demo token may take.
         output_location: where query results may go.
+        warnings: a sentence about each file below ``data`` that became no table.
     """
 
     endpoint: Endpoint
@@ -38,6 +39,7 @@ class LocalEndpoint:
     region: str = REGION
     role_arn: str = ROLE
     output_location: str = OUTPUT_LOCATION
+    warnings: tuple[str, ...] = ()
 
     @classmethod
     def open(
@@ -63,7 +65,8 @@ class LocalEndpoint:
 
         root.mkdir(mode=0o700, parents=True, exist_ok=True)
         engine = LocalEngine(root, data=data, samples=samples)
-        return cls.over(engine, root, clock=clock, skew=skew)
+        opened = cls.over(engine, root, clock=clock, skew=skew)
+        return replace(opened, warnings=engine.warnings)
 
     @classmethod
     def over(
