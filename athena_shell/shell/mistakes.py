@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import groupby
 from operator import itemgetter
 from typing import Final
@@ -29,13 +30,10 @@ def drawn(pointer: Pointer, width: int, *, color: bool, theme: str = "default") 
     line, start, stop = pointer.text, pointer.start, max(pointer.end, pointer.start + 1)
     inks = inked(line, theme) if color else [""] * len(line)
     room = max(_MARGIN, width - len(label) - 1)
-    lead = trail = ""
-    if len(line) > room:
-        cut = max(0, min(start - min(_AROUND, room // 2), len(line) - room + 2))
-        lead, trail = ("…" if cut else ""), ("…" if cut + room < len(line) else "")
-        shown_part = slice(cut, cut + room - len(lead) - len(trail))
-        line, inks = line[shown_part], inks[shown_part]
-        start, stop = start - cut, stop - cut
+    begin, end = _window([display_width(_visible(letter)) for letter in line], start, room)
+    lead, trail = "…" if begin else "", "…" if end < len(line) else ""
+    line, inks = line[begin:end], inks[begin:end]
+    start, stop = start - begin, min(stop, end) - begin
     before = lead + _painted(line[:start], inks[:start])
     marked = _visible(line[start:stop])
     after = _painted(line[stop:], inks[stop:]) + trail
@@ -43,6 +41,32 @@ def drawn(pointer: Pointer, width: int, *, color: bool, theme: str = "default") 
     carets = "^" * max(1, display_width(marked))
     shown = label + before + paint(marked, Role.MARK, color=color) + after
     return f"{shown}\n{blank}{paint(carets, Role.MARK, color=color)}"
+
+
+def _window(cells: Sequence[int], start: int, room: int) -> tuple[int, int]:
+    """Return which letters are shown around a mark: the first, and the one behind the last.
+
+    Args:
+        cells: columns of each letter.
+        start: the first marked letter.
+        room: columns for all, the ellipses included.
+    """
+    if sum(cells) <= room:
+        return 0, len(cells)
+    room -= 2
+    begin = end = start
+    used = 0
+    lead = min(_AROUND, room // 2)
+    while begin and used + cells[begin - 1] <= lead:
+        begin -= 1
+        used += cells[begin]
+    while end < len(cells) and used + cells[end] <= room:
+        used += cells[end]
+        end += 1
+    while begin and used + cells[begin - 1] <= room:
+        begin -= 1
+        used += cells[begin]
+    return begin, end
 
 
 def _painted(text: str, inks: list[str]) -> str:

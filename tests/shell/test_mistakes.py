@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from athena_shell.output.widths import display_width
 from athena_shell.shell.ink import inked
 from athena_shell.shell.mistakes import drawn
 from athena_shell.sql.pointing import Pointer, point_at
@@ -37,3 +38,20 @@ def test_colour_changes_nothing_else(theme: str, text: str, column: int) -> None
     pointer = Pointer("", 1, column, text, start, min(start + 3, len(text)))
     plain = drawn(pointer, 40, color=False)
     assert _SGR.sub("", drawn(pointer, 40, color=True, theme=theme)) == plain
+
+
+@given(st.text(st.sampled_from("ab'( \t日😀語"), max_size=200), st.integers(1, 200))
+def test_the_line_fits_however_wide_its_letters_are(text: str, column: int) -> None:
+    start = min(column - 1, len(text))
+    shown, mark = drawn(
+        Pointer("", 1, column, text, start, min(start + 3, len(text))), 40, color=False
+    ).split("\n")
+    assert display_width(shown) <= 40
+    assert display_width(mark) <= 40
+
+
+def test_a_mark_stands_below_its_token_in_a_long_line_of_wide_letters() -> None:
+    text = f"SELECT '{'漢' * 60}', nope, '{'語' * 60}' FROM t"
+    assert drawn(point_at(text, 1, text.index("nope") + 1), 40, color=False) == (
+        f"LINE 1: …{'漢' * 5}', nope, '{'語' * 4}…\n{' ' * 22}^^^^"
+    )
