@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 from athena_shell.config.settings import Settings
 from athena_shell.core.errors import CommandError, OutputError
@@ -24,6 +25,8 @@ from athena_shell.script.signals import EndSignal
 if TYPE_CHECKING:
     from athena_shell.output.registry import FormatterRegistry
     from athena_shell.query.transfer_line import TransferLine
+
+_BRACES: Final = re.compile(r"\{(?!n\}|name\})[^{}/]*\}?")
 
 
 @dataclass
@@ -193,6 +196,15 @@ class PatternDelivery:
 def is_pattern(output: str) -> bool:
     """Tell whether ``-o`` names a file for each statement."""
     return "{n}" in output or "{name}" in output
+
+
+def refuse_misspelled(output: str) -> None:
+    """Refuse braces in ``-o`` that stand for nothing, such as ``{nn}``; raises CommandError."""
+    if (found := _BRACES.search(output)) is not None:
+        raise CommandError(
+            f"-o {output} has {found[0]}, which stands for nothing.",
+            "{n} is the statement's number, {name} its @name.",
+        )
 
 
 class Delivery(Protocol):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from collections.abc import Sequence
 from contextlib import suppress
 from decimal import Decimal
@@ -28,7 +30,7 @@ class Reports:
         price: to show costs; ``None`` leaves them out.
         summary: whether the table and the last line are said.
 
-    Raises OutputError when a file cannot be written; the statistics file is tried at once.
+    Raises OutputError when a file cannot be written; each is tried at once, before anything runs.
     """
 
     def __init__(
@@ -40,6 +42,8 @@ class Reports:
         price: Price | None = None,
         summary: bool = True,
     ) -> None:
+        for name in filter(None, (junit, github)):
+            _try(name)
         self._stats: TextIO | None = _opened(stats) if stats else None
         self._stats_name, self._junit, self._github = stats, junit, github
         self._price, self._summary = price, summary
@@ -164,6 +168,20 @@ def escaped(text: str) -> str:
 
 def _cell(text: str) -> str:
     return escaped(printable(text)).replace("|", "\\|").replace("\n", " ")
+
+
+def _try(name: str) -> None:
+    """Raise OutputError when a file cannot be written, as far as that shows without making it."""
+    path = Path(name)
+    number = 0
+    if path.is_dir():
+        number = errno.EISDIR
+    elif not path.parent.is_dir():
+        number = errno.ENOTDIR if path.parent.exists() else errno.ENOENT
+    elif not os.access(path if path.exists() else path.parent, os.W_OK):
+        number = errno.EACCES
+    if number:
+        raise write_error(name, OSError(number, os.strerror(number)))
 
 
 def _opened(name: str) -> TextIO:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from athena_shell.core.errors import ExitCode
+from athena_shell.core.errors import CommandError, ExitCode
 from athena_shell.core.model import CommandLine, Position
 from athena_shell.core.records import dataclass
 from athena_shell.output.export import refuse_taken
@@ -19,6 +19,7 @@ from athena_shell.script.delivery import (
     ScreenDelivery,
     delivery_to_file,
     is_pattern,
+    refuse_misspelled,
     show,
 )
 from athena_shell.script.ending import EndOfRun
@@ -66,6 +67,8 @@ def _run_all(stage: Stage) -> int:
     scripts = load(stage.sources, stage.stdin, whole=stage.options.resume)
     formatters = stage.services.formatters
     formatters.named(stage.settings.format)
+    refuse_misspelled(stage.output)
+    _refuse_one_file_for_two(stage)
     talk = Talk(stage.talk, stage.options.verbosity)
     for warning in stage.warnings:
         talk.normal(sanitize(warning))
@@ -117,6 +120,24 @@ def _run_unloading(stage: Stage, scripts: tuple[Script, ...], talk: Talk) -> int
     if ending.whole and not delivery.results:
         talk.normal(f"No statement had a result: {stage.output} was not written.")
     return ending.code
+
+
+def _refuse_one_file_for_two(stage: Stage) -> None:
+    """Refuse a report that would overwrite a script, the result or another report."""
+    files = {
+        Path(source.text).resolve(): "the script" for source in stage.sources if source.is_file
+    }
+    options = stage.options
+    named = (("-o", stage.output), ("--stats", options.stats), ("--junit", options.junit))
+    for flag, name in named:
+        path = Path(name).resolve()
+        if not name or str(path).startswith("/dev/"):
+            continue
+        if path in files:
+            raise CommandError(
+                f"{flag} {name} is also {files[path]}.", "Give each a file of its own."
+            )
+        files[path] = f"the file of {flag}"
 
 
 def _needs_a_result(stage: Stage) -> bool:

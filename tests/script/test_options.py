@@ -193,6 +193,43 @@ def test_a_dry_run_validates_and_runs_nothing(script: Script) -> None:
     assert list(script.directory.iterdir()) == []
 
 
+@pytest.mark.parametrize("output", ["{nn}.csv", "{N}.csv", "{name.csv", "{}.csv", "{n}-{nome}.csv"])
+def test_a_misspelled_pattern_is_refused_before_anything_runs(script: Script, output: str) -> None:
+    script.output = str(script.directory / output)
+    ran = script.run("INSERT INTO t SELECT 1")
+    assert (ran.code, ran.texts) == (2, [])
+    assert "which stands for nothing.\n{n} is the statement's number" in ran.err
+    assert list(script.directory.iterdir()) == []
+
+
+@pytest.mark.parametrize("name", ["none/j.xml", "."])
+@pytest.mark.parametrize(
+    "report", [ScriptOptions(junit="x"), ScriptOptions(stats="x")], ids=["junit", "stats"]
+)
+def test_a_report_that_cannot_be_written_stops_the_run_before_it_begins(
+    script: Script, report: ScriptOptions, name: str
+) -> None:
+    path = str(script.directory / name)
+    script.options = ScriptOptions(junit=report.junit and path, stats=report.stats and path)
+    ran = script.run("INSERT INTO t SELECT 1")
+    assert (ran.code, ran.texts) == (6, [])
+    assert "cannot be written" in ran.err
+
+
+def test_no_two_reports_share_a_file_and_none_is_the_script(script: Script) -> None:
+    path = script.file("r.sql", "INSERT INTO t SELECT 1;\n")
+    script.options = ScriptOptions(stats=path)
+    ran = script.run(Source(path))
+    assert (ran.code, ran.texts) == (2, [])
+    assert f"--stats {path} is also the script.\n" in ran.err
+    other = str(script.directory / "x")
+    script.options = ScriptOptions(stats=other, junit=other)
+    assert f"--junit {other} is also the file of --stats.\n" in script.run(Source(path)).err
+    script.output, script.options = other, ScriptOptions(stats=other)
+    assert f"--stats {other} is also the file of -o.\n" in script.run(Source(path)).err
+    assert [each.name for each in script.directory.iterdir()] == ["r.sql"]
+
+
 def test_resume_skips_what_succeeded_and_takes_up_what_ran(script: Script) -> None:
     path = script.file(
         "r.sql",
