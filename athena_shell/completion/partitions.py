@@ -7,7 +7,6 @@ from typing import Final
 
 from athena_shell.completion.index import ColumnName
 from athena_shell.completion.offers import BEST, Offer, Place
-from athena_shell.completion.scope import Source
 from athena_shell.completion.tree import Item
 from athena_shell.sql.tokens import Token, is_name, name_of
 from athena_shell.sql.variables import quote_literal
@@ -47,11 +46,23 @@ def _compared(place: Place) -> tuple[Column, ColumnName] | None:
     if context.qualifier or context.quote not in {"", "'"}:
         return None
     items: tuple[Item, ...] = context.before
+    if context.bracket == "PARTITION" and context.target:
+        return _of_target(place, items)
     if items and (items[-1].mark in _COMPARISONS or items[-1].word == "BETWEEN"):
         return _column(place, items[:-1])
     if context.bracket == "IN" and (not items or items[-1].mark == ","):
         return _column(place, context.before_bracket[:-1])
     return None
+
+
+def _of_target(place: Place, items: tuple[Item, ...]) -> tuple[Column, ColumnName] | None:
+    """Find ``column =`` in the PARTITION of an ALTER TABLE."""
+    last = items[-2] if len(items) > 1 and items[-1].mark == "=" else None
+    if not isinstance(last, Token) or not is_name(last):
+        return None
+    parts = place.context.target
+    found = _partition_column(place, parts, name_of(last))
+    return ((*place.resolver.place(parts), found.name), found) if found else None
 
 
 def _column(place: Place, items: tuple[Item, ...]) -> tuple[Column, ColumnName] | None:
@@ -67,14 +78,14 @@ def _column(place: Place, items: tuple[Item, ...]) -> tuple[Column, ColumnName] 
     for source in scope.sources:
         if not source.parts or (qualifier and source.name.lower() != qualifier):
             continue
-        found = _partition_column(place, source, name_of(last))
+        found = _partition_column(place, source.parts, name_of(last))
         if found is not None:
             return (*place.resolver.place(source.parts), found.name), found
     return None
 
 
-def _partition_column(place: Place, source: Source, name: str) -> ColumnName | None:
-    table = place.resolver.table(source.parts)
+def _partition_column(place: Place, parts: tuple[str, ...], name: str) -> ColumnName | None:
+    table = place.resolver.table(parts)
     for column in table.columns if table is not None else ():
         if column.is_partition and column.name.lower() == name.lower():
             return column

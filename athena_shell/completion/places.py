@@ -90,6 +90,8 @@ def in_ddl_brackets(place: Place) -> Iterator[Offer]:
         return
     if context.bracket == "PARTITION" and (not texts or texts[-1] == ","):
         yield from target_columns(place, partitions=True)
+    elif context.bracket == "PARTITION":
+        yield from partition_values(place)
     elif texts and (texts[-1] in {"<", ":"} or _names_column(texts)):
         yield from types(DDL_TYPES)
 
@@ -161,6 +163,10 @@ def operand(place: Place) -> Iterator[Offer]:
         yield from relations(place)
     elif context.bracket == "USING":
         yield from common_columns(place)
+    elif context.bracket == "INSERT" and _is_merge(context):
+        for target in context.scope.sources[:1]:
+            for column in place.resolver.columns(target, context.scope):
+                yield Offer(column.name, "column", column.type, NEAR)
     elif context.clause == "WITH":
         if context.bracket == "AS" and not context.before:
             yield from keywords(("SELECT", "VALUES", "WITH"), NEAR)
