@@ -164,14 +164,20 @@ def operand(place: Place) -> Iterator[Offer]:
     elif context.bracket == "USING":
         yield from common_columns(place)
     elif context.bracket == "INSERT" and _is_merge(context):
-        for target in context.scope.sources[:1]:
-            for column in place.resolver.columns(target, context.scope):
-                yield Offer(column.name, "column", column.type, NEAR)
+        yield from merged_columns(place)
     elif context.clause == "WITH":
         if context.bracket == "AS" and not context.before:
             yield from keywords(("SELECT", "VALUES", "WITH"), NEAR)
     elif context.clause not in _NUMBER_CLAUSES:
         yield from expression(place)
+
+
+def merged_columns(place: Place) -> Iterator[Offer]:
+    """Yield the columns of the table that a MERGE changes."""
+    scope = place.context.scope
+    for target in scope.sources[:1]:
+        for column in place.resolver.columns(target, scope):
+            yield Offer(column.name, "column", column.type, NEAR)
 
 
 def _is_half_a_phrase(context: Context) -> bool:
