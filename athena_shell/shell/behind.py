@@ -31,6 +31,8 @@ class Behind(Generic[T]):
         self._ready = ready
         self._failed = failed
         self._lock = threading.Lock()
+        self._starting = threading.Lock()
+        self._closed = False
         self._value: T | None = None
         self._thread: threading.Thread | None = None
         self.in_vain = False
@@ -42,14 +44,20 @@ class Behind(Generic[T]):
         return self._value
 
     def start(self) -> None:
-        """Begin to make the value on a thread; further calls do nothing."""
-        if self._thread is not None:
-            return
-        self._thread = threading.Thread(target=self._work, name="connection", daemon=True)
-        self._thread.start()
+        """Begin to make the value on a thread; further calls, and one after the end, do nothing."""
+        with self._starting:
+            if self._closed or self._thread is not None:
+                return
+            self._thread = threading.Thread(target=self._work, name="connection", daemon=True)
+            self._thread.start()
 
     def close(self) -> None:
-        """Give the thread a moment to end; a hanging network does not keep the user."""
+        """Give the thread a moment to end; a hanging network does not keep the user.
+
+        The user may leave while the thread is about to be started, by another one.
+        """
+        with self._starting:
+            self._closed = True
         if self._thread is not None:
             self._thread.join(_LEAVE_SECONDS)
 
