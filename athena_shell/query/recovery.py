@@ -88,10 +88,15 @@ def recover(journal: Journal, engine: Engine, profile: str = "") -> tuple[Findin
 def identify(journal: Journal, engine: Engine) -> None:
     """Find the ids of open entries of shells that are gone and have none; note them in the journal.
 
-    What was not started is noted as refused. An entry stays without an id where its workgroup's
-    executions may not be listed: whether it was started is not known then.
+    Only entries of the journal's profile: the engine knows no other's queries. What was not started
+    is noted as refused. An entry stays without an id where its workgroup's executions may not be
+    listed: whether it was started is not known then.
     """
-    entries = [entry for entry in journal.unfinished() if not entry.query_id]
+    entries = [
+        entry
+        for entry in journal.unfinished()
+        if entry.profile == journal.profile and not entry.query_id
+    ]
     if not entries:
         return
     found = _search(engine, entries, {entry.query_id for entry in journal.entries()} - {""})

@@ -191,7 +191,11 @@ def _earlier(stage: Stage, scripts: tuple[Script, ...]) -> Earlier:
     connection = stage.services.connect()
     journal = connection.journal
     identify(journal, connection.engine)
-    others = [entry for entry in journal.entries() if entry.shell != journal.shell]
+    others = [
+        entry
+        for entry in journal.entries()
+        if entry.shell != journal.shell and entry.profile == journal.profile
+    ]
     return Earlier(others, frozenset(script.name for script in scripts), _first(scripts))
 
 

@@ -263,19 +263,24 @@ def test_resume_skips_what_succeeded_and_takes_up_what_ran(script: Script) -> No
     assert changed.texts == ["INSERT INTO t SELECT 9"]
 
 
-def killed_before_the_reply(script: Script, path: str, text: str) -> None:
-    """Leave the journal as a run leaves it that is killed between a send and its reply."""
+def killed(
+    script: Script, path: str, text: str, *, profile: str = "test", query_id: str = ""
+) -> None:
+    """Leave the journal as a killed run leaves it; without an id: between a send and its reply."""
     clock = script.engine().clock
-    journal = Journal(script.directory.parent / "state" / "journal", clock, profile="test")
+    journal = Journal(script.directory.parent / "state" / "journal", clock, profile=profile)
     statement = Statement(text, path, Position(0, 1, 1))
-    journal.intended(new_intent(statement, script.session.target))
+    intent = new_intent(statement, script.session.target)
+    journal.intended(intent)
+    if query_id:
+        journal.started(intent.token, query_id)
     journal.close()
 
 
 def test_resume_takes_up_what_was_started_when_its_reply_was_lost(script: Script) -> None:
     text = "INSERT INTO t SELECT 1"
     path = script.file("r.sql", f"{text};\nSELECT 2;\n")
-    killed_before_the_reply(script, path, text)
+    killed(script, path, text)
     script.options = ScriptOptions(resume=True)
     script.earlier_texts = [text]
     ran = script.run(Source(path))
@@ -283,10 +288,21 @@ def test_resume_takes_up_what_was_started_when_its_reply_was_lost(script: Script
     assert ran.err.startswith(f"{path}:1: taken up from the earlier run · q-1\n")
 
 
+def test_resume_leaves_the_runs_of_other_profiles_alone(script: Script) -> None:
+    text = "INSERT INTO t SELECT 1"
+    path = script.file("r.sql", f"{text};\n")
+    killed(script, path, text, profile="other")
+    killed(script, path, text, profile="other", query_id="q-9")
+    script.options = ScriptOptions(resume=True)
+    assert script.run(Source(path)).texts == [text]
+    log = (script.directory.parent / "state" / "journal").read_text()
+    assert log.count('"refused"') == 0
+
+
 def test_resume_runs_what_never_arrived(script: Script) -> None:
     text = "INSERT INTO t SELECT 1"
     path = script.file("r.sql", f"{text};\n")
-    killed_before_the_reply(script, path, text)
+    killed(script, path, text)
     script.options = ScriptOptions(resume=True)
     assert script.run(Source(path)).texts == [text]
 
@@ -296,7 +312,7 @@ def test_resume_starts_nothing_that_may_have_been_started(
 ) -> None:
     text = "INSERT INTO t SELECT 1"
     path = script.file("r.sql", f"{text};\nSELECT 2;\n")
-    killed_before_the_reply(script, path, text)
+    killed(script, path, text)
     script.options = ScriptOptions(resume=True)
 
     def denied(*_: object) -> list[str]:
