@@ -81,9 +81,11 @@ def _watch(invocation: Invocation) -> Outcome:
             values[name] = value
         else:
             values["ic"[place]] = word
-    if not values["c"]:
+    if not values["c"] or not values["i"]:
         raise CommandError(
-            "\\watch needs a count, as each turn is billed.",
+            "\\watch needs a count, as each turn is billed."
+            if values["i"] or not values["c"]
+            else "\\watch needs an interval.",
             "Write \\watch 10 6 for six turns ten seconds apart, or \\watch 10 forever.",
         )
     return Outcome(request=Watch(_seconds(values["i"]), _turns(values["c"])))
@@ -167,14 +169,17 @@ COMMANDS: Final = (
     ),
     Command(
         "crosstabview",
-        r"\crosstabview [ROWS [COLUMNS [CELLS]]]",
+        r"\crosstabview [ROWS [COLUMNS [CELLS [ORDER]]]]",
         "Run; show the result as a grid",
         _crosstab,
         (),
         _SUBJECT,
         r"SELECT 'a' AS r, 'b' AS c, 1 AS n \crosstabview",
-        ("output", "output", "output"),
+        ("output", "output", "output", "output"),
         ends_statement=True,
+        details="ROWS, COLUMNS and CELLS are columns of the result, by name or number: the\n"
+        "first, the second and the last unless given. ORDER is a column of numbers that puts the\n"
+        "grid's columns in order; without it they come as they appear first.",
     ),
     Command(
         "print",

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from athena_shell.commands.gathering import gather
 from athena_shell.commands.request import Attach, Check, Delivery, EndStatement, ShowResult
 from athena_shell.core.errors import CommandError
 from athena_shell.core.model import Row, Statement
@@ -99,10 +100,13 @@ def _into_variables(request: EndStatement, runner: ScriptRunner, statement: Stat
             "Add LIMIT 1 or a condition.",
         )
     values = dict(runner.state.variables)
-    for column, value in zip(done.result.columns, row, strict=True):
-        values.pop(request.argument + column.name, None)
+    gathered = gather(done.result.columns, row, request.argument)
+    for name, value in gathered.values.items():
+        values.pop(name, None)
         if value is not None:
-            values[request.argument + column.name] = value
+            values[name] = value
+    if gathered.told:
+        runner.talk.normal(sanitize(gathered.told))
     runner.state = replace(runner.state, variables=values)
     runner.tell(done, 1)
 

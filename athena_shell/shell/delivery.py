@@ -9,6 +9,7 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import Final
 
+from athena_shell.commands.gathering import gather
 from athena_shell.commands.request import Delivery, Divert, EndStatement
 from athena_shell.core.counting import counted
 from athena_shell.core.environment import child_environment
@@ -63,6 +64,7 @@ class Deliveries:
         self._tools = tools
         self._files = Files(tools)
         self._open: StandingFile | None = None
+        self._cells: tuple[str, ...] = ()
         self.execute: Callable[[str], None] = lambda _: None
         self._ways: Mapping[Delivery, Callable[[Finished, EndStatement], str]] = {
             Delivery.SCREEN: self._to_screen,
@@ -90,6 +92,8 @@ class Deliveries:
             text = f"{rows}, {elapsed_text(finished.elapsed)}" if rows else "Finished."
             tools.console.notify(tools.current.settings.notify, text)
         self._say_how(finished, rows)
+        cells, self._cells = self._cells, ()
+        self._execute(cells)
 
     def _brought(self, finished: Finished, end: EndStatement) -> str:
         if "--unload" in end.options:
@@ -238,27 +242,47 @@ class Deliveries:
         rows = list(islice(finished.result.rows(), 2))
         if len(rows) != 1:
             found = "no row" if not rows else "more than one row"
-            raise CommandError(f"\\gset needs exactly one row; there is {found}.")
+            advice = _shown_free(finished.execution) if rows else ""
+            raise CommandError(f"\\gset needs exactly one row; there is {found}.", advice)
+        gathered = gather(finished.result.columns, rows[0], end.argument)
         variables = self._tools.current.variables
-        for column, value in zip(finished.result.columns, rows[0], strict=True):
-            name = end.argument + column.name
+        for name, value in gathered.values.items():
             if value is None:
                 variables.pop(name, None)
             else:
                 variables[name] = value
+        self._tools.console.say(gathered.told, Role.NOTICE)
         return rows_text(1)
 
     def _to_statements(self, finished: Finished, _end: EndStatement) -> str:
-        cells = [cell for row in finished.result.rows() for cell in row if cell]
-        for cell in cells:
+        self._cells = tuple(cell for row in finished.result.rows() for cell in row if cell)
+        return counted(len(self._cells), "statement")
+
+    def _execute(self, cells: tuple[str, ...]) -> None:
+        """Run what a result holds, once the line after that result has been said."""
+        for number, cell in enumerate(cells, start=1):
             self._tools.console.say(cell, Role.QUIET)
-            self.execute(cell)
-        return counted(len(cells), "statement")
+            try:
+                self.execute(cell)
+            except (AthenaShellError, KeyboardInterrupt):
+                if left := len(cells) - number:
+                    text = f"\\gexec stops here: {counted(left, 'statement')} more not run."
+                    self._tools.console.say(text, Role.NOTICE)
+                raise
 
     def _to_grid(self, finished: Finished, end: EndStatement) -> str:
-        columns, rows = crosstab(finished.result.columns, finished.result.rows(), end.options)
+        try:
+            columns, rows = crosstab(finished.result.columns, finished.result.rows(), end.options)
+        except CommandError as error:
+            free = _shown_free(finished.execution)
+            error.hint = f"{error.hint}\n{free}" if error.hint else free
+            raise
         self._tools.renderer.show(columns, rows, self._tools.current.settings)
         return rows_text(len(rows))
+
+
+def _shown_free(execution: QueryExecution) -> str:
+    return f"\\result {execution.id} shows the rows; runs nothing."
 
 
 def _plain(rows: Counted) -> Iterator[str]:

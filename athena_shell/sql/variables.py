@@ -92,6 +92,11 @@ def names_in(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(_name(token) for token in _variables(text)))
 
 
+def is_variable(name: str) -> bool:
+    """Whether a variable of this name can be written in a statement."""
+    return _NAME.fullmatch(name) is not None
+
+
 def place_in(text: str, offset: int, start: Position | None = None) -> Position:
     """Return the place of an offset in its source when the text starts at ``start`` there."""
     base = start or Position()

@@ -8,6 +8,7 @@ import pytest
 
 from athena_shell.core.errors import QueryFailed
 from athena_shell.query.estimate import Estimate, TableEstimate
+from tests.shell.conftest import Answer
 
 if TYPE_CHECKING:
     from tests.shell.conftest import Start
@@ -103,6 +104,32 @@ def test_two_rows_are_no_variables(start: Start) -> None:
     assert "exactly one row; there is more than one row" in shell.enter("SELECT 1 \\gset")
 
 
+def test_columns_that_are_no_names_of_variables_are_told(start: Start) -> None:
+    shell = start()
+    shell.answers("SELECT 1", ("1", "2", "3", None), columns=("odd name", "a", "a", "b"))
+    shown = shell.enter("SELECT 1 \\gset")
+    assert shown.splitlines()[1:3] == [
+        "“odd name”: no name of a variable, left out. “a”: given more than once, the last",
+        "one counts. AS gives a column another name.",
+    ]
+    listed = shell.enter("\\set")
+    assert "| a        | 3     |" in listed
+    assert "| odd name" not in listed
+
+
+def test_gexec_tells_its_own_cost_first_and_stops_at_a_failure(start: Start) -> None:
+    shell = start()
+    shell.answers("SELECT 1", ("SELECT 2",), ("SELEC",), ("SELECT 4",))
+    shell.answers("SELECT 2", ("2",))
+    shell.engine.answers["SELEC"] = Answer(error=QueryFailed("line 1:1: no"))
+    shown = shell.enter("SELECT 1 \\gexec").splitlines()
+    assert shown[1] == "3 statements · 0.000 s · 10.0 MB scanned · $0.000048 · query-1"
+    assert shown[2] == "SELECT 2"
+    assert "\\gexec stops here: 1 statement more not run." in shown
+    texts = [intent.statement.text for intent in shell.engine.started]
+    assert texts == ["SELECT 1", "SELECT 2", "SELEC"]
+
+
 def test_every_cell_is_run_by_gexec(start: Start) -> None:
     shell = start()
     shell.answers("SELECT 1", ("SELECT 2", None), ("SELECT 3", ""), columns=("a", "b"))
@@ -120,6 +147,7 @@ def test_a_statement_is_watched_with_its_running_cost(start: Start) -> None:
 
 def test_watching_needs_a_count(start: Start) -> None:
     assert "needs a count, as each turn is billed" in start().enter("SELECT 1 \\watch 5")
+    assert "\\watch needs an interval." in start().enter("SELECT 1 \\watch c=5")
 
 
 def test_a_result_as_a_grid(start: Start) -> None:
@@ -130,6 +158,14 @@ def test_a_result_as_a_grid(start: Start) -> None:
     shown = shell.enter("SELECT 1 \\crosstabview")
     assert "| r | x    | y |" in shown
     assert "| b | NULL | 3 |" in shown
+
+
+def test_a_grid_that_cannot_be_drawn_tells_where_the_rows_are(start: Start) -> None:
+    shell = start()
+    shell.answers("SELECT 1", (None, "x", "1"), (None, "x", "2"), columns=("r", "c", "n"))
+    shown = shell.enter("SELECT 1 \\crosstabview")
+    assert "Two rows meet at NULL and x." in shown
+    assert "\\result query-1 shows the rows; runs nothing." in shown
 
 
 def test_what_a_query_cost_is_said_when_its_result_is_refused(start: Start) -> None:
