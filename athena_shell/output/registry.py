@@ -21,6 +21,7 @@ from athena_shell.output.inline import format_inline
 from athena_shell.output.insert import format_insert
 from athena_shell.output.json import format_json, format_jsonl
 from athena_shell.output.markup import format_html, format_latex, format_markdown
+from athena_shell.output.missing import Extra
 from athena_shell.output.options import FormatOptions
 from athena_shell.output.plain import format_nothing, format_plain
 from athena_shell.output.table import format_table
@@ -52,6 +53,7 @@ class Formatter:
         extensions: file name endings that choose this format, with the dot.
         aliases: other names.
         drawn: made for eyes: always sanitised, and worth a pager.
+        needs: the optional part of this package that writes it.
     """
 
     name: str
@@ -62,11 +64,17 @@ class Formatter:
     extensions: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
     drawn: bool = False
+    needs: Extra | None = None
 
     @property
     def binary(self) -> bool:
         """Whether the format is bytes for a file and cannot be shown."""
         return self.format is None
+
+    def require(self) -> None:
+        """Refuse a format whose package is not installed; raises CommandError."""
+        if self.needs is not None:
+            self.needs.require(f"The {self.name} format")
 
     def text(
         self, columns: Sequence[Column], rows: Iterable[Row], options: FormatOptions
@@ -77,6 +85,8 @@ class Formatter:
             raise CommandError(f"{self.name} is a format for files.", f"Write it with {example}.")
         return self.format(columns, rows, options)
 
+
+_ARROW: Final = Extra("parquet", "pyarrow")
 
 BUILT_IN: Final = (
     Formatter(
@@ -110,13 +120,20 @@ BUILT_IN: Final = (
     ),
     Formatter("plain", "bare values parted by tabs", format_plain, aliases=("values", "unaligned")),
     Formatter("null", "nothing, for timings", format_nothing, aliases=("none",)),
-    Formatter("xlsx", "an Excel workbook", write=write_xlsx, extensions=(".xlsx",)),
+    Formatter(
+        "xlsx",
+        "an Excel workbook",
+        write=write_xlsx,
+        extensions=(".xlsx",),
+        needs=Extra("xlsx", "xlsxwriter"),
+    ),
     Formatter(
         "parquet",
         "a Parquet file",
         write=write_parquet,
         convert=parquet_from_csv,
         extensions=(".parquet", ".pq"),
+        needs=_ARROW,
     ),
     Formatter(
         "arrow",
@@ -125,6 +142,7 @@ BUILT_IN: Final = (
         convert=arrow_from_csv,
         extensions=(".arrow", ".feather"),
         aliases=("feather",),
+        needs=_ARROW,
     ),
     Formatter("latex", "a LaTeX tabular", format_latex, extensions=(".tex",), drawn=True),
 )

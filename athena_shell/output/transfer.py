@@ -33,7 +33,8 @@ def format_for(formatters: FormatterRegistry, path: Path, asked: str = "") -> Fo
     """Return the format asked for, or else the one the file's ending chooses.
 
     Raises:
-        CommandError: neither says which, or there is no such format.
+        CommandError: neither says which, there is no such format, or its package is not
+            installed.
     """
     formatter = formatters.named(asked) if asked else formatters.for_path(path)
     if formatter is None:
@@ -42,6 +43,7 @@ def format_for(formatters: FormatterRegistry, path: Path, asked: str = "") -> Fo
             f"The ending of {path.name} chooses no format.",
             f"Name the format with --format, or end the name in one of {', '.join(endings)}.",
         )
+    formatter.require()
     return formatter
 
 
@@ -137,10 +139,14 @@ class ResultFile:
 
 
 def file_format(formatters: FormatterRegistry, path: Path, asked: str, otherwise: str) -> Formatter:
-    """Return the format asked for, else the one the file's ending chooses, else the current one."""
-    if asked:
-        return formatters.named(asked)
-    return formatters.for_path(path) or formatters.named(otherwise)
+    """Return the format asked for, else the one the file's ending chooses, else the current one.
+
+    Raises CommandError when there is no such format, or its package is not installed.
+    """
+    own = None if asked else formatters.for_path(path)
+    formatter = own or formatters.named(asked or otherwise)
+    formatter.require()
+    return formatter
 
 
 def as_result(columns: Sequence[Column], rows: Iterable[Row]) -> ResultSet:

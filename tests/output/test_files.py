@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from datetime import date, datetime, time
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import openpyxl
@@ -14,10 +15,11 @@ import pytest
 
 from athena_shell.core.errors import CommandError, OutputError
 from athena_shell.core.model import Column, Row
-from athena_shell.output import xlsx
+from athena_shell.output import missing, xlsx
 from athena_shell.output.missing import extra
 from athena_shell.output.options import FormatOptions
 from athena_shell.output.registry import FormatterRegistry
+from athena_shell.output.transfer import file_format, format_for
 
 COLUMNS = (
     Column("id", "bigint"),
@@ -192,3 +194,18 @@ def test_a_missing_package_names_the_command_that_installs_it() -> None:
         raise ImportError(name="pyarrow")
     assert raised.value.message == "The parquet format needs pyarrow, which is not installed."
     assert raised.value.hint == "Install it with: pip install 'athena-shell[parquet]'"
+
+
+@pytest.mark.parametrize("name", ["xlsx", "parquet", "arrow"])
+def test_a_missing_package_is_told_before_a_format_is_used(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    formatters = FormatterRegistry()
+    assert file_format(formatters, Path(f"a.{name}"), "", "csv").name == name
+    monkeypatch.setattr(missing, "find_spec", lambda _: None)
+    for path, asked in ((Path(f"a.{name}"), ""), (Path("a.csv"), name)):
+        with pytest.raises(CommandError, match=f"The {name} format needs .*, which is not inst"):
+            file_format(formatters, path, asked, "csv")
+        with pytest.raises(CommandError, match=f"The {name} format needs .*, which is not inst"):
+            format_for(formatters, path, asked)
+    assert file_format(formatters, Path("a.csv"), "", "csv").name == "csv"
