@@ -53,6 +53,10 @@ class ScreenDelivery:
         self._screen = screen
         self._first = True
 
+    def trial(self, settings: Settings) -> Delivery | None:
+        """Return what refuses as this does; ``None`` when every result can be shown."""
+        return self if self._formatters.named(settings.format).binary else None
+
     def expect(self, settings: Settings) -> None:
         """Refuse a result that could not be shown; raises CommandError."""
         formatter = self._formatters.named(settings.format)
@@ -99,6 +103,10 @@ class FileDelivery:
         self._file = file
         self._line = line
         self._expected = 0
+
+    def trial(self, _settings: Settings) -> Delivery:
+        """Return what refuses as this does and writes nothing."""
+        return FileDelivery(self._file)
 
     def expect(self, settings: Settings) -> None:
         """Refuse a second result where there is room for one; raises OutputError."""
@@ -153,6 +161,12 @@ class PatternDelivery:
         self._path = Path(pattern)
         self._written: set[Path] = set()
         self._expected: set[Path] = set()
+
+    def trial(self, _settings: Settings) -> Delivery:
+        """Return what refuses as this does and writes nothing."""
+        return PatternDelivery(
+            self._formatters, self._pattern, force=self._force, format_name=self._format
+        )
 
     def turn(self, number: int, name: str) -> None:
         """Go on to the next statement's file."""
@@ -209,6 +223,9 @@ def refuse_misspelled(output: str) -> None:
 
 class Delivery(Protocol):
     """Where results go."""
+
+    def trial(self, settings: Settings) -> Delivery | None:
+        """Return one to ask what would be refused; ``None`` when it takes whatever comes."""
 
     def expect(self, settings: Settings) -> None:
         """Refuse what could not be delivered, before it is asked for.

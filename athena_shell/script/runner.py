@@ -17,6 +17,7 @@ from athena_shell.script.directives import behind_comments
 from athena_shell.script.diversion import Diversion
 from athena_shell.script.execution import Done, State, use
 from athena_shell.script.failures import Failures
+from athena_shell.script.foresight import foreseen
 from athena_shell.script.pieces import (
     Reading,
     format_of,
@@ -87,10 +88,22 @@ class ScriptRunner:
         """Run the scripts in order and return the exit code; raises EndOfRun where they end."""
         for script in scripts:
             self.stage.standing.expect(statements_in(script))
+        self._refuse_foreseen(scripts)
         with self._diversion:
             for script in scripts:
                 self._script(script)
         return self._failures.code
+
+    def _refuse_foreseen(self, scripts: tuple[Script, ...]) -> None:
+        """End a run before its beginning when one of its results has nowhere to go."""
+        if self._failures.goes_on:
+            return
+        refused = foreseen(scripts, self._delivery, self.state.settings)
+        if refused is not None:
+            self._turns.pass_over(refused.number - 1)
+            refused.error.hint = f"{refused.error.hint} Nothing was run.".lstrip()
+            with self._failures.told(refused.piece, ends=True):
+                raise refused.error
 
     # --- what commands ask for ---
 

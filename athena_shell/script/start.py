@@ -70,6 +70,8 @@ def _run_all(stage: Stage) -> int:
     refuse_misspelled(stage.output)
     _refuse_one_file_for_two(stage)
     talk = Talk(stage.talk, stage.options.verbosity)
+    if stage.options.github_summary and not stage.services.environment.get(STEP_SUMMARY):
+        talk.normal(f"--github-summary writes nothing: {STEP_SUMMARY} is not set.")
     for warning in stage.warnings:
         talk.normal(sanitize(warning))
     if stage.options.unload and not stage.options.dry_run:

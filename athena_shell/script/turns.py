@@ -76,6 +76,10 @@ class Turns:
         self._earlier = earlier
         self._number = 0
 
+    def pass_over(self, count: int) -> None:
+        """Count statements that have no turn."""
+        self._number += count
+
     def take(self, statement: Statement, directives: Directives) -> Turn:
         """Begin the next statement's turn; the one before ends."""
         self.last_statement = statement

@@ -10,7 +10,7 @@ from athena_shell.output.export import refuse_taken
 from athena_shell.output.parts import put, what_stays
 from athena_shell.query.cost import format_bytes
 from athena_shell.query.unload import is_unloadable, result_location, unloading
-from athena_shell.script.delivery import PatternDelivery, reporting
+from athena_shell.script.delivery import Delivery, PatternDelivery, reporting
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -47,8 +47,16 @@ class UnloadDelivery(PatternDelivery):
         self._connect = connect
         self.results = 0
 
+    def trial(self, _settings: Settings) -> Delivery:
+        """Return what refuses as this does and writes nothing."""
+        return UnloadDelivery(self._formatters, self._pattern, self._connect, force=self._force)
+
     def expect(self, settings: Settings) -> None:
-        """Leave it to ``wrap``, which looks at the statement as well."""
+        """Refuse a result whose file or directory is taken; raises OutputError."""
+        del settings  # Athena itself writes Parquet
+        self._refuse(self._expected)
+        self._expected.add(self._path)
+        refuse_taken(self._path, force=self._force, folder=True)
 
     def wrap(self, turn: Turn, target: Target) -> None:
         """Have Athena write the result of a prepared statement, if UNLOAD takes that.

@@ -73,7 +73,7 @@ def test_each_statement_into_a_file_of_its_own(script: Script) -> None:
 def test_two_results_never_share_a_file(script: Script) -> None:
     script.output, script.force = str(script.directory / "{name}.csv"), True
     script.file("a.csv", "of yesterday")
-    ran = script.run("-- @name a\nSELECT 1;\n-- @name a\nSELECT 2;\n")
+    ran = script.run("\\timing off\n-- @name a\nSELECT 1;\n-- @name a\nSELECT 2;\n")
     assert (ran.code, (script.directory / "a.csv").read_text()) == (6, '"n"\n"1"\n')
     assert "holds the result of an earlier statement of this run already." in ran.err
 

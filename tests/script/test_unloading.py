@@ -72,6 +72,8 @@ def test_queries_alone_are_wrapped_and_their_parts_become_files(unloading: Scrip
 def test_a_directory_takes_the_parts_of_one_query(unloading: Script) -> None:
     unloading.output = str(unloading.directory)
     ran = unloading.run("SELECT 1; SELECT 2")
+    assert (ran.code, len(ran.texts)) == (6, 0)
+    ran = unloading.run("\\timing off\nSELECT 1; SELECT 2")
     assert (ran.code, len(ran.texts)) == (6, 1)
     assert "holds the result of an earlier statement of this run already" in ran.err
     assert names(unloading) == ["part-00001.parquet", "part-00002.parquet"]
