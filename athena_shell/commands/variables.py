@@ -128,12 +128,18 @@ def _settings(invocation: Invocation) -> Outcome:
                 each.name,
                 invocation.settings.text(each.name),
                 each.default_text,
-                ", ".join(each.choices) or each.unit,
+                _choices(invocation, each),
                 each.summary,
             )
             for each in found
         ),
     )
+
+
+def _choices(invocation: Invocation, setting: table.Description) -> str:
+    if setting.name == "format":  # plugins add to them
+        return ", ".join(invocation.services.formatters.names())
+    return ", ".join(setting.choices) or setting.unit
 
 
 COMMANDS: Final = (

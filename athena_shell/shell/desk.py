@@ -318,6 +318,7 @@ class Desk:
             **choices,
             # Asking for the installed formats reads the disk: not for every key.
             "format": lambda _: self._formatters.names(),
+            "value:format": lambda _: self._formatters.names(),
             "topic": topic_names(),
             "profile": self._parts.profiles,
             "workgroup": self._workgroups,

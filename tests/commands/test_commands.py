@@ -333,6 +333,13 @@ def test_settings_shows_all_of_them_a_line_each(dispatch: Dispatch) -> None:
     assert [name for name, _, _ in rows[1:]] == list(setting_names())
 
 
+def test_a_setting_is_shown_with_what_it_may_be(dispatch: Dispatch) -> None:
+    heads, row = cells(dispatch("\\settings format"))
+    assert heads == ("setting", "value", "default", "choices", "summary")
+    assert row[:3] == ("format", "table", "table")
+    assert str(row[3]).startswith("table, vertical, inline, csv, tsv,")
+
+
 @pytest.mark.parametrize("command", ["set", "settings", "pset"])
 def test_a_setting_is_set_with_an_equals_sign_too(command: str, dispatch: Dispatch) -> None:
     changed = dispatch(f"\\{command} toolbar={{profile}} {{cost}}")
