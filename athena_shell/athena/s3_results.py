@@ -10,16 +10,13 @@ from collections.abc import Iterator
 from itertools import chain
 from typing import TYPE_CHECKING, Final
 
-from athena_shell.athena.csv_rows import split_csv
-from athena_shell.athena.download import COUNTED, Download
-from athena_shell.athena.s3_object import Head, S3Object
-from athena_shell.athena.told_rows import ToldRows
 from athena_shell.core.errors import ResultError
 from athena_shell.core.model import Column, Page, QueryExecution, Report, Row, Transferred
 
 if TYPE_CHECKING:
     from athena_shell.athena.calls import Caller
     from athena_shell.athena.patience import Patience
+    from athena_shell.athena.s3_object import Head, S3Object
 
 _WORKERS: Final = 2
 
@@ -86,6 +83,9 @@ class S3Reader:
             ResultError: it is missing, was replaced meanwhile, or only its writer can read it.
             OSError: the file cannot be written.
         """
+        from athena_shell.athena.download import COUNTED, Download
+        from athena_shell.athena.told_rows import ToldRows
+
         source, head, first = self._open(execution)
         _rows(iter([first]), columns, execution)
         told = ToldRows(self._caller, execution, len(columns)) if head.size > COUNTED else None
@@ -93,6 +93,8 @@ class S3Reader:
         return download.run(head, first, report)
 
     def _open(self, execution: QueryExecution) -> tuple[S3Object, Head, bytes]:
+        from athena_shell.athena.s3_object import S3Object
+
         source = S3Object(self._caller, execution.output_location, self._patience, self._owner)
         head, first = source.open(patience=self._opening)
         if head.client_encrypted:
@@ -104,6 +106,8 @@ def _rows(
     blocks: Iterator[bytes], columns: tuple[Column, ...], execution: QueryExecution
 ) -> Iterator[list[Row]]:
     """Return the rows behind the first line, which must name the columns."""
+    from athena_shell.athena.csv_rows import split_csv
+
     header, rows = _header(split_csv(blocks, len(columns)))
     if tuple(name or "" for name in header) != tuple(column.name for column in columns):
         raise ResultError(

@@ -7,18 +7,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from athena_shell.athena import parse
-from athena_shell.athena.parts import Parts
 from athena_shell.athena.patience import Patience
 from athena_shell.athena.readers import ChosenReader, ResultReader
 from athena_shell.athena.results import ApiReader, fetch_by
 from athena_shell.athena.s3_results import S3Reader
-from athena_shell.athena.stages import RunStatistics, parse_statistics
 from athena_shell.core.errors import QueryFailed
 from athena_shell.core.model import Intent, Part, QueryExecution, ResultSet
 from athena_shell.core.records import dataclass
 
 if TYPE_CHECKING:
     from athena_shell.athena.calls import Caller
+    from athena_shell.athena.stages import RunStatistics
     from athena_shell.core.ports import Clock
 
 BATCH: Final = 50
@@ -174,6 +173,8 @@ class AthenaEngine:
 
     def parts(self, execution: QueryExecution) -> Sequence[Part]:
         """Return the files that an UNLOAD has written; raises as ``Parts.of``."""
+        from athena_shell.athena.parts import Parts
+
         return Parts(self._caller, self._patience, self._options.bucket_owner).of(execution)
 
     def way_of(self, query_id: str) -> str:
@@ -182,6 +183,8 @@ class AthenaEngine:
 
     def statistics(self, query_id: str) -> RunStatistics:
         """Return how a query ran; rows and stages are told some time after its end, or never."""
+        from athena_shell.athena.stages import parse_statistics
+
         _require_id(query_id)
         return parse_statistics(
             self._caller.call("athena", "get_query_runtime_statistics", QueryExecutionId=query_id)

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
 from athena_shell.athena.metadata import DEFAULT_CATALOG
-from athena_shell.athena.partition_places import folder_of, places_of
 from athena_shell.core.counting import counted
 from athena_shell.core.errors import AthenaShellError
 from athena_shell.core.records import dataclass
@@ -73,6 +72,8 @@ class TableSizes:
 
     def _found(self, table: Table, location: str, equal: Mapping[str, str]) -> TableSize:
         """Measure the files that a query may read; raises AthenaShellError where S3 says no."""
+        from athena_shell.athena.partition_places import folder_of, places_of
+
         parameters = dict(table.parameters)
         if not table.partition_columns:
             return self._listed((location,))
@@ -89,6 +90,8 @@ class TableSizes:
         return self._listed(places.folders, f" of {counted(places.partitions, 'partition')}")
 
     def _projected(self, location: str, folder: str) -> TableSize:
+        from athena_shell.athena.partition_places import folder_of
+
         found = self._listed((folder_of(location) + folder,), f" below {folder}" if folder else "")
         # No file there: the folders are named otherwise, so the whole table counts.
         return found if found.size or not folder else self._listed((location,))

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
-from athena_shell.auth.deferred import deferred
 from athena_shell.auth.plugin import TokenSourcePlugin
 from athena_shell.config.checks import integer, one_of, pattern
 from athena_shell.config.parameters import Parameter
+from athena_shell.core.deferred import deferred
 
 SOURCE_PARAMETER: Final = Parameter(
     "web_identity_token_source",
@@ -41,7 +41,7 @@ BUILT_IN: Final = (
                 jdbc="JwtWebIdentityToken",
             ),
         ),
-        build=deferred("token_sources:literal"),
+        build=deferred("auth.token_sources:literal"),
         chosen_by="web_identity_token",
     ),
     TokenSourcePlugin(
@@ -55,7 +55,7 @@ BUILT_IN: Final = (
                 example="/run/secrets/token",
             ),
         ),
-        build=deferred("token_sources:file"),
+        build=deferred("auth.token_sources:file"),
         chosen_by="web_identity_token_file",
     ),
     TokenSourcePlugin(
@@ -69,7 +69,7 @@ BUILT_IN: Final = (
                 example="MY_TOKEN",
             ),
         ),
-        build=deferred("token_sources:environment"),
+        build=deferred("auth.token_sources:environment"),
         chosen_by="web_identity_token_env",
     ),
     TokenSourcePlugin(
@@ -88,7 +88,7 @@ BUILT_IN: Final = (
                 check=integer(1, 600),
             ),
         ),
-        build=deferred("token_sources:command"),
+        build=deferred("auth.token_sources:command"),
         chosen_by="web_identity_token_process",
     ),
     TokenSourcePlugin(
@@ -103,7 +103,7 @@ BUILT_IN: Final = (
                 check=one_of("memory", "keyring"),
             ),
         ),
-        build=deferred("device_source:build"),
+        build=deferred("auth.device_source:build"),
     ),
     TokenSourcePlugin(
         name="github",
@@ -112,19 +112,19 @@ BUILT_IN: Final = (
             _AUDIENCE,
             Parameter("github_host", "The host of a GitHub enterprise server's tokens"),
         ),
-        build=deferred("remote_sources:github"),
+        build=deferred("auth.remote_sources:github"),
     ),
     TokenSourcePlugin(
         name="client_credentials",
         summary="A client's own token from an OpenID Connect provider",
         parameters=_PROVIDER,
-        build=deferred("remote_sources:client_credentials"),
+        build=deferred("auth.remote_sources:client_credentials"),
     ),
     TokenSourcePlugin(
         name="gcp",
         summary="The service account of a Google Cloud machine",
         parameters=(_AUDIENCE,),
-        build=deferred("remote_sources:google"),
+        build=deferred("auth.remote_sources:google"),
     ),
     TokenSourcePlugin(
         name="azure",
@@ -133,7 +133,7 @@ BUILT_IN: Final = (
             _AUDIENCE,
             Parameter("azure_client_id", "The client id of a user-assigned identity"),
         ),
-        build=deferred("remote_sources:azure"),
+        build=deferred("auth.remote_sources:azure"),
     ),
 )
 """The sources in the order that help lists them."""

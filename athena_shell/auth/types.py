@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from athena_shell.auth.deferred import deferred
 from athena_shell.auth.plugin import AuthPlugin
 from athena_shell.auth.shapes import check_role_arn, check_session_name, check_workgroup_arn
 from athena_shell.config.checks import boolean, integer, one_of, pattern
 from athena_shell.config.parameters import Parameter
+from athena_shell.core.deferred import deferred
 
 _SESSION_NAME: Final = Parameter(
     "role_session_name",
@@ -51,8 +51,8 @@ BUILT_IN: Final = (
                 check=one_of("memory", "disk"),
             ),
         ),
-        build=deferred("jwt:build"),
-        check=deferred("jwt:check"),
+        build=deferred("auth.jwt:build"),
+        check=deferred("auth.jwt:check"),
         takes_token=True,
     ),
     AuthPlugin(
@@ -68,8 +68,8 @@ BUILT_IN: Final = (
             Parameter("PWD", "The secret access key", secret=True, jdbc="Password"),
             Parameter("SessionToken", "The session token of temporary keys", secret=True),
         ),
-        build=deferred("fixed_keys:build"),
-        check=deferred("fixed_keys:check"),
+        build=deferred("auth.fixed_keys:build"),
+        check=deferred("auth.fixed_keys:check"),
         aliases=("IAMCredentials", "StaticCredentials"),
     ),
     AuthPlugin(
@@ -85,22 +85,22 @@ BUILT_IN: Final = (
                 check=one_of("Ec2InstanceMetadata", "EcsContainer", "Environment"),
             ),
         ),
-        build=deferred("ambient:build_profile"),
-        check=deferred("ambient:check_profile"),
+        build=deferred("auth.ambient:build_profile"),
+        check=deferred("auth.ambient:check_profile"),
         aliases=("ProfileCredentials",),
     ),
     AuthPlugin(
         name="Default Credentials",
         summary="The AWS default chain: variables, profiles, container, instance",
         parameters=(),
-        build=deferred("ambient:build_default"),
+        build=deferred("auth.ambient:build_default"),
         aliases=("DefaultChain", "DefaultCredentialsProviderChain"),
     ),
     AuthPlugin(
         name="Instance Profile",
         summary="The role of the EC2 instance, from its metadata server",
         parameters=(),
-        build=deferred("ambient:build_instance"),
+        build=deferred("auth.ambient:build_instance"),
         aliases=("InstanceProfileCredentials",),
     ),
     AuthPlugin(
@@ -110,8 +110,8 @@ BUILT_IN: Final = (
             Parameter("ExecutablePath", "The program's path", example="/usr/local/bin/keys"),
             Parameter("ArgumentList", "Its arguments, quoted as in a shell"),
         ),
-        build=deferred("external:build"),
-        check=deferred("external:check"),
+        build=deferred("auth.external:build"),
+        check=deferred("auth.external:check"),
     ),
     AuthPlugin(
         name="BrowserSSOOIDC",
@@ -147,8 +147,8 @@ BUILT_IN: Final = (
                 check=boolean,
             ),
         ),
-        build=deferred("identity_center:build"),
-        check=deferred("identity_center:check"),
+        build=deferred("auth.identity_center:build"),
+        check=deferred("auth.identity_center:check"),
     ),
     AuthPlugin(
         name="JWT_TIP",
@@ -176,8 +176,8 @@ BUILT_IN: Final = (
                 check=boolean,
             ),
         ),
-        build=deferred("trusted_identity:build"),
-        check=deferred("trusted_identity:check"),
+        build=deferred("auth.trusted_identity:build"),
+        check=deferred("auth.trusted_identity:check"),
         takes_token=True,
         experimental=True,
     ),

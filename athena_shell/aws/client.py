@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from athena_shell import __version__
 from athena_shell.aws.proxies import Proxies
-from athena_shell.aws.web import Web
 from athena_shell.config.endpoints import EndpointPolicy
 from athena_shell.core.credentials import Credentials
 from athena_shell.core.errors import ConfigError
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
     import botocore.session
 
     from athena_shell.aws.transport import Transport
+    from athena_shell.aws.web import Web
     from athena_shell.config.profile import Profile
 
 _POOL_SIZE: Final = 16
@@ -143,6 +143,8 @@ class ClientFactory:
 
     def web(self) -> Web:
         """Return what speaks JSON with identity providers, through the same proxy."""
+        from athena_shell.aws.web import Web
+
         return Web(self.network, self.limits)
 
     def preload(self) -> None:

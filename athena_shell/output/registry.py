@@ -7,26 +7,12 @@ from pathlib import PurePath
 from typing import IO, TYPE_CHECKING, Final
 
 from athena_shell.config.looks import FORMATTER_GROUP
+from athena_shell.core.deferred import deferred
 from athena_shell.core.errors import CommandError, PluginError
 from athena_shell.core.model import Column, Row
 from athena_shell.core.records import dataclass
-from athena_shell.output.columnar import (
-    arrow_from_csv,
-    parquet_from_csv,
-    write_arrow,
-    write_parquet,
-)
-from athena_shell.output.delimited import format_csv, format_tsv
-from athena_shell.output.inline import format_inline
-from athena_shell.output.insert import format_insert
-from athena_shell.output.json import format_json, format_jsonl
-from athena_shell.output.markup import format_html, format_latex, format_markdown
 from athena_shell.output.missing import Extra
 from athena_shell.output.options import FormatOptions
-from athena_shell.output.plain import format_nothing, format_plain
-from athena_shell.output.table import format_table
-from athena_shell.output.vertical import format_vertical
-from athena_shell.output.xlsx import write_xlsx
 
 if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
@@ -90,61 +76,106 @@ _ARROW: Final = Extra("parquet", "pyarrow")
 
 BUILT_IN: Final = (
     Formatter(
-        "table", "aligned columns in a frame", format_table, extensions=(".txt",), drawn=True
+        "table",
+        "aligned columns in a frame",
+        deferred("output.table:format_table"),
+        extensions=(".txt",),
+        drawn=True,
     ),
     Formatter(
-        "vertical", "a line for each column", format_vertical, aliases=("expanded",), drawn=True
+        "vertical",
+        "a line for each column",
+        deferred("output.vertical:format_vertical"),
+        aliases=("expanded",),
+        drawn=True,
     ),
-    Formatter("inline", "head and tail of a large result", format_inline, drawn=True),
-    Formatter("csv", "comma-separated, as Athena's own files", format_csv, extensions=(".csv",)),
-    Formatter("tsv", "tab-separated", format_tsv, extensions=(".tsv", ".tab")),
-    Formatter("json", "one array of objects", format_json, extensions=(".json",)),
+    Formatter(
+        "inline",
+        "head and tail of a large result",
+        deferred("output.inline:format_inline"),
+        drawn=True,
+    ),
+    Formatter(
+        "csv",
+        "comma-separated, as Athena's own files",
+        deferred("output.delimited:format_csv"),
+        extensions=(".csv",),
+    ),
+    Formatter(
+        "tsv", "tab-separated", deferred("output.delimited:format_tsv"), extensions=(".tsv", ".tab")
+    ),
+    Formatter(
+        "json", "one array of objects", deferred("output.json:format_json"), extensions=(".json",)
+    ),
     Formatter(
         "jsonl",
         "one object a line",
-        format_jsonl,
+        deferred("output.json:format_jsonl"),
         extensions=(".jsonl", ".ndjson"),
         aliases=("ndjson",),
     ),
     Formatter(
         "markdown",
         "a Markdown table",
-        format_markdown,
+        deferred("output.markup:format_markdown"),
         extensions=(".md", ".markdown"),
         aliases=("md",),
         drawn=True,
     ),
-    Formatter("html", "an HTML table", format_html, extensions=(".html", ".htm"), drawn=True),
     Formatter(
-        "insert", "INSERT statements", format_insert, extensions=(".sql",), aliases=("sql-insert",)
+        "html",
+        "an HTML table",
+        deferred("output.markup:format_html"),
+        extensions=(".html", ".htm"),
+        drawn=True,
     ),
-    Formatter("plain", "bare values parted by tabs", format_plain, aliases=("values", "unaligned")),
-    Formatter("null", "nothing, for timings", format_nothing, aliases=("none",)),
+    Formatter(
+        "insert",
+        "INSERT statements",
+        deferred("output.insert:format_insert"),
+        extensions=(".sql",),
+        aliases=("sql-insert",),
+    ),
+    Formatter(
+        "plain",
+        "bare values parted by tabs",
+        deferred("output.plain:format_plain"),
+        aliases=("values", "unaligned"),
+    ),
+    Formatter(
+        "null", "nothing, for timings", deferred("output.plain:format_nothing"), aliases=("none",)
+    ),
     Formatter(
         "xlsx",
         "an Excel workbook",
-        write=write_xlsx,
+        write=deferred("output.xlsx:write_xlsx"),
         extensions=(".xlsx",),
         needs=Extra("xlsx", "xlsxwriter"),
     ),
     Formatter(
         "parquet",
         "a Parquet file",
-        write=write_parquet,
-        convert=parquet_from_csv,
+        write=deferred("output.columnar:write_parquet"),
+        convert=deferred("output.columnar:parquet_from_csv"),
         extensions=(".parquet", ".pq"),
         needs=_ARROW,
     ),
     Formatter(
         "arrow",
         "an Arrow IPC file",
-        write=write_arrow,
-        convert=arrow_from_csv,
+        write=deferred("output.columnar:write_arrow"),
+        convert=deferred("output.columnar:arrow_from_csv"),
         extensions=(".arrow", ".feather"),
         aliases=("feather",),
         needs=_ARROW,
     ),
-    Formatter("latex", "a LaTeX tabular", format_latex, extensions=(".tex",), drawn=True),
+    Formatter(
+        "latex",
+        "a LaTeX tabular",
+        deferred("output.markup:format_latex"),
+        extensions=(".tex",),
+        drawn=True,
+    ),
 )
 
 

@@ -8,7 +8,6 @@ from typing import Final
 
 from athena_shell.core.model import Column, Row
 from athena_shell.output.options import FormatOptions
-from athena_shell.output.table import format_table
 from athena_shell.output.widths import display_width
 from athena_shell.query.cost import Price, format_bytes, format_cost
 from athena_shell.query.progress_text import elapsed_text
@@ -78,6 +77,8 @@ class SummaryTable:
         if width:
             others = [n for n in shown if n != _PLACE]
             room = min(room, max(_NARROWEST_PLACE, width - _width(rows, others) - _BETWEEN))
+        from athena_shell.output.table import format_table
+
         cells = [
             tuple(_cut(row[n], room) if n == _PLACE else row[n] for n in shown) for row in rows
         ]

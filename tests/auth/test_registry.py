@@ -103,7 +103,7 @@ def test_the_tables_name_functions_that_exist() -> None:
     assert len(places) > 15
     for place in places:
         module, _, function = place.partition(":")
-        assert callable(getattr(import_module(f"athena_shell.auth.{module}"), function))
+        assert callable(getattr(import_module(f"athena_shell.{module}"), function))
 
 
 LOADED = """
@@ -120,7 +120,6 @@ def test_the_tables_are_read_without_what_they_name() -> None:
         [sys.executable, "-c", LOADED], capture_output=True, text=True, check=True, timeout=60
     )
     light = [
-        "deferred",
         "offers",
         "plugin",
         "registry",

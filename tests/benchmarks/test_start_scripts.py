@@ -179,6 +179,7 @@ def test_one_statement_from_start_to_exit(rivals: Rivals) -> None:
     assert wall["ours"] <= 1.15 * wall["bare"]
 
 
+@pytest.mark.timeout(600)
 def test_a_statement_costs_little_of_our_own(rivals: Rivals) -> None:
     share: dict[str, float] = {}
     lines = {"bare": rivals.bare, "ours": rivals.ours, "pyathena": rivals.pyathena}
@@ -203,6 +204,7 @@ def test_eight_at_once_are_six_times_faster(rivals: Rivals) -> None:
     assert (in_turn - start) / (at_once - start) >= 6
 
 
+@pytest.mark.timeout(1200)
 def test_memory_stays_flat_over_a_long_run(rivals: Rivals) -> None:
     few, many = (peak_mib(rivals.ours(count)) for count in (STATEMENTS, LONG_RUN))
     print(f"{STATEMENTS} statements {few:.1f} MiB · {LONG_RUN} statements {many:.1f} MiB")

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+from ast import literal_eval
+from importlib import import_module
 from importlib.metadata import EntryPoint
 
 import pytest
@@ -33,6 +37,30 @@ def test_every_built_in_format_is_found_by_its_names_and_extensions() -> None:
         assert formatter.summary
     assert formats.for_path("result.unknown") is None
     assert formats.for_path("result") is None
+
+
+def test_every_built_in_format_names_a_function_there_is() -> None:
+    named = [each for one in BUILT_IN for each in (one.format, one.write, one.convert) if each]
+    assert len(named) > len(BUILT_IN)
+    for function in named:
+        module, _, name = function.__name__.partition(":")
+        assert callable(getattr(import_module(f"athena_shell.{module}"), name))
+
+
+LOADED = """
+import sys
+from athena_shell.output.registry import FormatterRegistry
+FormatterRegistry().named("csv")
+print(sorted(name for name in sys.modules if name.startswith("athena_shell.output.")))
+"""
+
+
+def test_the_table_is_read_without_what_writes_the_formats() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", LOADED], capture_output=True, text=True, check=True, timeout=60
+    )
+    light = ("missing", "options", "registry", "screen", "widths")
+    assert literal_eval(done.stdout) == [f"athena_shell.output.{name}" for name in light]
 
 
 def test_a_wrong_name_gets_the_nearest_one() -> None:
