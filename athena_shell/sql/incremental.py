@@ -7,6 +7,7 @@ hold one immutable value that is replaced whole, so that any thread may use them
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Sequence
 from typing import Final
 
 from athena_shell.sql.boundaries import Boundaries
@@ -16,8 +17,8 @@ _FARTHEST_LOOK: Final = 4
 """No token is decided by characters farther behind it: ``1e`` becomes a number by ``+5``."""
 
 
-def common_prefix(one: str, other: str) -> int:
-    """Return how many characters two texts share at their start."""
+def common_prefix(one: Sequence[str], other: Sequence[str]) -> int:
+    """Return how many characters two texts share at their start, or lines two lists of them."""
     low, high = 0, min(len(one), len(other))
     if one[:high] == other[:high]:
         return high

@@ -13,6 +13,7 @@ from typing import Final, NamedTuple
 
 from pygments.token import Error, _TokenType
 
+from athena_shell.sql.incremental import common_prefix
 from athena_shell.sql.lexer import TYPE_BY_KIND, word_type
 from athena_shell.sql.tokens import TOKEN
 
@@ -69,8 +70,8 @@ class LineLexer:
 def _lexed_again(last: _Lexed, lines: list[str]) -> _Lexed:
     """Lex a text of which much is as it was."""
     before, states, tokens = last
-    same = _common(before, lines)
-    tail = _common(before[::-1], lines[::-1])
+    same = common_prefix(before, lines)
+    tail = common_prefix(before[::-1], lines[::-1])
     again, parsed = states[: same + 1], tokens[:same]
     shift = len(before) - len(lines)
     for number in range(same, len(lines)):
@@ -83,20 +84,6 @@ def _lexed_again(last: _Lexed, lines: list[str]) -> _Lexed:
             parsed.extend(tokens[following + shift :])
             break
     return _Lexed(lines, again, parsed)
-
-
-def _common(one: list[str], other: list[str]) -> int:
-    """Return how many leading lines two texts share."""
-    low, high = 0, min(len(one), len(other))
-    if one[:high] == other[:high]:
-        return high
-    while high - low > 1:
-        middle = (low + high) // 2
-        if one[low:middle] == other[low:middle]:
-            low = middle
-        else:
-            high = middle
-    return low
 
 
 @lru_cache(maxsize=2_000)
