@@ -110,7 +110,8 @@ COMMANDS: Final = (
         ("file",),
         script=False,
         details="The format follows the file's extension. The file is there, whole, once the\n"
-        "output goes elsewhere; it replaces an existing one only with --force.",
+        "output goes elsewhere; it replaces an existing one only with --force. What commands\n"
+        "such as \\dt and \\stats list goes there too.",
     ),
     Command(
         "once",

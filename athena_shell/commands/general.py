@@ -8,7 +8,7 @@ from itertools import groupby
 from typing import Final
 
 from athena_shell.commands.invocation import Invocation
-from athena_shell.commands.outcome import Outcome
+from athena_shell.commands.outcome import Layout, Outcome
 from athena_shell.commands.registry import Command, CommandRegistry
 from athena_shell.commands.request import Quit, Warn
 from athena_shell.commands.topics import first_line, read_topic, topic_names
@@ -53,14 +53,15 @@ def _help(invocation: Invocation) -> Outcome:
             text=f"Statements end with ; and run in Athena. \\quit or Ctrl-D leaves.\n\n"
             f"\\?              the commands\n"
             f"\\help COMMAND   one command, such as \\help describe\n"
-            f"\\help TOPIC     one of these topics:\n\n{topics}\n"
+            f"\\help TOPIC     one of these topics:\n\n{topics}\n",
+            layout=Layout.ENTRIES,
         )
     wanted = words[0].removeprefix("\\")
     topic = None if words[0].startswith("\\") else read_topic(wanted)
     if topic is not None:
-        return Outcome(text=topic, prose=True)
+        return Outcome(text=topic, layout=Layout.PROSE)
     try:
-        return Outcome(text=explanation(invocation.registry.find(wanted)), prose=True)
+        return Outcome(text=explanation(invocation.registry.find(wanted)), layout=Layout.PROSE)
     except CommandError:
         near = _nearest_help(wanted.lower(), invocation.registry)
         hint = f"Did you mean {' or '.join(near)}? " if near else ""
@@ -79,7 +80,7 @@ def _nearest_help(wanted: str, registry: CommandRegistry) -> list[str]:
 def _overview(invocation: Invocation) -> Outcome:
     if invocation.words:
         return _help(invocation)
-    return Outcome(text=overview(invocation.registry))
+    return Outcome(text=overview(invocation.registry), layout=Layout.ENTRIES)
 
 
 def _quit(invocation: Invocation) -> Outcome:
@@ -110,6 +111,7 @@ def _filled(invocation: Invocation) -> str:
 
 
 def _everything_said(invocation: Invocation) -> Outcome:
+    invocation.at_most(0)
     error = invocation.situation.last_error
     if error is None:
         return Outcome(message="Nothing has failed yet.")

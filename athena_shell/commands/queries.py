@@ -11,7 +11,7 @@ from typing import Final
 
 from athena_shell.commands.following import query_id
 from athena_shell.commands.invocation import Invocation
-from athena_shell.commands.outcome import Outcome, listing
+from athena_shell.commands.outcome import Outcome, figures, listing
 from athena_shell.commands.query_filter import USAGE, QueryFilter, query_filter
 from athena_shell.commands.registry import Command
 from athena_shell.commands.request import Bind
@@ -131,7 +131,7 @@ def _statistics(invocation: Invocation) -> Outcome:
         ("read by", way_of(execution.id) if way_of else ""),
     ]
     return replace(
-        listing(("figure", "value"), (row for row in rows if row[1])),
+        figures(("figure", "value"), rows),
         footer=_stages(invocation.connection, execution.id),
     )
 

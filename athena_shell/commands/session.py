@@ -8,12 +8,11 @@ from typing import Final
 
 from athena_shell.commands.invocation import Invocation
 from athena_shell.commands.names import database_of
-from athena_shell.commands.outcome import Outcome, listing
+from athena_shell.commands.outcome import Outcome, figures, listing
 from athena_shell.commands.registry import Command
 from athena_shell.commands.request import Login, SwitchProfile
 from athena_shell.config.parameters import nearest
 from athena_shell.core.errors import CommandError, LoginRequired
-from athena_shell.core.model import Row
 from athena_shell.core.ports import Metadata
 from athena_shell.core.session import Session
 
@@ -40,7 +39,7 @@ def _workgroup(invocation: Invocation) -> Outcome:
     group = invocation.connection.metadata.workgroup(words[0] if words else session.workgroup)
     if not words:
         limit = "none" if group.scan_limit is None else f"{group.scan_limit:,} bytes a query"
-        return listing(
+        return figures(
             ("workgroup", "value"),
             (
                 ("name", group.name),
@@ -99,7 +98,7 @@ def time_left(expires: datetime | None, now: datetime) -> str:
 def _session(invocation: Invocation) -> Outcome:
     invocation.at_most(0)
     session = invocation.session
-    rows: list[Row] = [
+    rows = [
         ("profile", session.profile + (" (production)" if session.production else "")),
         ("region", session.region),
         ("catalog", session.catalog),
@@ -122,7 +121,7 @@ def _session(invocation: Invocation) -> Outcome:
             ("issuer", identity.issuer),
             ("time left", left or "no end"),
         ]
-    return listing(("session", "value"), (row for row in rows if row[1]))
+    return figures(("session", "value"), rows)
 
 
 def _login(invocation: Invocation) -> Outcome:

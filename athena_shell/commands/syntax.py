@@ -6,7 +6,7 @@ from itertools import groupby
 from typing import Final
 
 from athena_shell.commands.invocation import Invocation
-from athena_shell.commands.outcome import Outcome, listing
+from athena_shell.commands.outcome import Layout, Outcome, listing
 from athena_shell.commands.registry import Command
 from athena_shell.core.errors import CommandError
 from athena_shell.sql.syntax import Syntax, beginning, entries, look_up, nearest_syntax
@@ -18,7 +18,7 @@ _INDENT: Final = "  "
 def _syntax(invocation: Invocation) -> Outcome:
     wanted = invocation.arguments
     if not wanted:
-        return Outcome(text=overview())
+        return Outcome(text=overview(), layout=Layout.ENTRIES)
     found = look_up(wanted)
     if not found:
         near = nearest_syntax(wanted)
@@ -28,7 +28,7 @@ def _syntax(invocation: Invocation) -> Outcome:
             asked + r"\h lists them; \hf NAME explains a function.",
         )
     if len(found) == 1:
-        return Outcome(text=explanation(found[0]))
+        return Outcome(text=explanation(found[0]), layout=Layout.ENTRIES)
     return listing(("statement", "purpose"), ((each.title, each.summary) for each in found))
 
 

@@ -25,6 +25,17 @@ class Overflow(StrEnum):
     SPILL = "spill"
 
 
+class Content(StrEnum):
+    """What rows are, which says how they are drawn where the terminal is narrow."""
+
+    RESULT = "result"
+    """Of a query; drawn as records when they are too wide."""
+    LIST = "list"
+    """A command's list: its long texts go on over several lines first."""
+    FIGURES = "figures"
+    """A name and its value in each row: one record when drawn as records."""
+
+
 @dataclass(frozen=True)
 class FormatOptions:
     """What formatters may know of the user's wishes and of the place they write to.
@@ -50,6 +61,7 @@ class FormatOptions:
         csv_safe: guard csv and tsv cells that a spreadsheet would run as a formula.
         table_name: target of INSERT statements.
         batch_rows: rows of one INSERT statement.
+        content: what the rows are.
     """
 
     width: int = 0
@@ -72,6 +84,7 @@ class FormatOptions:
     csv_safe: bool = False
     table_name: str = "result"
     batch_rows: int = 100
+    content: Content = Content.RESULT
 
 
 def options_for(

@@ -14,7 +14,8 @@ from typing import Final
 from athena_shell.core.model import Column, Row
 from athena_shell.output import values
 from athena_shell.output.batches import BATCH_ROWS, batches
-from athena_shell.output.options import Expanded, FormatOptions, Overflow
+from athena_shell.output.fitting import fitting, fold, told
+from athena_shell.output.options import Content, Expanded, FormatOptions, Overflow
 from athena_shell.output.sanitize import sanitizer
 from athena_shell.output.styles import Edges, Style, style_named
 from athena_shell.output.vertical import format_vertical
@@ -50,7 +51,8 @@ def format_table(
     """Yield a table in the style the options name; a result without columns draws nothing.
 
     With ``expanded`` on, or on automatic when a line of the first rows is wider than the terminal,
-    records are drawn instead.
+    records are drawn instead. A list that is too wide is fitted first: what is empty is left out,
+    and long texts go on over several lines.
 
     Raises:
         CommandError: the style is unknown.
@@ -62,16 +64,18 @@ def format_table(
         yield from format_vertical(columns, rows, options)
         return
     rows = iter(rows)
-    size = max(_FEWEST_SAMPLED, min(SAMPLE_ROWS, _SAMPLE_CELLS // len(columns)))
+    size = _sample_size(len(columns), options)
     sample = list(islice(rows, size))
     shown = values.shown_rows(columns, options)
     hints = _hints(columns, sample, options)
     table = Table(columns, [*(shown(sample) if shown else sample), *hints], style, options)
     if len(sample) == size:
         table.leave_room()
-    if options.expanded is Expanded.AUTO and 0 < options.width < table.line_width:
-        yield from format_vertical(columns, chain(sample, rows), options)
-        return
+    if 0 < options.width < table.line_width:
+        narrow = _narrow(table, columns, sample, rows, options)
+        if narrow is not None:
+            yield from narrow
+            return
     yield table.head()
     rows = chain(sample, rows)
     between = table.between
@@ -83,6 +87,33 @@ def format_table(
     for hint in hints:
         yield "\n".join(table.drawn(hint, _DIM)) + "\n"
     yield table.foot()
+
+
+def _sample_size(columns: int, options: FormatOptions) -> int | None:
+    """Return how many rows decide the widths; ``None`` for all, as a list is there whole."""
+    if options.content is Content.LIST:
+        return None
+    return max(_FEWEST_SAMPLED, min(SAMPLE_ROWS, _SAMPLE_CELLS // columns))
+
+
+def _narrow(
+    table: Table,
+    columns: Sequence[Column],
+    sample: Sequence[Row],
+    rows: Iterator[Row],
+    options: FormatOptions,
+) -> Iterator[str] | None:
+    """Return what is drawn in place of a table too wide; ``None`` for that table after all."""
+    if options.content is Content.LIST:
+        kept = told(sample, len(columns))
+        if len(kept) < len(columns):
+            fewer = [tuple(row[place] for place in kept) for row in sample]
+            return format_table([columns[place] for place in kept], fewer, options)
+        if table.squeeze():
+            return None
+    if options.expanded is not Expanded.AUTO:
+        return None
+    return format_vertical(columns, chain(sample, rows), options)
 
 
 def _hints(columns: Sequence[Column], sample: list[Row], options: FormatOptions) -> list[Row]:
@@ -109,6 +140,7 @@ class Table:
         self._style = style
         self._clean = sanitizer(keep_joiners=options.keep_joiners)
         self._null = self._clean(options.null)
+        self._wrap = wrap if options.overflow is Overflow.WRAP else None
         self._mark = "…" if options.unicode else "~"
         self._right = [values.is_number(column) for column in columns]
         self._names = [self._clean(column.name) for column in columns] if options.header else []
@@ -125,6 +157,7 @@ class Table:
             )
         ]
         self._columns = columns
+        self._sample = sample
         self._fit()
 
     @property
@@ -205,6 +238,25 @@ class Table:
             self._widths[index] = max(width, min(longest, width + _ROOM))
         self._fit()
 
+    def squeeze(self) -> bool:
+        """Break long texts between words so that lines fit the terminal; false if words would not.
+
+        No cell is cut from then on.
+        """
+        room = self._options.width - self.line_width + sum(self._widths)
+        texts = [
+            [*names, *(self._clean(cell) for cell in cells if cell)]
+            for names, cells in zip_longest(
+                [[name] for name in self._names], zip(*self._sample, strict=True), fillvalue=()
+            )
+        ]
+        fitted = fitting(texts, self._widths, room)
+        if fitted is None:
+            return False
+        self._widths, self._wrap = fitted, fold
+        self._fit()
+        return True
+
     def _widen(self, row: Row) -> bool:
         """Widen the columns whose number does not fit: a number is never cut, nor is it wrapped."""
         widened = False
@@ -250,7 +302,7 @@ class Table:
 
     def _line(self, row: Row) -> str:
         """Return a row drawn cell by cell; the common cells of an uncommon row stay cheap."""
-        if self._options.overflow is not Overflow.CUT or self._options.pretty:
+        if self._wrap or self._options.overflow is not Overflow.CUT or self._options.pretty:
             return "\n".join(self.drawn(row))
         mark, clean = self._mark, self._clean
         parts = []
@@ -296,8 +348,8 @@ class Table:
         if cell is None and not emphasis:
             emphasis = _DIM
         lines = [self._null] if cell is None else self._cleaned_lines(cell, width)
-        if self._options.overflow is Overflow.WRAP:
-            lines = [piece for line in lines for piece in wrap(line, width)]
+        if self._wrap is not None:
+            lines = [piece for line in lines for piece in self._wrap(line, width)]
         elif self._options.overflow is Overflow.CUT:
             lines = [cut(line, width, self._mark) for line in lines]
         padded = [pad(line, width, right=right) for line in lines]
@@ -307,7 +359,11 @@ class Table:
 
     def _cleaned_lines(self, cell: str, width: int) -> list[str]:
         """Return a cell's lines: several only when values are laid out on several lines."""
-        if self._options.overflow is Overflow.CUT and not self._options.pretty:
+        if (
+            self._wrap is None
+            and self._options.overflow is Overflow.CUT
+            and not self._options.pretty
+        ):
             # what cannot be seen of a huge cell is not sanitised either
             cell = cell[: (width + 1) * CODE_POINTS_PER_COLUMN]
         if self._options.pretty and "\n" in cell:

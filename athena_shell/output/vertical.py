@@ -7,7 +7,8 @@ from typing import Final
 
 from athena_shell.core.model import Column, Row
 from athena_shell.output import values
-from athena_shell.output.options import FormatOptions
+from athena_shell.output.fitting import spread
+from athena_shell.output.options import Content, FormatOptions
 from athena_shell.output.sanitize import sanitize, sanitizer
 from athena_shell.output.widths import cut, display_width, pad
 
@@ -16,6 +17,7 @@ _BOLD: Final = "\x1b[1m"
 _RESET: Final = "\x1b[0m"
 _WIDEST_NAME: Final = 60
 _RULE_WIDTH: Final = 40
+_BETWEEN: Final = " | "
 
 
 def format_vertical(
@@ -31,10 +33,18 @@ def format_vertical(
                  : second line
         shipped  | NULL
 
-    A value's own line breaks are kept; the colon tells them from a column's first line.
+    A value's own line breaks are kept; the colon tells them from a column's first line. Figures
+    are one record, with a line for each of them. Texts of commands go on below their beginning;
+    a word is never broken, so that a path can be copied.
     """
     if not columns:
         return
+    if options.content is Content.FIGURES:
+        figures = list(rows)
+        if not figures:
+            return
+        columns = [Column(name or "") for name, _ in figures]
+        rows = [tuple(value for _, value in figures)]
     labels = _labels(columns, options)
     indent = " " * display_width(labels[0])
     shown = values.shown_rows(columns, options)
@@ -45,7 +55,7 @@ def format_vertical(
         lines = [f"{bold}{f'-[ RECORD {number} ]':-<{_RULE_WIDTH}}{reset}"]
         for label, cell in zip(labels, cells, strict=True):
             text = null if cell is None else _value(cell, indent, options)
-            lines.append(f"{bold}{label}{reset} | {text}".rstrip(" "))
+            lines.append(f"{bold}{label}{reset}{_BETWEEN}{text}".rstrip(" "))
         yield "\n".join(lines) + "\n"
 
 
@@ -62,4 +72,7 @@ def _labels(columns: Sequence[Column], options: FormatOptions) -> list[str]:
 
 def _value(cell: str, indent: str, options: FormatOptions) -> str:
     text = sanitize(cell, keep_newlines=True, keep_joiners=options.keep_joiners)
+    room = options.width - len(indent) - len(_BETWEEN)
+    if options.content is not Content.RESULT and 0 < room < display_width(text):
+        return f"\n{indent}   ".join(spread(text, room))
     return text.replace("\n", f"\n{indent} : ") if "\n" in text else text

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Protocol
 
@@ -14,7 +15,7 @@ from athena_shell.core.errors import CommandError, OutputError
 from athena_shell.core.model import Column, Report, ResultSet, Row
 from athena_shell.core.records import dataclass
 from athena_shell.output.export import refuse_taken, whole_or_absent
-from athena_shell.output.options import options_for
+from athena_shell.output.options import Content, options_for
 from athena_shell.output.screen import Screen
 from athena_shell.output.sink import Sink
 from athena_shell.output.transfer import ResultFile, as_result, file_format, unheard
@@ -66,7 +67,13 @@ class ScreenDelivery:
                 f"Name a file: -o result{formatter.extensions[0] if formatter.extensions else ''}",
             )
 
-    def deliver(self, columns: Sequence[Column], rows: Iterable[Row], settings: Settings) -> int:
+    def deliver(
+        self,
+        columns: Sequence[Column],
+        rows: Iterable[Row],
+        settings: Settings,
+        content: Content = Content.RESULT,
+    ) -> int:
         """Write a result and return its number of rows; raises OutputError."""
         formatter = self._formatters.named(settings.format)
         self._part(drawn=formatter.drawn)
@@ -76,6 +83,7 @@ class ScreenDelivery:
             tty=self._sink.tty,
             unicode=self._sink.encoding.lower().startswith("utf"),
         )
+        options = replace(options, content=content)
         counted = Counted(rows)
         self._sink.write_all(formatter.text(columns, counted, options))
         return counted.count
@@ -119,7 +127,13 @@ class FileDelivery:
         """How many results the file has."""
         return self._file.results
 
-    def deliver(self, columns: Sequence[Column], rows: Iterable[Row], settings: Settings) -> int:
+    def deliver(
+        self,
+        columns: Sequence[Column],
+        rows: Iterable[Row],
+        settings: Settings,
+        _content: Content = Content.RESULT,
+    ) -> int:
         """Write rows and return their number; raises OutputError."""
         return self.receive(as_result(columns, rows), settings)
 
@@ -179,7 +193,13 @@ class PatternDelivery:
         refuse_taken(self._path, force=self._force)
         file_format(self._formatters, self._path, self._format, settings.format)
 
-    def deliver(self, columns: Sequence[Column], rows: Iterable[Row], settings: Settings) -> int:
+    def deliver(
+        self,
+        columns: Sequence[Column],
+        rows: Iterable[Row],
+        settings: Settings,
+        _content: Content = Content.RESULT,
+    ) -> int:
         """Write rows and return their number; raises OutputError."""
         return self.receive(as_result(columns, rows), settings)
 
@@ -235,7 +255,13 @@ class Delivery(Protocol):
             OutputError: there is no room for it.
         """
 
-    def deliver(self, columns: Sequence[Column], rows: Iterable[Row], settings: Settings) -> int:
+    def deliver(
+        self,
+        columns: Sequence[Column],
+        rows: Iterable[Row],
+        settings: Settings,
+        content: Content = Content.RESULT,
+    ) -> int:
         """Write a result and return its number of rows; raises OutputError."""
 
 

@@ -343,7 +343,9 @@ class ScriptRunner:
         if outcome.text:
             self.stage.out.write_all([outcome.text.removesuffix("\n") + "\n"])
         if outcome.columns:
-            self.delivery.deliver(outcome.columns, outcome.rows, self.state.settings)
+            self.delivery.deliver(
+                outcome.columns, outcome.rows, self.state.settings, outcome.content
+            )
         if outcome.footer:
             self.talk.normal(outcome.footer)
         if outcome.request is not None:

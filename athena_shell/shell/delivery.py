@@ -19,7 +19,7 @@ from athena_shell.core.records import dataclass
 from athena_shell.output.crosstab import crosstab
 from athena_shell.output.export import refuse_taken
 from athena_shell.output.held import LATEST, HeldResult
-from athena_shell.output.options import FormatOptions, options_for
+from athena_shell.output.options import Content, FormatOptions, options_for
 from athena_shell.output.sanitize import sanitize
 from athena_shell.output.sink import encoded
 from athena_shell.output.transfer import as_result
@@ -122,9 +122,9 @@ class Deliveries:
 
     def _to_screen(self, finished: Finished, end: EndStatement) -> str:
         current = self._tools.current
-        diverted = current.diverted
-        if diverted is not None and diverted.path is not None:
-            return self._diverted(finished.result, diverted)
+        aside = self._aside(finished.result)
+        if aside:
+            return aside
         vertical = end.delivery is Delivery.VERTICAL
         held = current.results.add(
             finished.result.columns, finished.execution.id, finished.execution.text
@@ -170,11 +170,35 @@ class Deliveries:
 
     def show_whole(self, held: HeldResult) -> str:
         """Bring a result that is held whole to where results go; return what to say of it."""
-        diverted = self._tools.current.diverted
-        if diverted is not None and diverted.path is not None:
-            return self._diverted(as_result(held.columns, held.rows()), diverted)
+        aside = self._aside(as_result(held.columns, held.rows()))
+        if aside:
+            return aside
         self._tools.renderer.show(held.columns, held.rows(), self._tools.current.settings)
         return rows_text(len(held))
+
+    def show_answer(
+        self,
+        columns: Sequence[Column],
+        rows: Iterable[Row],
+        content: Content = Content.LIST,
+        *,
+        hold: bool = False,
+    ) -> None:
+        """Bring a command's answer, which no query gave, to where results go.
+
+        Args:
+            columns: its columns.
+            rows: read once.
+            content: what they are.
+            hold: whether it is held as a result of its own.
+        """
+        aside = self._aside(as_result(columns, rows))
+        if aside:
+            self._tools.console.say(aside)
+            return
+        if hold:
+            rows = self._tools.current.results.add(columns).keep(rows)
+        self._tools.renderer.show(columns, rows, self._tools.current.settings, content=content)
 
     def export(self, path: Path, *, force: bool, format_name: str = "") -> None:
         """Write the last result to a file, whole or absent."""
@@ -208,8 +232,12 @@ class Deliveries:
         if opened is not None:
             opened.close()
 
-    def _diverted(self, result: ResultSet, diverted: Divert) -> str:
-        path = Path(diverted.path or "")
+    def _aside(self, result: ResultSet) -> str:
+        """Write a result to the file that results go to and say so; nothing for the screen."""
+        diverted = self._tools.current.diverted
+        if diverted is None or diverted.path is None:
+            return ""
+        path = Path(diverted.path)
         if self._open is not None:
             return _written_to(self._files.add(result, self._open.file), path)
         self._tools.current.diverted = None
@@ -277,7 +305,7 @@ class Deliveries:
             free = _shown_free(finished.execution)
             error.hint = f"{error.hint}\n{free}" if error.hint else free
             raise
-        self._tools.renderer.show(columns, rows, self._tools.current.settings)
+        self.show_answer(columns, rows, Content.RESULT)
         return rows_text(len(rows))
 
 

@@ -12,7 +12,7 @@ from athena_shell.config.settings import Settings
 from athena_shell.core.model import Column, Row
 from athena_shell.core.records import dataclass
 from athena_shell.output.intermission import Intermission
-from athena_shell.output.options import Expanded, FormatOptions, options_for
+from athena_shell.output.options import Content, Expanded, FormatOptions, options_for
 from athena_shell.output.pager import Pager, pager_command
 from athena_shell.output.registry import Formatter, FormatterRegistry
 from athena_shell.output.screen import Screen
@@ -88,10 +88,11 @@ class Renderer:
         settings: Settings,
         *,
         vertical: bool = False,
+        content: Content = Content.RESULT,
     ) -> None:
         """Draw a result, paged when it does not fit; rows are taken only as they are shown."""
         formatter = self.formatter(settings, vertical=vertical)
-        options = self.options(settings, vertical=vertical)
+        options = replace(self.options(settings, vertical=vertical), content=content)
         if not formatter.drawn:
             options = replace(options, expanded=Expanded.OFF)
         if wants_viewer(settings.pager, formatter, options, self.environment):

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Final
 
-from athena_shell.commands.outcome import Outcome
+from athena_shell.commands.outcome import Layout, Outcome
 from athena_shell.core.errors import AthenaShellError, CommandError, ScriptError
 from athena_shell.core.model import CommandLine, Position, Statement
 from athena_shell.output.sanitize import sanitize
@@ -15,12 +16,15 @@ from athena_shell.script.assertion import asserted
 from athena_shell.script.conditions import Conditions
 from athena_shell.shell.bare_words import as_command
 from athena_shell.shell.delivery import Deliveries, reading_interrupted
+from athena_shell.shell.hanging import hung
 from athena_shell.shell.prose import fitted_prose
 from athena_shell.shell.requests import Requests
 from athena_shell.shell.statements import Statements
 from athena_shell.shell.theme import Role
 from athena_shell.shell.tools import Tools
 from athena_shell.sql.splitter import Piece, StatementCommand, split
+
+_LAID_OUT: Final = {Layout.PROSE: fitted_prose, Layout.ENTRIES: hung}
 
 
 class Repl:
@@ -186,21 +190,23 @@ class Repl:
         if outcome.title:
             tools.console.say(outcome.title, Role.STRONG)
         if outcome.columns:
-            held = tools.current.results.add(outcome.columns)
-            rows = held.keep(outcome.rows)
-            tools.renderer.show(outcome.columns, rows, tools.current.settings)
+            self._deliveries.show_answer(outcome.columns, outcome.rows, outcome.content, hold=True)
         if outcome.footer and tools.renderer.formatter(tools.current.settings).drawn:
-            tools.console.print(outcome.footer + "\n")
+            tools.console.print(self._laid_out(outcome.footer, Layout.ENTRIES) + "\n")
         else:
             tools.console.say(outcome.footer)
         if outcome.text:
-            text = outcome.text
-            if outcome.prose and tools.console.sink.tty:
-                text = fitted_prose(text, tools.console.size()[0])
+            text = self._laid_out(outcome.text, outcome.layout)
             lines = sanitize(text, keep_newlines=True, keep_tabs=True)
             tools.renderer.page(iter(lines.splitlines(keepends=True)), tools.current.settings)
         if not self._is_quiet:
             tools.console.say(outcome.message)
+
+    def _laid_out(self, text: str, layout: Layout) -> str:
+        """Return a text with its lines broken for the terminal, where it goes to one."""
+        way = _LAID_OUT.get(layout)
+        console = self._tools.console
+        return way(text, console.size()[0]) if way and console.sink.tty else text
 
 
 def _placed(error: CommandError, piece: Piece) -> ScriptError:

@@ -89,7 +89,7 @@ class Statements:
 
     def __init__(self, tools: Tools, deliveries: Deliveries, background: Watcher) -> None:
         self._tools = tools
-        self._deliveries = deliveries
+        self.deliveries = deliveries
         self._background = background
         self._warned = ""
 
@@ -125,7 +125,7 @@ class Statements:
             return None
         ran = self._sent(statement, filled, self._ran)
         self._remember_names(filled.text)
-        self._deliveries.deliver(Finished(ran.execution, ran.result, ran.elapsed, quiet=quiet), end)
+        self.deliveries.deliver(Finished(ran.execution, ran.result, ran.elapsed, quiet=quiet), end)
         connection = self._tools.services.connect()
         location = self._tools.current.session.output_location
         self._tools.console.say(connection.overruled.told(location, ran.execution), Role.NOTICE)
@@ -239,7 +239,7 @@ class Statements:
         """
         self._background.forget(taken_up)
         ran = self._waited(find)
-        self._deliveries.deliver(Finished(ran.execution, ran.result, ran.elapsed), _SCREEN)
+        self.deliveries.deliver(Finished(ran.execution, ran.result, ran.elapsed), _SCREEN)
 
     def _use(self, catalog: str | None, database: str) -> None:
         current = self._tools.current

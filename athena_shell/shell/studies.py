@@ -15,6 +15,7 @@ from athena_shell.core.errors import (
     ServiceError,
 )
 from athena_shell.core.model import Column, Row, Statement, Terminator
+from athena_shell.output.options import Content
 from athena_shell.output.sanitize import sanitize
 from athena_shell.query.cost import format_bytes
 from athena_shell.query.plan import PlanNode, parse_plan, plan_of_run
@@ -69,9 +70,9 @@ def study_run(statements: Statements, tools: Tools, query_id: str) -> None:
         tools.console.say("Athena does not tell the stages of this query (yet).", Role.NOTICE)
         if classify(text).kind is not StatementKind.QUERY:
             return
-        _show(tools, statements.answer(Statement(_PLAN + text)))
+        _show(statements, tools, statements.answer(Statement(_PLAN + text)))
     else:
-        _show_plan(tools, plan)
+        _show_plan(statements, tools, plan)
     tools.console.say(_totals(statistics), Role.QUIET)
 
 
@@ -91,18 +92,18 @@ def _totals(statistics: RunStatistics) -> str:
 
 def _explain(statements: Statements, tools: Tools, statement: Statement) -> None:
     ran = statements.answer(statement, _PLAN)
-    _show(tools, ran)
+    _show(statements, tools, ran)
     _say_after(tools, ran)
 
 
 def _analyze(statements: Statements, tools: Tools, statement: Statement) -> None:
     tools.console.say("EXPLAIN ANALYZE runs the statement and is billed like it.", Role.QUIET)
     ran = statements.answer(statement, _MEASURED)
-    _show(tools, ran)
+    _show(statements, tools, ran)
     _say_after(tools, ran)
 
 
-def _show(tools: Tools, ran: Ran) -> None:
+def _show(statements: Statements, tools: Tools, ran: Ran) -> None:
     """Show a plan as a tree; what cannot be read as one is shown as it came."""
     text = "\n".join(cell or "" for row in ran.result.rows() for cell in row[:1])
     plan = parse_plan(text)
@@ -110,13 +111,13 @@ def _show(tools: Tools, ran: Ran) -> None:
         safe = sanitize(text, keep_newlines=True, keep_tabs=True)
         tools.renderer.page(iter([safe + "\n"]), tools.current.settings)
     else:
-        _show_plan(tools, plan)
+        _show_plan(statements, tools, plan)
 
 
-def _show_plan(tools: Tools, plan: PlanNode) -> None:
+def _show_plan(statements: Statements, tools: Tools, plan: PlanNode) -> None:
     settings = tools.current.settings
-    if not tools.renderer.formatter(settings).drawn:
-        tools.renderer.show(COLUMNS, plan_rows(plan), settings)
+    if tools.current.diverted is not None or not tools.renderer.formatter(settings).drawn:
+        statements.deliveries.show_answer(COLUMNS, plan_rows(plan), Content.RESULT)
         return
     options = tools.renderer.options(settings)
     lines = plan_lines(plan, tools.console.size()[0], color=options.color, unicode=options.unicode)
@@ -177,14 +178,14 @@ def _estimate(statements: Statements, tools: Tools, statement: Statement) -> Non
     tools.console.say(statements.estimate(statement).text(tools.price()))
 
 
-def _show_types(statements: Statements, tools: Tools, statement: Statement) -> None:
+def _show_types(statements: Statements, _tools: Tools, statement: Statement) -> None:
     if classify(statement.text).kind is not StatementKind.QUERY:
         raise CommandError("Only a query has columns.")
     wrapped = f"SELECT * FROM (\n{statement.text}\n) LIMIT 0"  # noqa: S608 - the user's own SQL
     columns = statements.columns(replace(statement, text=wrapped))
     rows: list[Row] = [(column.name, column.type) for column in columns]
     heads = (Column("column"), Column("type"))
-    tools.renderer.show(heads, rows, tools.current.settings)
+    statements.deliveries.show_answer(heads, rows)
 
 
 _STUDIES: Final[dict[Delivery, Callable[[Statements, Tools, Statement], None]]] = {

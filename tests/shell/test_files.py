@@ -171,3 +171,27 @@ def test_a_file_in_latin_1_is_refused_with_the_way_out(start: Start) -> None:
     (shell.folder / "a.sql").write_bytes(b"SELECT '\xe9';")
     assert "UTF-8" in shell.enter("\\i a.sql")
     assert shell.engine.started == []
+
+
+@pytest.mark.parametrize(
+    ("command", "first_line"),
+    [
+        ("\\dt", '"name","kind","columns","partitioned by"\n'),
+        ("\\d orders", '"column","type","key","comment"\n'),
+        ("\\session", '"session","value"\n'),
+        ("SELECT 1;\n\\stats", '"figure","value"\n'),
+        ("SELECT 1 \\gdesc", '"column","type"\n'),
+        ("SELECT r, c, n \\crosstabview", '"r","c"\n'),
+    ],
+)
+def test_what_commands_list_goes_where_results_go(
+    command: str, first_line: str, start: Start
+) -> None:
+    shell = start()
+    shell.answers("SELECT r, c, n", ("a", "c", "1"), columns=("r", "c", "n"))
+    *before, last = command.split("\n")
+    for line in before:
+        shell.enter(line)
+    shell.enter("\\once listed.csv")
+    shell.enter(last)
+    assert (shell.folder / "listed.csv").read_text().startswith(first_line)
