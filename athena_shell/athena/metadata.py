@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
 from athena_shell.athena import parse
@@ -60,47 +61,44 @@ class AthenaMetadata:
 
     def databases(self, catalog: str) -> Sequence[Database]:
         """Return the catalog's databases by name."""
-        values = self._pages(
-            "list_databases", "DatabaseList", CatalogName=catalog or DEFAULT_CATALOG
-        )
+        catalog = catalog or DEFAULT_CATALOG
+        with _told_missing(catalog):
+            values = list(self._pages("list_databases", "DatabaseList", CatalogName=catalog))
         return sorted(map(parse.parse_database, values), key=lambda database: database.name)
 
     def database(self, catalog: str, name: str) -> Database:
         """Return one database; raises CommandError when it does not exist."""
-        reply = self._one(
-            "get_database",
-            "Database",
-            f"There is no database {name} in catalog {catalog or DEFAULT_CATALOG}.",
-            r"\databases lists what there is.",
-            CatalogName=catalog or DEFAULT_CATALOG,
-            DatabaseName=name,
-        )
+        catalog = catalog or DEFAULT_CATALOG
+        with _told_missing(catalog, name):
+            reply = self._one("get_database", "Database", CatalogName=catalog, DatabaseName=name)
         return parse.parse_database(reply)
 
     def tables(self, catalog: str, database: str) -> Sequence[Table]:
         """Return the database's tables and views with their columns, by name."""
         catalog = catalog or DEFAULT_CATALOG
-        values = self._pages(
-            "list_table_metadata",
-            "TableMetadataList",
-            CatalogName=catalog,
-            DatabaseName=database,
-        )
+        with _told_missing(catalog, database):
+            values = list(
+                self._pages(
+                    "list_table_metadata",
+                    "TableMetadataList",
+                    CatalogName=catalog,
+                    DatabaseName=database,
+                )
+            )
         tables = (parse.parse_table(value, catalog, database) for value in values)
         return sorted(tables, key=lambda table: table.name)
 
     def table(self, catalog: str, database: str, name: str) -> Table:
         """Return one table; raises CommandError when it does not exist."""
         catalog = catalog or DEFAULT_CATALOG
-        reply = self._one(
-            "get_table_metadata",
-            "TableMetadata",
-            f"There is no table {name} in database {database}.",
-            r"\tables lists what there is.",
-            CatalogName=catalog,
-            DatabaseName=database,
-            TableName=name,
-        )
+        with _told_missing(catalog, database, name):
+            reply = self._one(
+                "get_table_metadata",
+                "TableMetadata",
+                CatalogName=catalog,
+                DatabaseName=database,
+                TableName=name,
+            )
         return parse.parse_table(reply, catalog, database)
 
     def partition_values(
@@ -165,16 +163,13 @@ class AthenaMetadata:
 
     def workgroup(self, name: str) -> Workgroup:
         """Return one workgroup's rules; raises CommandError when it does not exist."""
-        try:
+        absent = f"There is no workgroup {name}."
+        with _users_mistake(lambda _: CommandError(absent, r"\workgroups lists what there is.")):
             return self._patience.repeat(
                 lambda: parse.parse_workgroup(
                     self._caller.call("athena", "get_work_group", WorkGroup=name)
                 )
             )
-        except (QueryFailed, ServiceError) as error:
-            raise _missing(
-                error, f"There is no workgroup {name}.", r"\workgroups lists what there is."
-            ) from error
 
     def _pages(self, method: str, member: str, **parameters: Any) -> Iterator[parse.Reply]:
         token: str | None = None
@@ -202,18 +197,13 @@ class AthenaMetadata:
 
         return self._patience.repeat(attempt)
 
-    def _one(
-        self, method: str, member: str, absent: str, hint: str, /, **parameters: Any
-    ) -> parse.Reply:
+    def _one(self, method: str, member: str, /, **parameters: Any) -> parse.Reply:
         def attempt() -> parse.Reply:
             reply = self._caller.call("athena", method, **parameters)
             value: parse.Reply = parse.require(reply, member, method)
             return value
 
-        try:
-            return self._patience.repeat(attempt)
-        except (QueryFailed, ServiceError) as error:
-            raise _missing(error, absent, hint) from error
+        return self._patience.repeat(attempt)
 
 
 def _by_size(value: str) -> tuple[int, str]:
@@ -221,9 +211,41 @@ def _by_size(value: str) -> tuple[int, str]:
     return (int(value), "") if value.isdecimal() else (0, value)
 
 
-def _missing(error: QueryFailed | ServiceError, absent: str, hint: str) -> Exception:
-    """Return the user's own mistake when the service says that a name does not exist."""
-    text = f"{error.code} {error.message}".lower()
-    if any(sign in text for sign in _MISSING):
-        return CommandError(absent, hint, code=error.code)
-    return error
+@contextmanager
+def _users_mistake(absent: Callable[[str], CommandError]) -> Iterator[None]:
+    """Make it the user's own mistake when the service says that a name does not exist.
+
+    Args:
+        absent: makes the error of what the service said, in lower case.
+    """
+    try:
+        yield
+    except (QueryFailed, ServiceError) as error:
+        text = f"{error.code} {error.message}".lower()
+        if not any(sign in text for sign in _MISSING):
+            raise
+        mistake = absent(text)
+        mistake.code = error.code
+        raise mistake from error
+
+
+def _told_missing(
+    catalog: str, database: str = "", table: str = ""
+) -> AbstractContextManager[None]:
+    """Name the part of ``catalog.database.table`` that does not exist."""
+
+    def absent(text: str) -> CommandError:
+        if not database or f"catalog {catalog.lower()} " in text:
+            return CommandError(
+                f"There is no catalog {catalog}.", r"\catalogs lists what there is."
+            )
+        if not table or f"database {database.lower()}" in text:
+            return CommandError(
+                f"There is no database {database} in catalog {catalog}.",
+                r"\databases lists what there is.",
+            )
+        return CommandError(
+            f"There is no table {table} in database {database}.", r"\tables lists what there is."
+        )
+
+    return _users_mistake(absent)

@@ -83,7 +83,7 @@ def _no_name(text: str) -> CommandError:
 
 
 def unquoted(word: str) -> str:
-    """Return a word without the double quotes around it."""
-    if len(word) > 1 and word[0] == word[-1] == '"':
-        return word[1:-1].replace('""', '"')
+    """Return a word without the double quotes or backticks around it."""
+    if len(word) > 1 and word[0] == word[-1] and (quote := word[0]) in '"`':
+        return word[1:-1].replace(quote * 2, quote)
     return word

@@ -8,7 +8,14 @@ from fnmatch import fnmatchcase
 from typing import Final
 
 from athena_shell.commands.invocation import Invocation
-from athena_shell.commands.names import database_of, is_pattern, known_table, pattern_of
+from athena_shell.commands.names import (
+    database_of,
+    is_pattern,
+    known_table,
+    naming_nearest,
+    nearest_database,
+    pattern_of,
+)
 from athena_shell.commands.outcome import Outcome, listing
 from athena_shell.commands.registry import Command
 from athena_shell.commands.relations import NUMBERS, kind, properties, relations
@@ -69,17 +76,20 @@ def _relations(invocation: Invocation, title: str, wanted: Callable[[Table], boo
     names = [database]
     if several:
         names = [each.name for each in _databases_like(invocation, catalog, database)]
-    found = [
-        table
-        for name in names
-        for table in metadata.tables(catalog, name)
-        if wanted(table) and fnmatchcase(table.name.lower(), pattern)
-    ]
+    with naming_nearest(lambda: nearest_database(metadata, catalog, database)):
+        found = [
+            table
+            for name in names
+            for table in metadata.tables(catalog, name)
+            if wanted(table) and fnmatchcase(table.name.lower(), pattern)
+        ]
     listed = listing(
         *relations(found, databases=several, extended=invocation.name.endswith("+")),
         title=f"{title} of {catalog}" + ("" if several else f".{database}"),
         numbers=NUMBERS,
     )
+    if not found and pattern == "*" and not several:
+        return replace(listed, message=f"There is no {_NOUNS[title]} in {catalog}.{database}.")
     return _found(listed, _NOUNS[title], words)
 
 

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from athena_shell.commands.arguments import dotted
-from athena_shell.core.errors import CommandError
+from athena_shell.config.parameters import nearest
+from athena_shell.core.errors import AthenaShellError, CommandError
 from athena_shell.core.session import Session
 
 if TYPE_CHECKING:
     from athena_shell.commands.invocation import Invocation
     from athena_shell.core.model import Table
+    from athena_shell.core.ports import Metadata
 
 _DEEPEST = 3
 
@@ -29,7 +32,7 @@ def table_of(session: Session, word: str) -> tuple[str, str, str]:
 
 def pattern_of(session: Session, word: str) -> tuple[str, str, str]:
     """Return catalog, database and lower-case pattern; ``database.`` means all in it."""
-    if word.endswith("."):
+    if _is_all(word):
         word += "*"
     catalog, database, name = table_of(session, word)
     return catalog, database, name.lower()
@@ -44,19 +47,50 @@ def database_of(session: Session, word: str) -> tuple[str, str]:
 
 
 def is_pattern(name: str) -> bool:
-    """Whether a name holds ``*`` or ``?``."""
-    return "*" in name or "?" in name
+    """Whether a name holds ``*`` or ``?``, or is ``database.``."""
+    return "*" in name or "?" in name or _is_all(name)
+
+
+def _is_all(word: str) -> bool:
+    return word.endswith(".") and not word.endswith("..") and word != "."
+
+
+@contextmanager
+def naming_nearest(find: Callable[[], str]) -> Iterator[None]:
+    """Hint at the name that may have been meant by one that does not exist.
+
+    Args:
+        find: returns it, or an empty text.
+    """
+    try:
+        yield
+    except CommandError as error:
+        near = find()
+        if near:
+            error.hint = f"Did you mean {near}? {error.hint}".rstrip()
+        raise
+
+
+def nearest_database(metadata: Metadata, catalog: str, name: str) -> str:
+    """Return the database most like a name, empty when none is or they cannot be listed."""
+    try:
+        return nearest(name, (each.name for each in metadata.databases(catalog)))
+    except AthenaShellError:
+        return ""
 
 
 def known_table(invocation: Invocation, word: str) -> Table:
     """Return the table of a name; raises CommandError naming the nearest that is known."""
     catalog, database, name = table_of(invocation.session, word)
     connection = invocation.connection
-    try:
+
+    def near() -> str:
+        index = connection.names.snapshot()
+        databases = index.databases_of(catalog)
+        if databases and database.lower() not in {each.lower() for each in databases}:
+            return nearest(database, databases)
+        known = index.database(catalog, database)
+        return nearest(name, known.tables if known else ())
+
+    with naming_nearest(near):
         return connection.metadata.table(catalog, database, name)
-    except CommandError as error:
-        known = connection.names.snapshot().database(catalog, database)
-        near = get_close_matches(name, known.tables if known else (), n=1)
-        if near:
-            error.hint = f"Did you mean {near[0]}? {error.hint}".rstrip()
-        raise

@@ -6,8 +6,9 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
+from athena_shell.commands.arguments import unquoted
 from athena_shell.commands.invocation import Invocation
-from athena_shell.commands.names import database_of
+from athena_shell.commands.names import database_of, naming_nearest, nearest_database
 from athena_shell.commands.outcome import Outcome, figures, listing
 from athena_shell.commands.registry import Command
 from athena_shell.commands.request import Login, SwitchProfile
@@ -22,7 +23,8 @@ _SUBJECT: Final = "Session"
 def switched(session: Session, metadata: Metadata, catalog: str | None, database: str) -> Session:
     """Return the session in another database; raises CommandError when there is no such one."""
     wanted = catalog or session.catalog
-    found = metadata.database(wanted, database)
+    with naming_nearest(lambda: nearest_database(metadata, wanted, database)):
+        found = metadata.database(wanted, database)
     return replace(session, catalog=wanted, database=found.name)
 
 
@@ -36,7 +38,10 @@ def _use(invocation: Invocation) -> Outcome:
 def _workgroup(invocation: Invocation) -> Outcome:
     words = invocation.at_most(1)
     session = invocation.session
-    group = invocation.connection.metadata.workgroup(words[0] if words else session.workgroup)
+    wanted = unquoted(words[0]) if words else session.workgroup
+    metadata = invocation.connection.metadata
+    with naming_nearest(lambda: nearest(wanted, metadata.workgroups())):
+        group = metadata.workgroup(wanted)
     if not words:
         limit = "none" if group.scan_limit is None else f"{group.scan_limit:,} bytes a query"
         return figures(
@@ -69,16 +74,17 @@ def _profile(invocation: Invocation) -> Outcome:
         return listing(
             ("profile", "current"), ((name, "*" if name == current else "") for name in profiles)
         )
-    if words[0] not in profiles:
-        near = nearest(words[0], profiles)
+    wanted = unquoted(words[0])
+    if wanted not in profiles:
+        near = nearest(wanted, profiles)
         raise CommandError(
-            f"There is no profile {words[0]}.",
+            f"There is no profile {wanted}.",
             (f"Did you mean {near}? " if near else "")
             + f"There are: {', '.join(profiles)}. \\use goes to another database.",
         )
     if not invocation.services.profiles:
         return Outcome(message=f"{current} is the only profile here.")
-    return Outcome(request=SwitchProfile(words[0]))
+    return Outcome(request=SwitchProfile(wanted))
 
 
 def time_left(expires: datetime | None, now: datetime) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import field, replace
 from decimal import Decimal
 
+from athena_shell.commands.session import switched
 from athena_shell.commands.tuning import tuned
 from athena_shell.config.settings import Settings
 from athena_shell.core.errors import CommandError, CostRefused, LoginRequired
@@ -86,9 +87,7 @@ def substituted(statement: Statement, values: Mapping[str, str], *, raw: bool) -
 
 def use(target: tuple[str | None, str], session: Session, stage: Stage) -> Session:
     """Return the session in another database, which must exist; raises CommandError."""
-    catalog, database = target[0] or session.catalog, target[1]
-    stage.services.connect().metadata.database(catalog, database)
-    return replace(session, catalog=catalog, database=database)
+    return switched(session, stage.services.connect().metadata, *target)
 
 
 def execute(statement: Statement, state: State, stage: Stage) -> Done:

@@ -96,6 +96,52 @@ def test_a_name_that_does_not_exist_is_the_users_mistake(
         lookup(metadata)
 
 
+@pytest.mark.parametrize(
+    ("lookup", "refusal", "message"),
+    [
+        (
+            lambda m: m.tables("", "nope"),
+            ("list_table_metadata", "EntityNotFoundException: Database nope not found."),
+            "There is no database nope in catalog AwsDataCatalog.",
+        ),
+        (
+            lambda m: m.table("", "nope", "orders"),
+            ("get_table_metadata", "EntityNotFoundException: Database nope not found."),
+            "There is no database nope in catalog AwsDataCatalog.",
+        ),
+        (
+            lambda m: m.table("other", "web", "orders"),
+            ("get_table_metadata", "Data catalog other was not found"),
+            "There is no catalog other.",
+        ),
+        (
+            lambda m: m.database("other", "web"),
+            ("get_database", "Data catalog other was not found"),
+            "There is no catalog other.",
+        ),
+        (
+            lambda m: m.databases("other"),
+            ("list_databases", "Data catalog other was not found"),
+            "There is no catalog other.",
+        ),
+    ],
+)
+def test_the_part_of_a_name_that_does_not_exist_is_named(
+    metadata: AthenaMetadata,
+    client: FakeClient,
+    failing: Callable[..., Exception],
+    lookup: Callable[[AthenaMetadata], object],
+    refusal: tuple[str, str],
+    message: str,
+) -> None:
+    operation, text = refusal
+    client.replies[operation] = [failing("MetadataException", text)]
+
+    with pytest.raises(CommandError) as caught:
+        lookup(metadata)
+    assert caught.value.message == message
+
+
 def test_a_denied_name_is_not_called_missing(
     metadata: AthenaMetadata, client: FakeClient, failing: Callable[..., Exception]
 ) -> None:

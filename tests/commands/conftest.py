@@ -84,6 +84,8 @@ class Catalog:
         return ("primary", "closed")
 
     def workgroup(self, name: str) -> Workgroup:
+        if name not in self.workgroups():
+            raise CommandError(f"There is no workgroup {name}.")
         return Workgroup(name, "DISABLED" if name == "closed" else "ENABLED", scan_limit=10**9)
 
 

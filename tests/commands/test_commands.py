@@ -233,6 +233,54 @@ def test_use_gives_a_new_session_and_checks_the_name(dispatch: Dispatch) -> None
         dispatch("\\use nope")
 
 
+@pytest.mark.parametrize(
+    ("command", "hint"),
+    [
+        ("\\use shpo", "Did you mean shop?"),
+        ("\\dt shpo.*", "Did you mean shop?"),
+        ("\\d shpo.", "Did you mean shop?"),
+        ("\\workgroup primry", "Did you mean primary?"),
+    ],
+)
+def test_a_name_that_does_not_exist_is_answered_with_the_nearest(
+    command: str, hint: str, dispatch: Dispatch
+) -> None:
+    with pytest.raises(CommandError) as caught:
+        dispatch(command)
+    assert caught.value.hint == hint
+
+
+def test_a_table_of_a_misspelt_database_names_the_database(dispatch: Dispatch) -> None:
+    index = NameIndex(databases={"awsdatacatalog": ("default", "shop")})
+    with pytest.raises(CommandError) as caught:
+        dispatch("\\d shpo.orders", names=Known(index))
+    assert caught.value.hint == "Did you mean shop?"
+
+
+def test_a_database_and_a_dot_stand_for_all_in_it(dispatch: Dispatch) -> None:
+    for command in ("\\d shop.", '\\d "shop".', "\\d AwsDataCatalog.shop."):
+        assert cells(dispatch(command)) == cells(dispatch("\\d"))
+
+
+@pytest.mark.parametrize(
+    ("command", "message"),
+    [
+        ("\\dt", "There is no table in AwsDataCatalog.default."),
+        ("\\dv", "There is no view in AwsDataCatalog.default."),
+        ("\\d", "There is no table or view in AwsDataCatalog.default."),
+        ("\\d default.", "There is no table or view in AwsDataCatalog.default."),
+        ("\\dt default.*", "There is no table in AwsDataCatalog.default."),
+    ],
+)
+def test_an_empty_database_is_told(command: str, message: str, dispatch: Dispatch) -> None:
+    assert dispatch(command, session={"database": "default"}).message == message
+
+
+@pytest.mark.parametrize("name", ['"primary"', "`primary`", "'primary'"])
+def test_a_quoted_workgroup_is_the_workgroup(name: str, dispatch: Dispatch) -> None:
+    assert dispatch(f"\\workgroup {name}").message == "Using workgroup primary."
+
+
 def test_a_disabled_workgroup_is_refused(dispatch: Dispatch) -> None:
     session = dispatch("\\workgroup primary").session
     assert session is not None
