@@ -70,6 +70,14 @@ def kind(table: Table) -> str:
     return "view" if table.is_view else "table"
 
 
+def is_iceberg(table: Table) -> bool | None:
+    """Whether a table is an Iceberg table; ``None`` where the catalog tells nothing of it."""
+    parameters = {key.lower(): value for key, value in table.parameters}
+    if not parameters:
+        return None
+    return parameters.get("table_type", "").upper() == "ICEBERG"
+
+
 def properties(table: Table, size: TableSize | None) -> str:
     """Return what is known of a table besides its columns, a line each.
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import field
+from dataclasses import field, replace
 from enum import Enum
 from pathlib import Path
 
 from athena_shell.core.records import dataclass
+from athena_shell.core.session import Session
 
 
 @dataclass(frozen=True)
@@ -21,13 +22,22 @@ class Quit:
 class RunStatement:
     """Run one SQL text as if it had been typed.
 
-    ``parameters`` fill its ``?`` in order; ``database`` is where it runs when that is not the
-    session's own.
+    ``parameters`` fill its ``?`` in order; ``database`` and ``catalog`` are where it runs when that
+    is not the session's own place.
     """
 
     text: str
     parameters: tuple[str, ...] = ()
     database: str = ""
+    catalog: str = ""
+
+    def place(self, session: Session) -> Session:
+        """Return the session in which it runs."""
+        return replace(
+            session,
+            catalog=self.catalog or session.catalog,
+            database=self.database or session.database,
+        )
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Final
 
 from athena_shell.commands.arguments import first_word
@@ -11,6 +12,7 @@ from athena_shell.commands.invocation import Invocation
 from athena_shell.commands.names import known_table
 from athena_shell.commands.outcome import Outcome
 from athena_shell.commands.registry import Command
+from athena_shell.commands.relations import is_iceberg
 from athena_shell.commands.request import RunStatement
 from athena_shell.core.errors import CommandError
 from athena_shell.core.model import Table
@@ -26,18 +28,20 @@ _MOMENT: Final = re.compile(
     rf"(?P<date>{_DATE})(?:[ T]+(?P<clock>{_CLOCK})(?: *(?P<zone>{_ZONE}))?)?"
 )
 _AGO: Final = re.compile(
-    r"(?P<count>\d+) +(?P<unit>second|minute|hour|day|month|year)s? +ago", re.IGNORECASE
+    r"(?P<count>\d+) +(?P<unit>second|minute|hour|day|week|month|year)s? +ago", re.IGNORECASE
 )
 _UNQUOTED: Final = re.compile(rf"(?:{_MOMENT.pattern}|{_AGO.pattern})(?=\s|$)", re.IGNORECASE)
 _CLOCK_PARTS: Final = 3
+_SPAN: Final = re.compile(r"[A-Za-z]+(?: +ago)?")
+"""What follows the number of a time, such as ``5 fortnights ago``; no query is one word."""
+_LARGEST_ID: Final = 2**63 - 1
+_DAYS_OF_WEEK: Final = 7
 
 
 def _iceberg_table(invocation: Invocation, word: str) -> Table:
     table = known_table(invocation, word)
-    parameters = {key.lower(): value for key, value in table.parameters}
-    kind = parameters.get("table_type", "")
     # Catalogs that say nothing of a table may well have Iceberg tables.
-    if table.is_view or (parameters and kind.upper() != "ICEBERG"):
+    if table.is_view or is_iceberg(table) is False:
         what = "a view" if table.is_view else "no Iceberg table"
         raise CommandError(
             f"{table.name} is {what}: it has no snapshots.", "Only Iceberg tables keep their past."
@@ -58,7 +62,7 @@ def _snapshots(invocation: Invocation) -> Outcome:
         "- CAST(coalesce(element_at(summary, 'total-position-deletes'), '0') AS bigint) AS total "
         f"FROM {source} ORDER BY committed_at DESC"
     )
-    return Outcome(request=RunStatement(text))
+    return Outcome(request=RunStatement(text, catalog=table.catalog))
 
 
 def _as_of(invocation: Invocation) -> Outcome:
@@ -73,7 +77,7 @@ def _as_of(invocation: Invocation) -> Outcome:
         text = f"SELECT * FROM {source} LIMIT 100"  # noqa: S608 - quoted names and values
     else:
         text = _with_past(query, table.name, source)
-    return Outcome(request=RunStatement(text))
+    return Outcome(request=RunStatement(text, catalog=table.catalog))
 
 
 def _version(text: str, variables: Mapping[str, str]) -> tuple[str, str]:
@@ -85,28 +89,46 @@ def _version(text: str, variables: Mapping[str, str]) -> tuple[str, str]:
         when, rest = first_word(text)
     when = substitute(when, variables).text.strip() if when.startswith(":") else when.strip()
     if when.isdecimal():
+        if _SPAN.fullmatch(span := rest.strip(" ;")):
+            raise _no_moment(f"{when} {span}")
+        if int(when) > _LARGEST_ID:
+            raise CommandError(f"{when} is no snapshot's id.", r"\snapshots TABLE shows them.")
         return f"FOR VERSION AS OF {when}", rest
     if ago := _AGO.fullmatch(when):
-        interval = f"INTERVAL '{ago['count']}' {ago['unit'].upper()}"
-        return f"FOR TIMESTAMP AS OF (current_timestamp - {interval})", rest
+        return f"FOR TIMESTAMP AS OF (current_timestamp - {_interval(ago)})", rest
     moment = _MOMENT.fullmatch(when)
     if moment is None:
-        raise CommandError(
-            f"“{when}” is neither a snapshot nor a moment.",
-            r"A moment is like 2024-05-01 12:00:00 (UTC) or 2 hours ago; \snapshots TABLE shows "
-            "the ids of snapshots.",
-        )
+        raise _no_moment(when)
     return f"FOR TIMESTAMP AS OF TIMESTAMP {quote_literal(_stamp(moment))}", rest
+
+
+def _no_moment(when: str) -> CommandError:
+    return CommandError(
+        f"“{when}” is neither a snapshot nor a moment.",
+        "A moment is like 2024-05-01, 2024-05-01 12:00:00 (UTC) or 2 hours ago; "
+        r"\snapshots TABLE shows the ids of snapshots.",
+    )
+
+
+def _interval(ago: re.Match[str]) -> str:
+    count, unit = int(ago["count"]), ago["unit"].upper()
+    if unit == "WEEK":  # which Athena has no interval for
+        count, unit = count * _DAYS_OF_WEEK, "DAY"
+    return f"INTERVAL '{count}' {unit}"
 
 
 def _stamp(moment: re.Match[str]) -> str:
     clock, zone = moment["clock"], moment["zone"]
-    if clock is None:
-        return moment["date"]
-    if clock.count(":") < _CLOCK_PARTS - 1:
+    if clock is not None and clock.count(":") < _CLOCK_PARTS - 1:
         clock += ":00"
+    stamp = f"{moment['date']} {clock}" if clock else moment["date"]
+    form = "%Y-%m-%d %H:%M:%S" if clock else "%Y-%m-%d"
+    try:
+        datetime.strptime(stamp.partition(".")[0], form)  # noqa: DTZ007 - only whether there is one
+    except ValueError:
+        raise CommandError(f"There is no {stamp}.", "Look at its month, day and hour.") from None
     zoned = f" {'UTC' if zone.upper() == 'Z' else zone}" if zone else ""
-    return f"{moment['date']} {clock}{zoned}"
+    return stamp + zoned
 
 
 def _with_past(query: str, name: str, source: str) -> str:

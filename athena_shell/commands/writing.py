@@ -11,6 +11,7 @@ from athena_shell.commands.invocation import Invocation
 from athena_shell.commands.names import known_table
 from athena_shell.commands.outcome import Outcome, listing
 from athena_shell.commands.registry import Command
+from athena_shell.commands.relations import is_iceberg
 from athena_shell.commands.request import Check, Delivery, EndStatement, RunStatement
 from athena_shell.core.errors import CommandError
 from athena_shell.sql.variables import quote_name
@@ -80,9 +81,8 @@ def _ddl(invocation: Invocation) -> Outcome:
     table = known_table(invocation, word)
     kind = "VIEW" if table.is_view else "TABLE"
     quote = quote_name if table.is_view else _backticked
-    return Outcome(
-        request=RunStatement(f"SHOW CREATE {kind} {quote(table.database)}.{quote(table.name)}")
-    )
+    text = f"SHOW CREATE {kind} {quote(table.database)}.{quote(table.name)}"
+    return Outcome(request=RunStatement(text, catalog=table.catalog))
 
 
 def _backticked(name: str) -> str:
@@ -93,18 +93,21 @@ def _partitions(invocation: Invocation) -> Outcome:
     words = invocation.at_most(2)
     if not words:
         invocation.exactly(1)
-    table = known_table(invocation, words[0])
-    if not table.partition_columns:
-        return Outcome(message=f"{table.name} has no partitions.")
-    newest = len(words) > 1 and words[1] == "latest"
+    newest = len(words) > 1 and words[1].lower() == "latest"
     if len(words) > 1 and not newest:
         invocation.at_most(1)
+    table = known_table(invocation, words[0])
     names = ", ".join(quote_name(column.name) for column in table.partition_columns)
     order = ", ".join(f"{quote_name(column.name)} DESC" for column in table.partition_columns)
+    if is_iceberg(table):
+        # The catalog does not tell its keys; where there are none, the first column is a count.
+        names, order = "*", "1 DESC"
+    elif not names:
+        return Outcome(message=f"{table.name} has no partitions.")
     source = f"{quote_name(table.database)}.{quote_name(table.name + '$partitions')}"
     limit = " LIMIT 1" if newest else ""
     text = f"SELECT {names} FROM {source} ORDER BY {order}{limit}"  # noqa: S608 - quoted names
-    return Outcome(request=RunStatement(text))
+    return Outcome(request=RunStatement(text, catalog=table.catalog))
 
 
 COMMANDS: Final = (
@@ -213,6 +216,7 @@ COMMANDS: Final = (
         _SUBJECT,
         r"\partitions orders latest",
         ("table", "words:latest"),
+        details="Those of an Iceberg table come with their rows, files and bytes.",
     ),
     *travelling.COMMANDS,
 )

@@ -63,7 +63,7 @@ def serve(request: Request, runner: ScriptRunner, typed: Statement | None) -> No
 
 def _run(request: RunStatement, runner: ScriptRunner) -> None:
     here = runner.state.session
-    there = replace(here, database=request.database or here.database)
+    there = request.place(here)
     runner.state = replace(runner.state, parameters=request.parameters, session=there)
     try:
         runner.statement(runner.made(request.text))

@@ -111,7 +111,7 @@ class Requests:
         if request.parameters:
             current.parameters = request.parameters
         here = current.session
-        there = current.session = replace(here, database=request.database or here.database)
+        there = current.session = request.place(here)
         try:
             self._statements.run(Statement(request.text))
         finally:

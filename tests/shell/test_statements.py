@@ -257,7 +257,7 @@ def test_plans_and_checks_run_something_else(start: Start) -> None:
 
 def test_partitions_and_definitions_are_asked_for_by_quoted_names(start: Start) -> None:
     shell = start()
-    shell.enter("\\partitions orders latest")
+    shell.enter("\\partitions orders Latest")
     shell.enter("\\ddl orders")
     assert [intent.statement.text for intent in shell.engine.started] == [
         'SELECT "day" FROM "shop"."orders$partitions" ORDER BY "day" DESC LIMIT 1',

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from athena_shell.core.model import Table
+from athena_shell.core.model import Table, TableColumn
 from athena_shell.local.defaults import OUTPUT_LOCATION
 from tests.shell.embedded import embedded_connection, with_own_names
 
@@ -82,6 +82,12 @@ def test_a_table_is_seen_as_it_was(start: Start, connection: Connection) -> None
         ("\\asof orders 5", "orders is no Iceberg table: it has no snapshots."),
         ("\\asof orders", "\\asof needs more."),
         ("\\asof t yesterday", "“yesterday” is neither a snapshot nor a moment."),
+        ("\\asof t 5 fortnights ago", "“5 fortnights ago” is neither a snapshot nor a moment."),
+        ("\\asof t 5 minutes", "“5 minutes” is neither a snapshot nor a moment."),
+        ("\\asof t 2024-13-01", "There is no 2024-13-01."),
+        ("\\asof t 2024-02-30 12:00 UTC", "There is no 2024-02-30 12:00:00."),
+        ("\\asof t 2024-02-28 25:00", "There is no 2024-02-28 25:00:00."),
+        ("\\asof t 99999999999999999999", "99999999999999999999 is no snapshot's id."),
         ("\\asof t 5 SELECT 1", "The query does not read t."),
         ("\\asof t 5 SELECT * FROM db.t", "Write t without its database in the query."),
         ("\\asof t 5 DELETE FROM t", "\\asof takes a query."),
@@ -105,6 +111,7 @@ def test_what_cannot_be_travelled_is_said(start: Start, typed: str, said: str) -
             "'2024-05-01 12:30:00.5 Europe/Berlin'",
             "FOR TIMESTAMP AS OF TIMESTAMP '2024-05-01 12:30:00.5 Europe/Berlin'",
         ),
+        ("2 WEEKS ago", "FOR TIMESTAMP AS OF (current_timestamp - INTERVAL '14' DAY)"),
         ("2 hours ago", "FOR TIMESTAMP AS OF (current_timestamp - INTERVAL '2' HOUR)"),
     ],
 )
@@ -117,3 +124,39 @@ def test_when_is_written_in_several_ways(start: Start, typed: str, version: str)
         f'SELECT * FROM "shop"."t" {version} LIMIT 100',
         f'WITH RECURSIVE "t" AS (SELECT * FROM "shop"."t" {version}), r AS (TABLE t) TABLE r',
     ]
+
+
+@pytest.mark.parametrize(
+    ("typed", "sent"),
+    [
+        ("\\snapshots other.web.t", 'FROM "web"."t$snapshots" ORDER BY'),
+        ("\\asof other.web.t 5", 'SELECT * FROM "web"."t" FOR VERSION AS OF 5 LIMIT 100'),
+        ("\\partitions other.web.t", 'FROM "web"."t$partitions" ORDER BY'),
+        ("\\ddl other.web.t", "SHOW CREATE TABLE `web`.`t`"),
+    ],
+)
+def test_a_table_of_another_catalog_is_asked_for_there(start: Start, typed: str, sent: str) -> None:
+    shell = start()
+    key = TableColumn("day", "date", is_partition=True)
+    shell.metadata.content["web"] = (Table("t", "web", "other", columns=(key,)),)
+    shell.enter(typed)
+    shell.enter("SELECT 1;")
+    there, here = shell.engine.started
+    assert sent in there.statement.text
+    assert (there.target.catalog, here.target.catalog) == ("other", "AwsDataCatalog")
+
+
+def test_an_iceberg_tables_hidden_partitions_are_listed(
+    start: Start, connection: Connection
+) -> None:
+    shell = opened(start, connection)
+    options = "table_type = 'ICEBERG', is_external = false"
+    rows = "SELECT DATE '2024-01-01' AS d UNION ALL SELECT DATE '2024-02-01'"
+    shell.enter(
+        f"CREATE TABLE monthly WITH ({options}, partitioning = ARRAY['month(d)']) AS {rows};"
+    )
+    shell.enter(f"CREATE TABLE whole WITH ({options}) AS {rows};")
+    assert "d_month=649" in (shown := shell.enter("\\partitions monthly latest"))
+    assert "d_month=648" not in shown
+    assert "d_month=648" in shell.enter("\\partitions monthly").partition("649")[2]
+    assert "record_count | 2" in shell.enter("\\partitions whole")
