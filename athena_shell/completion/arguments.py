@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
+from athena_shell.completion.dotted import typed_name
 from athena_shell.completion.index import MOST_FOUND, ColumnName, NameIndex
 from athena_shell.completion.matching import match
+from athena_shell.completion.quoting import written
 from athena_shell.completion.sources import CommandNames, NameSource
 from athena_shell.completion.suggestion import Suggestion
 from athena_shell.core.records import dataclass
@@ -21,7 +24,7 @@ _QUERY: Final = re.compile(r"(?:SELECT|WITH|VALUES|TABLE)\b|\(", re.IGNORECASE)
 _WORDS: Final = "words:"
 """A kind that lists its words itself: ``words:on|off|auto``."""
 _LINE: Final = re.compile(r"\\(?P<name>\S*)(?P<rest>.*)", re.DOTALL)
-_WORD: Final = re.compile(r"'[^']*'?|\"[^\"]*\"?|\S+")
+_WORD: Final = re.compile(r"""(?:'[^']*'?|"[^"]*"?|`[^`]*`?|[^\s'"`]+)+""")
 
 
 Values = Mapping[str, Sequence[str] | Callable[[str], Sequence[str]]]
@@ -129,12 +132,19 @@ def _arguments(kinds: Sequence[str], rest: str, place: int, known: Known) -> lis
     """Complete the last word of the arguments."""
     words = [*_WORD.finditer(rest)]
     typed = words.pop().group() if words and words[-1].end() == len(rest) else ""
+    if len(words) >= len(kinds) and kinds[-1] not in _REPEATED:
+        return []
     kind = kinds[min(len(words), len(kinds) - 1)]
     if kind in _NAME_KINDS:
-        *qualifier, typed = typed.split(".")
-        entries = _names(kind, qualifier, known)
-    else:
-        entries = _values(kind, typed, words[-1].group() if words else "", known)
+        name = typed_name(typed)
+        found = _matching(
+            _names(kind, name.qualifier, known), name.prefix, place + len(rest) - name.length
+        )
+        return [
+            replace(each, text=written(each.text, backticks=False, opened=name.quote))
+            for each in found
+        ]
+    entries = _values(kind, typed, words[-1].group() if words else "", known)
     return _matching(entries, typed, place + len(rest) - len(typed))
 
 
@@ -204,6 +214,8 @@ def _function_names() -> Sequence[str]:
 
 
 _NAME_KINDS: Final = frozenset({"table", "view", "database"})
+_REPEATED: Final = frozenset({"output", "query_filter", "text", "value", "format"})
+"""Kinds of which several may come at the end of the arguments."""
 _PHRASE_KINDS: Final = frozenset({"syntax"})
 """Kinds whose value is the rest of the line, blanks and all."""
 _FIXED: Final[Mapping[str, Callable[[], Sequence[str]]]] = {

@@ -71,7 +71,8 @@ def suggest(  # noqa: PLR0913 - all but the first two are named at the call
         if inner is None:
             before = text[_FINDER.find(text, start - 1)[0] : start] if start else ""
             around = replace(around, outputs=_outputs(before, around, held))
-            return suggest_in_command(text[start:cursor], start, around)
+            found = suggest_in_command(text[start:cursor], start, around)
+            return [_unless_closed(each, text[cursor : cursor + 1]) for each in found]
         shift += inner
     statement = text[shift:end]
     if held and (text.startswith("\\local", start) or mentions_held(statement)):
@@ -85,6 +86,14 @@ def suggest(  # noqa: PLR0913 - all but the first two are named at the call
     glued = not context.prefix and statement[max(at - 1, 0) : at] in {")", "]", "*"}
     taste = _Taste(shift, _types_lower(context, statement), place.usage, glued=glued)
     return _chosen(context, offers(place), taste)
+
+
+def _unless_closed(suggestion: Suggestion, after: str) -> Suggestion:
+    """Leave out the closing quote when it is there already."""
+    text = suggestion.text
+    if after and after in "\"`'" and text[0] == text[-1] == after:
+        return replace(suggestion, text=text[:-1], display=suggestion.display or text)
+    return suggestion
 
 
 def _outputs(statement: str, known: Known, held: Sequence[TableName]) -> Sequence[ColumnName]:
