@@ -153,6 +153,8 @@ COMMANDS: Final = (
         r"SELECT 'SELECT 1' \gexec",
         script=False,
         ends_statement=True,
+        details="Row by row; NULL and empty cells are passed over. A cell is data: a backslash\n"
+        "in it begins no command, and :name stands for no variable. The first failure ends it.",
     ),
     Command(
         "watch",

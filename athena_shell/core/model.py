@@ -36,13 +36,15 @@ class Statement:
     """One SQL text with its place in the source.
 
     ``text`` is exactly what is sent to Athena: from the first token to the last, comments between
-    kept, and those in front that touch it; terminator and surrounding blanks left out.
+    kept, and those in front that touch it; terminator and surrounding blanks left out. A
+    ``literal`` one was not typed by the user, so that a ``:name`` in it is no variable.
     """
 
     text: str
     source: str = ""
     start: Position = field(default_factory=Position)
     terminator: Terminator = Terminator.END
+    literal: bool = False
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ from athena_shell.query.runner import QueryRunner
 from athena_shell.query.terms import Limits
 from athena_shell.script.stage import Stage
 from athena_shell.sql.statement import analyzed
-from athena_shell.sql.variables import Substitution, substitute
+from athena_shell.sql.variables import substituted
 
 
 @dataclass(frozen=True)
@@ -72,17 +72,6 @@ def variables_of(stage: Stage) -> dict[str, str]:
             )
         values.setdefault(name, stage.services.environment[name])
     return values
-
-
-def substituted(statement: Statement, values: Mapping[str, str], *, raw: bool) -> Substitution:
-    """Replace the statement's variables; raises ScriptError at the place of an unset one."""
-    return substitute(
-        statement.text,
-        values,
-        raw=raw,
-        source=statement.source,
-        start=statement.start,
-    )
 
 
 def use(target: tuple[str | None, str], session: Session, stage: Stage) -> Session:

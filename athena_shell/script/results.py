@@ -14,6 +14,7 @@ from athena_shell.core.model import Row, Statement
 from athena_shell.output.sanitize import sanitize
 from athena_shell.script.delivery import delivery_to_file
 from athena_shell.script.execution import attach, estimate_text
+from athena_shell.sql.splitter import statements_in_data
 
 if TYPE_CHECKING:
     from athena_shell.script.runner import ScriptRunner
@@ -113,7 +114,8 @@ def _into_variables(request: EndStatement, runner: ScriptRunner, statement: Stat
 
 def _execute(_request: EndStatement, runner: ScriptRunner, statement: Statement) -> None:
     for text in _cells(runner, statement):
-        runner.statement(replace(statement, text=text))
+        for cell in statements_in_data(text):
+            runner.statement(replace(statement, text=cell.text, literal=True))
 
 
 def _cells(runner: ScriptRunner, statement: Statement) -> Iterator[str]:

@@ -17,7 +17,6 @@ from athena_shell.script.execution import (
     attach,
     estimated,
     execute,
-    substituted,
     variables_of,
 )
 from athena_shell.script.preview import Preview, validation
@@ -30,7 +29,7 @@ from athena_shell.script.talk import Talk
 from athena_shell.script.turn import Turn
 from athena_shell.sql.splitter import Piece
 from athena_shell.sql.statement import classify
-from athena_shell.sql.variables import Substitution
+from athena_shell.sql.variables import Substitution, substituted
 
 
 @dataclass(frozen=True)
@@ -82,7 +81,8 @@ class Turns:
 
     def take(self, statement: Statement, directives: Directives) -> Turn:
         """Begin the next statement's turn; the one before ends."""
-        self.last_statement = statement
+        if not statement.literal:
+            self.last_statement = statement
         return self._begin(statement, directives, Record.of)
 
     def take_assertion(self, condition: Statement) -> Turn:

@@ -14,7 +14,15 @@ from athena_shell.commands.request import Delivery, Divert, EndStatement
 from athena_shell.core.counting import counted
 from athena_shell.core.environment import child_environment
 from athena_shell.core.errors import AthenaShellError, CommandError, OutputError
-from athena_shell.core.model import Column, QueryExecution, ResultSet, Row, Transferred
+from athena_shell.core.model import (
+    Column,
+    QueryExecution,
+    ResultSet,
+    Row,
+    Statement,
+    Terminator,
+    Transferred,
+)
 from athena_shell.core.records import dataclass
 from athena_shell.output.crosstab import crosstab
 from athena_shell.output.export import refuse_taken
@@ -31,6 +39,7 @@ from athena_shell.shell.rendering import Counted
 from athena_shell.shell.theme import Role
 from athena_shell.shell.tools import Tools
 from athena_shell.shell.unloading import fetch_parts
+from athena_shell.sql.splitter import statements_in_data
 
 _PLAIN_TYPES: Final = ("SHOW CREATE", "EXPLAIN")
 _PLAIN_SUBSTATEMENTS: Final = frozenset({"EXPLAIN", "SHOW_CREATE_TABLE", "SHOW_CREATE_VIEW"})
@@ -65,7 +74,7 @@ class Deliveries:
         self._files = Files(tools)
         self._open: StandingFile | None = None
         self._cells: tuple[str, ...] = ()
-        self.execute: Callable[[str], None] = lambda _: None
+        self.execute: Callable[[Statement], object] = lambda _: None
         self._ways: Mapping[Delivery, Callable[[Finished, EndStatement], str]] = {
             Delivery.SCREEN: self._to_screen,
             Delivery.VERTICAL: self._to_screen,
@@ -291,7 +300,8 @@ class Deliveries:
         for number, cell in enumerate(cells, start=1):
             self._tools.console.say(cell, Role.QUIET)
             try:
-                self.execute(cell)
+                for statement in statements_in_data(cell, r"\gexec"):
+                    self.execute(replace(statement, terminator=Terminator.END))
             except (AthenaShellError, KeyboardInterrupt):
                 if left := len(cells) - number:
                     text = f"\\gexec stops here: {counted(left, 'statement')} more not run."

@@ -68,7 +68,7 @@ class Requests:
         self._deliveries = deliveries
         self._loop = loop
         self._files: list[Path] = []
-        deliveries.execute = lambda text: loop.submit(text, r"\gexec")
+        deliveries.execute = statements.run
         self._served: Mapping[type, Callable[[Any, Statement | None], None]] = {
             asked.Quit: self._quit,
             asked.RunStatement: self._run_statement,

@@ -45,7 +45,7 @@ from athena_shell.sql.errors import relocated
 from athena_shell.sql.places import question_marks
 from athena_shell.sql.pointing import point
 from athena_shell.sql.statement import StatementKind, analyzed, classify, use_target
-from athena_shell.sql.variables import Substitution, substitute
+from athena_shell.sql.variables import Substitution, substituted
 
 T = TypeVar("T")
 _ENDINGS = {
@@ -146,10 +146,9 @@ class Statements:
 
     def _filled(self, statement: Statement, behind: str = "") -> Substitution:
         current = self._tools.current
-        current.last_statement = statement
-        filled = substitute(
-            statement.text, current.variables, source=statement.source, start=statement.start
-        )
+        if not statement.literal:
+            current.last_statement = statement
+        filled = substituted(statement, current.variables)
         return wrapped(filled, behind) if behind else filled
 
     def _sent(
@@ -163,7 +162,7 @@ class Statements:
         _require_places(filled.text, current.parameters)
         parameters, current.parameters = current.parameters, ()
         self._ask_first(filled.text)
-        sent = replace(statement, text=filled.text)
+        sent = replace(statement, text=filled.text, literal=True)
         self._warn_of_partitions(analyzed(filled.text))
         try:
             self._ask_about_the_price(replace(sent, text=analyzed(filled.text)))
@@ -186,13 +185,13 @@ class Statements:
 
     def columns(self, statement: Statement) -> tuple[Column, ...]:
         """Run a statement for the columns of its result alone."""
-        filled = substitute(statement.text, self._tools.current.variables)
+        filled = substituted(statement, self._tools.current.variables)
         return self._ran(replace(statement, text=filled.text), ()).result.columns
 
     def estimate(self, statement: Statement) -> Estimate:
         """Return what a statement would scan at most; nothing of it is run."""
         tools = self._tools
-        filled = substitute(statement.text, tools.current.variables)
+        filled = substituted(statement, tools.current.variables)
         sent = replace(statement, text=filled.text)
 
         def work(control: Control, observer: Observer) -> Estimate:

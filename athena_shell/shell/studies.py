@@ -30,7 +30,7 @@ from athena_shell.sql.advice import advise
 from athena_shell.sql.opinion import opinion_on
 from athena_shell.sql.pointing import point
 from athena_shell.sql.statement import StatementKind, classify
-from athena_shell.sql.variables import substitute
+from athena_shell.sql.variables import substituted
 
 if TYPE_CHECKING:
     from athena_shell.athena.stages import RunStatistics
@@ -150,7 +150,7 @@ def _is_out_of_reach(error: AthenaShellError) -> bool:
 
 def _told_form(tools: Tools, statement: Statement) -> bool:
     """Say what sqlglot thinks of a statement; false when it has no opinion."""
-    filled = substitute(statement.text, tools.current.variables)
+    filled = substituted(statement, tools.current.variables)
     opinion = opinion_on(filled.text)
     if opinion is None:
         return False

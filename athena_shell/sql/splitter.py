@@ -20,7 +20,7 @@ The rules, in the order they are asked:
 
 from __future__ import annotations
 
-from dataclasses import field
+from dataclasses import field, replace
 
 from athena_shell.core.model import CommandLine, Position, Statement
 from athena_shell.core.records import dataclass
@@ -38,6 +38,7 @@ __all__ = [
     "is_complete",
     "split",
     "statement_at",
+    "statements_in_data",
 ]
 
 
@@ -86,6 +87,12 @@ def split(
     if final:
         pieces += splitter.finish()
     return Split(pieces, splitter.remainder, splitter.remainder_start)
+
+
+def statements_in_data(text: str, source: str = "") -> tuple[Statement, ...]:
+    """Return the statements of a text that no user typed: it has no commands, no variables."""
+    pieces = split(text, source=source, commands=False, final=True).pieces
+    return tuple(replace(piece, literal=True) for piece in pieces if isinstance(piece, Statement))
 
 
 def is_complete(text: str) -> bool:

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from athena_shell.core.errors import ScriptError
-from athena_shell.core.model import Position
+from athena_shell.core.model import Position, Statement
 from athena_shell.core.records import dataclass
 from athena_shell.sql.tokens import Kind, Token, scan
 
@@ -85,6 +85,17 @@ def substitute(
         done = token.end
     parts.append(text[done:])
     return Substitution("".join(parts), tuple(spans))
+
+
+def substituted(
+    statement: Statement, values: Mapping[str, str], *, raw: bool = True
+) -> Substitution:
+    """Replace the variables of a statement, of a literal one none; raises as ``substitute``."""
+    if statement.literal:
+        return Substitution(statement.text)
+    return substitute(
+        statement.text, values, raw=raw, source=statement.source, start=statement.start
+    )
 
 
 def names_in(text: str) -> tuple[str, ...]:

@@ -273,6 +273,13 @@ def test_unrestricted_scripts_may_write_and_include(script: Script) -> None:
     assert (script.directory / "out.csv").read_text() == '"n"\n"1"\n'
 
 
+def test_what_gexec_runs_has_no_variables(script: Script) -> None:
+    script.options = ScriptOptions(unrestricted=True, raw_variables=True)
+    script.answers["SELECT 1"] = replace(_answer(script), rows=(("SELECT :day; SELECT 2",),))
+    ran = script.run("\\set day 7\nSELECT 1 \\gexec\n\\gx\n")
+    assert (ran.code, ran.texts) == (0, ["SELECT 1", "SELECT :day", "SELECT 2", "SELECT 1"])
+
+
 def test_messages_never_drive_the_terminal(script: Script) -> None:
     script.fail("SELECT '\x1b[31m'", "line 1:8: bad \x1b]52;c;x\x07 \u202e")
     ran = script.run("SELECT '\x1b[31m'")

@@ -11,6 +11,8 @@ from athena_shell.query.estimate import Estimate, TableEstimate
 from tests.shell.conftest import Answer
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tests.shell.conftest import Start
 
 
@@ -128,6 +130,20 @@ def test_gexec_tells_its_own_cost_first_and_stops_at_a_failure(start: Start) -> 
     assert "\\gexec stops here: 1 statement more not run." in shown
     texts = [intent.statement.text for intent in shell.engine.started]
     assert texts == ["SELECT 1", "SELECT 2", "SELEC"]
+
+
+def test_what_gexec_runs_is_data_and_drives_nothing_else(start: Start, tmp_path: Path) -> None:
+    shell = start()
+    struck = tmp_path / "struck"
+    shell.enter("\\set name orders")
+    shell.answers("SELECT 1", (f"\\! touch {struck}",), ("SELECT :name",))
+    shell.engine.answers[f"\\! touch {struck}"] = Answer(error=QueryFailed("line 1:1: no"))
+    shell.enter("SELECT 1 \\gexec")
+    assert not struck.exists()
+    shell.answers("SELECT 1", ("SELECT :name; SELECT 2;>",))
+    shell.enter("\\gexec")
+    texts = [intent.statement.text for intent in shell.engine.started]
+    assert texts == ["SELECT 1", f"\\! touch {struck}", "SELECT 1", "SELECT :name", "SELECT 2"]
 
 
 def test_every_cell_is_run_by_gexec(start: Start) -> None:
