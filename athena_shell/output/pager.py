@@ -9,15 +9,15 @@ from __future__ import annotations
 
 import shlex
 import shutil
-import signal
 import subprocess
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from itertools import chain
 from pathlib import PurePath
 from typing import IO, Final
 
+from athena_shell.core.child import interrupts_left_to_the_child
 from athena_shell.core.errors import CommandError, OutputError
 from athena_shell.output.children import child_environment
 from athena_shell.output.intermission import Intermission
@@ -164,7 +164,7 @@ class _Feeder:
 
     def wait(self) -> None:
         """Wait until the user leaves the pager."""
-        with _interrupts_left_to_the_pager():
+        with interrupts_left_to_the_child():
             self.process.wait()
 
     def close_early(self) -> bool:
@@ -208,19 +208,6 @@ class _Feeder:
                 return
             if self.process.poll() is not None:
                 return
-
-
-@contextmanager
-def _interrupts_left_to_the_pager() -> Iterator[None]:
-    """Do nothing on Ctrl-C while the pager owns the terminal; it receives its own."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = signal.signal(signal.SIGINT, lambda _number, _frame: None)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
 
 
 def pager_name(command: Sequence[str]) -> str:

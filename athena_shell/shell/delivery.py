@@ -11,6 +11,7 @@ from typing import Final
 
 from athena_shell.commands.gathering import gather
 from athena_shell.commands.request import Delivery, Divert, EndStatement
+from athena_shell.core.child import how_it_ended, interrupts_left_to_the_child
 from athena_shell.core.counting import counted
 from athena_shell.core.environment import child_environment
 from athena_shell.core.errors import AthenaShellError, CommandError, OutputError
@@ -357,9 +358,10 @@ def _feed(
     except BrokenPipeError:
         pass
     finally:
-        code = process.wait()
+        with interrupts_left_to_the_child():
+            code = process.wait()
     if code:
-        raise CommandError(f"“{line}” ended with {code}.")
+        raise CommandError(f"“{line}” ended {how_it_ended(code)}.")
 
 
 def reading_interrupted(query_id: str, path: Path | None = None) -> AthenaShellError:

@@ -118,7 +118,7 @@ class Desk:
         environment = self._parts.environment
         try:
             command = editor_command(self.current.settings.editor, environment)
-            return edit_text(text, command, environment)
+            return edit_text(text, command, environment, self.tools.services.directory)
         except AthenaShellError as error:
             self._console.fail(error)
             return text

@@ -10,6 +10,7 @@ from typing import Any, Final, Protocol
 
 from athena_shell.commands import request as asked
 from athena_shell.commands.request import Delivery, Request
+from athena_shell.core.child import how_it_ended, interrupts_left_to_the_child
 from athena_shell.core.environment import child_environment
 from athena_shell.core.errors import CommandError, LoginRequired, ScriptError
 from athena_shell.core.model import Position, QueryExecution, QueryState, Statement
@@ -153,14 +154,16 @@ class Requests:
             self._files.pop()
 
     def _edit(self, request: asked.EditText, typed: Statement | None) -> None:
-        environment = self._tools.services.environment
+        services = self._tools.services
+        environment, directory = services.environment, services.directory
         command = editor_command(self._tools.current.settings.editor, environment)
         if request.path is not None:
-            edit_file(request.path, command, environment)
+            edit_file(request.path, command, environment, directory)
             self._loop.submit(read(str(request.path)).text, str(request.path))
             return
         statement = typed or self._tools.current.last_statement
-        self._loop.put(edit_text(statement.text if statement else "", command, environment))
+        text = statement.text if statement else ""
+        self._loop.put(edit_text(text, command, environment, directory))
 
     def _end_statement(self, request: asked.EndStatement, typed: Statement | None) -> None:
         if request.delivery is Delivery.ANALYZE and typed is None:
@@ -256,16 +259,17 @@ class Requests:
         shell = environment.get("SHELL", "/bin/sh")
         arguments = [shell, "-c", request.line] if request.line else [shell]
         try:
-            ended = subprocess.run(  # noqa: S603 - the user typed this line for the shell
-                arguments,
-                env=child_environment(environment),
-                cwd=self._tools.services.directory,
-                check=False,
-            )
+            with interrupts_left_to_the_child():
+                ended = subprocess.run(  # noqa: S603 - the user typed this line for the shell
+                    arguments,
+                    env=child_environment(environment),
+                    cwd=self._tools.services.directory,
+                    check=False,
+                )
         except OSError as error:
             raise CommandError(f"{shell} cannot be started: {error.strerror}.") from error
         if ended.returncode:
-            self._tools.console.say(f"Ended with {ended.returncode}.", Role.NOTICE)
+            self._tools.console.say(f"Ended {how_it_ended(ended.returncode)}.", Role.NOTICE)
 
     def _show_held(self, request: asked.ShowHeld, _: Statement | None) -> None:
         self._deliveries.show_held(request.name, request.format)

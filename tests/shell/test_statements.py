@@ -161,6 +161,15 @@ def test_a_statement_is_watched_with_its_running_cost(start: Start) -> None:
     assert "turn 3 of 3 · $0.00014 so far" in shown
 
 
+def test_what_was_bound_is_there_in_every_turn_and_not_behind_the_last(start: Start) -> None:
+    shell = start()
+    shell.enter("\\bind 7")
+    shell.enter("SELECT ? \\watch 5 2")
+    shell.enter("SELECT 1;")
+    bound = [intent.parameters for intent in shell.engine.started]
+    assert bound == [("7",), ("7",), ()]
+
+
 def test_watching_needs_a_count(start: Start) -> None:
     assert "needs a count, as each turn is billed" in start().enter("SELECT 1 \\watch 5")
     assert "\\watch needs an interval." in start().enter("SELECT 1 \\watch c=5")

@@ -115,6 +115,32 @@ def test_the_editor(user: User) -> None:
     user.line(";", see="| seven |")
 
 
+def test_ctrl_c_is_the_programs_that_the_shell_has_started(user: User) -> None:
+    patient = user.home / "patient"
+    patient.write_text("trap 'echo heard; exit 3' INT\necho ready\nwhile :; do sleep 0.1; done\n")
+    user.run("--local", EDITOR=f"sh {patient}")
+    user.line("\\! exec sh patient", see="ready")
+    user.press("C-c")
+    user.see("heard\nEnded with 3.")
+    user.line("\\! echo begun; exec sleep 100")
+    user.see("begun", times=2)
+    user.press("C-c")
+    user.see("Ended by SIGINT.")
+    user.line("\\edit")
+    user.see("ready", times=2)
+    user.press("C-c")
+    user.see("heard\nThe editor sh ended with 3.")
+    user.line("SELECT 1 AS n \\g | exec sh patient")
+    user.see("ready", times=3)
+    user.press("C-c")
+    shown = user.see("“exec sh patient” ended with 3.")
+    assert "interrupted" not in shown
+    user.line("SELECT 2 AS n \\watch 60 9", see="waiting")
+    user.press("C-c")
+    shown = user.see("No longer watched after turn 1; nothing was running.")
+    assert "interrupted" not in shown
+
+
 def test_a_paste_of_many_lines_is_one_edit(user: User) -> None:
     user.run("--local")
     text = "SELECT 1 AS n\n" + "-- a line of a comment\n" * 300
