@@ -7,6 +7,7 @@ and backticks hold together too but stay, as they quote a name: ``\d "my table"`
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Final
 
 from athena_shell.core.errors import CommandError
@@ -14,16 +15,31 @@ from athena_shell.core.errors import CommandError
 _PIECE: Final = re.compile(
     r"""'(?P<single>(?:[^']|'')*)'|(?P<kept>"(?:[^"]|"")*"|`(?:[^`]|``)*`)|(?P<bare>[^\s'"`]+)"""
 )
+_PLAIN: Final = re.compile(r"""[^\s'"`;:|-][^\s'"`;]*""")
 _PART: Final = re.compile(r'"((?:[^"]|"")*)"|`((?:[^`]|``)*)`|([^."`]+)')
 
 
 def words(text: str) -> tuple[str, ...]:
     """Split a command's arguments; raises CommandError for a quote that is not closed."""
-    found: list[str] = []
-    while text.strip():
-        word, text = first_word(text)
-        found.append(word)
-    return tuple(found)
+    return tuple(word for _, word in split_words(text))
+
+
+def split_words(text: str) -> Iterator[tuple[str, str]]:
+    """Yield each word as it was typed and without its single quotes; raises as ``words``."""
+    while text := text.strip():
+        word, rest = first_word(text)
+        yield text[: len(text) - len(rest)].rstrip(), word
+        text = rest
+
+
+def as_word(name: str) -> str:
+    """Return a name as it is typed behind a command: in single quotes where it needs them."""
+    return name if _PLAIN.fullmatch(name) else "'" + name.replace("'", "''") + "'"
+
+
+def without_semicolon(text: str) -> str:
+    """Return arguments without a semicolon at their end: out of quotes it is typed from habit."""
+    return text.rstrip().rstrip(";").rstrip()
 
 
 def first_word(text: str) -> tuple[str, str]:

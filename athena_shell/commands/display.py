@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
+from athena_shell.commands.arguments import without_semicolon, words
 from athena_shell.commands.invocation import Invocation
 from athena_shell.commands.outcome import Outcome, listing
 from athena_shell.commands.registry import Command
@@ -15,9 +16,9 @@ _NEXT: Final = {"on": "off", "off": "on", "auto": "on"}
 
 
 def _format(invocation: Invocation) -> Outcome:
-    words = invocation.at_most(1)
+    found = invocation.at_most(1)
     formatters = invocation.services.formatters
-    if not words:
+    if not found:
         current = invocation.settings.format
         return listing(
             ("format", "current", "summary"),
@@ -26,7 +27,7 @@ def _format(invocation: Invocation) -> Outcome:
                 for each in formatters.built_in()
             ),
         )
-    formatter = formatters.named(words[0])
+    formatter = formatters.named(found[0])
     changed = replace(invocation.settings, format=formatter.name)
     return Outcome(message=f"format = {formatter.name}", settings=changed)
 
@@ -41,15 +42,18 @@ def _timing(invocation: Invocation) -> Outcome:
 
 def _changed(invocation: Invocation, name: str) -> Outcome:
     """Set a switch to the word given, or over to its other state."""
-    words = invocation.at_most(1)
+    found = invocation.at_most(1)
     settings = invocation.settings
-    changed = settings.with_value(name, words[0] if words else _NEXT[settings.text(name)])
+    changed = settings.with_value(name, found[0] if found else _NEXT[settings.text(name)])
     return Outcome(message=f"{name} = {changed.text(name)}", settings=changed)
 
 
 def _pager(invocation: Invocation) -> Outcome:
-    text = invocation.arguments
+    text = without_semicolon(invocation.arguments)
     settings = invocation.settings
+    found = words(text)
+    if len(found) == 1:
+        text = found[0]
     if not text:
         return Outcome(message=f"pager = {settings.pager}")
     changed = settings.with_value("pager", "auto" if text == "on" else text)
@@ -57,9 +61,11 @@ def _pager(invocation: Invocation) -> Outcome:
 
 
 def _last(invocation: Invocation) -> Outcome:
-    words = invocation.at_most(2)
-    names = [word for word in words if word.startswith("_")]
-    formats = [word for word in words if not word.startswith("_")]
+    found = invocation.at_most(2)
+    names = [word for word in found if word.startswith("_")]
+    formats = [word for word in found if not word.startswith("_")]
+    if len(names) > 1 or len(formats) > 1:
+        invocation.at_most(1)
     chosen = invocation.services.formatters.named(formats[0]).name if formats else ""
     return Outcome(request=ShowHeld(chosen, names[0] if names else "_"))
 

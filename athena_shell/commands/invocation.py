@@ -7,7 +7,7 @@ from dataclasses import field
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
-from athena_shell.commands.arguments import words
+from athena_shell.commands.arguments import without_semicolon, words
 from athena_shell.commands.services import Connection, Services
 from athena_shell.config.settings import Settings
 from athena_shell.core.errors import AthenaShellError, CommandError
@@ -78,10 +78,7 @@ class Invocation:
 
         A semicolon at the end of the line is not meant: it is typed out of habit.
         """
-        found = self.words
-        if self.arguments.endswith(";"):
-            last = found[-1].rstrip(";")
-            found = (*found[:-1], last) if last else found[:-1]
+        found = words(without_semicolon(self.arguments))
         if len(found) > count:
             raise CommandError(f"\\{self.name} takes no “{found[count]}”.", self._advice())
         return found

@@ -11,6 +11,7 @@ from typing import Final
 
 from athena_shell.commands.following import query_id
 from athena_shell.commands.invocation import Invocation
+from athena_shell.commands.literals import literals
 from athena_shell.commands.outcome import Outcome, figures, listing
 from athena_shell.commands.query_filter import USAGE, QueryFilter, query_filter
 from athena_shell.commands.registry import Command
@@ -202,11 +203,11 @@ def _history(invocation: Invocation) -> Outcome:
 
 
 def _bind(invocation: Invocation) -> Outcome:
-    words = invocation.words
-    values = counted(len(words), "value")
+    values = literals(invocation.arguments, invocation.situation.variables)
+    count = counted(len(values), "value")
     return Outcome(
-        message=f"The next statement's ? are filled with {values}." if words else "No values.",
-        request=Bind(tuple(literal(word) for word in words)),
+        message=f"The next statement's ? are filled with {count}." if values else "No values.",
+        request=Bind(values),
     )
 
 
@@ -221,22 +222,6 @@ def _reuse(invocation: Invocation) -> Outcome:
         age = counted(settings.reuse, "minute")
         message = f"Results up to {age} old are reused; that costs nothing."
     return Outcome(message=message, settings=settings if words else None)
-
-
-def literal(word: str) -> str:
-    """Return a word as an SQL literal: numbers, TRUE, FALSE, NULL and typed literals stay."""
-    if re.fullmatch(
-        r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?|true|false|null", word, re.IGNORECASE
-    ):
-        return word
-    typed = re.fullmatch(r"(date|timestamp|time|decimal):(.*)", word, re.IGNORECASE | re.DOTALL)
-    if typed:
-        return f"{typed[1].upper()} {_quoted(typed[2])}"
-    return _quoted(word)
-
-
-def _quoted(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
 
 
 COMMANDS: Final = (
@@ -296,8 +281,11 @@ COMMANDS: Final = (
         _SUBJECT,
         "\\bind 7 'a b'\nSELECT ? AS n, ? AS t;",
         ("text",),
-        details="Numbers, true, false and null stay as they are, date:2024-05-01 becomes a date,\n"
-        "anything else a string. Values are quoted for you.",
+        details="Numbers, true, false and null stay as they are; date:2024-05-01, time:12:30:00,\n"
+        "timestamp:2024-05-01T12:30:00 and decimal:12.50 become such values, all else a string. A\n"
+        "value in single quotes is a string whatever it holds: '007'. :name gives a variable's\n"
+        "value, :'name' the same as a string. As in psql it may stand behind the statement:\n"
+        "SELECT ? AS n \\bind 7 \\g",
     ),
     Command(
         "reuse",

@@ -7,14 +7,16 @@ from dataclasses import replace
 from typing import Final
 from uuid import uuid4
 
-from athena_shell.commands.arguments import first_word, unquoted
+from athena_shell.commands.arguments import as_word, first_word, unquoted, without_semicolon
 from athena_shell.commands.invocation import Invocation
+from athena_shell.commands.literals import literals
 from athena_shell.commands.outcome import Outcome, listing
-from athena_shell.commands.queries import literal, shortened
+from athena_shell.commands.queries import shortened
 from athena_shell.commands.registry import Command
 from athena_shell.commands.request import AskFirst, Keep, RunStatement
 from athena_shell.commands.services import Connection
 from athena_shell.completion.saved_names import SavedNames
+from athena_shell.config.parameters import nearest
 from athena_shell.core.errors import CommandError
 from athena_shell.core.ports import SavedWork
 from athena_shell.core.saved import NamedQuery
@@ -36,12 +38,14 @@ def kept_by(connection: Connection) -> tuple[SavedWork, SavedNames | None]:
 def _run(invocation: Invocation) -> Outcome:
     saved, _ = kept_by(invocation.connection)
     found = saved.named(invocation.session.workgroup)
-    if not invocation.words:
+    typed = without_semicolon(invocation.arguments)
+    if not typed:
         return _list(found, invocation)
-    name, *values = invocation.words
+    name, values = first_word(typed)
     query = _chosen(found, unquoted(name), invocation.session.workgroup)
     text = _only_statement(query.text, f"The saved query {query.name}")
-    text, parameters = _with_values(text, [literal(value) for value in values], query.name)
+    filling = literals(values, invocation.situation.variables)
+    text, parameters = _with_values(text, filling, query.name)
     elsewhere = query.database if query.database != invocation.session.database else ""
     return Outcome(
         message=f"In database {elsewhere}, where {query.name} belongs:" if elsewhere else "",
@@ -71,10 +75,18 @@ def _chosen(found: Sequence[NamedQuery], wanted: str, workgroup: str) -> NamedQu
         return matching[0]
     if not matching:
         raise CommandError(
-            f"There is no saved query {wanted} in workgroup {workgroup}.", r"\n lists them."
+            f"There is no saved query {wanted} in workgroup {workgroup}.",
+            f"{_meant(wanted, [each.name for each in found])}\\n lists them.",
         )
     ids = "\n".join(f"  {each.id}  {shortened(each.text)}" for each in matching)
     raise CommandError(f"{len(matching)} saved queries are called {wanted}.", f"Name an id:\n{ids}")
+
+
+def _meant(wanted: str, names: Sequence[str]) -> str:
+    """Return a question for the name that begins with the word, or is near it."""
+    longer = [each for each in names if each.startswith(f"{wanted} ")]
+    near = longer[0] if len(longer) == 1 else nearest(wanted, names)
+    return f"Did you mean {as_word(near)}? " if near else ""
 
 
 def _only_statement(text: str, what: str) -> str:
@@ -88,19 +100,23 @@ def _only_statement(text: str, what: str) -> str:
 
 def _with_values(text: str, literals: Sequence[str], name: str) -> tuple[str, tuple[str, ...]]:
     """Return the text and what fills its ``?``; raises CommandError when they do not match."""
+    _refuse_both_kinds(text, name)
     marks, numbered = question_marks(text), highest_place(text)
-    if marks and numbered:
-        raise CommandError(
-            f"{name} has places of both kinds, ? and $1.", "Use one kind in a saved query."
-        )
     wanted = marks or numbered
     if wanted != len(literals):
         needs = "no value" if not wanted else "1 value" if wanted == 1 else f"{wanted} values"
         raise CommandError(
             f"{name} takes {needs}, and {len(literals)} came.",
-            f"Usage: \\n {name}{' VALUE' * wanted}",
+            f"Usage: \\n {as_word(name)}{' VALUE' * wanted}",
         )
     return (filled(text, literals), ()) if numbered else (text, tuple(literals))
+
+
+def _refuse_both_kinds(text: str, name: str) -> None:
+    if question_marks(text) and highest_place(text):
+        raise CommandError(
+            f"{name} has places of both kinds, ? and $1.", "Use one kind in a saved query."
+        )
 
 
 def _save(invocation: Invocation) -> Outcome:
@@ -114,13 +130,13 @@ def _save(invocation: Invocation) -> Outcome:
     if existing and existing[0].database != session.database:
         raise CommandError(
             f"{name} is saved already, for database {existing[0].database}.",
-            f"\\nd {name} deletes it.",
+            f"\\nd {as_word(name)} deletes it.",
         )
 
     def keep(typed: str) -> str:
-        query = NamedQuery(
-            name, _only_statement(typed, "What would be saved"), session.database, description
-        )
+        kept = _only_statement(typed, "What would be saved")
+        _refuse_both_kinds(kept, name)
+        query = NamedQuery(name, kept, session.database, description)
         if existing:
             about = description or existing[0].description
             saved.change(replace(query, id=existing[0].id, description=about))
@@ -128,7 +144,7 @@ def _save(invocation: Invocation) -> Outcome:
             saved.keep(query, session.workgroup, token)
         if names is not None:
             names.forget()
-        return f"Saved in workgroup {session.workgroup}; \\n {name} runs it."
+        return f"Saved in workgroup {session.workgroup}; \\n {as_word(name)} runs it."
 
     question = f"{name} is saved already. Replace it?" if existing else ""
     return Outcome(request=Keep(keep, text, question))

@@ -27,17 +27,22 @@ def filled(text: str, values: Sequence[str], name: str) -> str:
         (int(number) for part, _ in _parts(text) for number in _PLACE.findall(part)), default=0
     )
     if wanted != len(values):
-        raise CommandError(
-            f"The snippet {name} takes {counted(wanted, 'value') if wanted else 'no value'},"
-            f" and {len(values)} came.",
-            f"Usage: \\snippet {name}{' VALUE' * wanted}",
-        )
+        raise wrong_count(name, wanted, len(values))
     pieces: list[str] = []
     done = 0
     for part, (start, quote) in _parts(text):
         pieces += (text[done:start], _pasted(part, values, quote))
         done = start + len(part)
     return "".join((*pieces, text[done:]))
+
+
+def wrong_count(name: str, wanted: int, came: int) -> CommandError:
+    """Return what says how many values a snippet takes."""
+    return CommandError(
+        f"The snippet {name} takes {counted(wanted, 'value') if wanted else 'no value'},"
+        f" and {came} came.",
+        f"Usage: \\snippet {name}{' VALUE' * wanted}",
+    )
 
 
 def _parts(text: str) -> Iterator[tuple[str, tuple[int, str]]]:

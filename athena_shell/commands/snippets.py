@@ -8,13 +8,13 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
-from athena_shell.commands.arguments import first_word
+from athena_shell.commands.arguments import first_word, without_semicolon, words
 from athena_shell.commands.invocation import Invocation
+from athena_shell.commands.literals import literals
 from athena_shell.commands.outcome import Outcome, listing
-from athena_shell.commands.queries import literal
 from athena_shell.commands.registry import Command
 from athena_shell.commands.request import Keep, RunStatement, RunText
-from athena_shell.commands.snippet_values import filled
+from athena_shell.commands.snippet_values import filled, wrong_count
 from athena_shell.config.parameters import nearest
 from athena_shell.core.errors import CommandError
 from athena_shell.sql.places import highest_place, question_marks
@@ -82,15 +82,19 @@ def _snippets(invocation: Invocation) -> Snippets:
 
 def _run(invocation: Invocation) -> Outcome:
     snippets = _snippets(invocation)
-    if not invocation.words:
+    typed = without_semicolon(invocation.arguments)
+    if not typed:
         rows = ((name, " ".join(snippets.read(name).split())[:_SHOWN]) for name in snippets.names())
         return listing(("snippet", "statement"), rows)
-    name, *values = invocation.words
+    name, behind = first_word(typed)
     text = snippets.read(name).strip()
-    marks = question_marks(text)
-    if marks and len(values) == marks and not highest_place(text):
-        return Outcome(request=RunStatement(text, tuple(literal(value) for value in values)))
-    return Outcome(request=RunText(filled(text, values, name)))
+    marks, values = question_marks(text), words(behind)
+    if not (marks and values) or highest_place(text):
+        return Outcome(request=RunText(filled(text, values, name)))
+    if len(values) != marks:
+        raise wrong_count(name, marks, len(values))
+    filling = literals(behind, invocation.situation.variables)
+    return Outcome(request=RunStatement(text, filling))
 
 
 def _keep(invocation: Invocation) -> Outcome:

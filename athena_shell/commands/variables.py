@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
 
+from athena_shell.commands.arguments import without_semicolon, words
 from athena_shell.commands.invocation import Invocation
 from athena_shell.commands.outcome import Outcome, listing
 from athena_shell.commands.registry import Command
 from athena_shell.config import settings as table
 from athena_shell.config.parameters import nearest
 from athena_shell.config.profile import shortened
-from athena_shell.config.settings import Settings
 from athena_shell.core.errors import CommandError, ConfigError
 
 _SUBJECT: Final = "Settings"
@@ -21,17 +21,23 @@ _LONGEST_VALUE: Final = 24
 _NAME: Final = re.compile(r"[A-Za-z_]\w*", re.ASCII)
 
 
+def _words(invocation: Invocation) -> tuple[str, ...]:
+    """Return the words without a semicolon typed from habit; one that is all the value stays."""
+    found = words(without_semicolon(invocation.arguments))
+    return found if len(found) > 1 else invocation.words
+
+
 def _set(invocation: Invocation) -> Outcome:
-    words = invocation.words
+    found = _words(invocation)
     variables = invocation.situation.variables
-    if not words:
+    if not found:
         return listing(("variable", "value"), sorted(variables.items()))
-    name, values = words[0], words[1:]
+    name, values = found[0], found[1:]
     known, equals, value = name.partition("=")
     if equals and table.find(known) is not None:
-        return _setting(invocation, known, " ".join((value, *values)))
+        return _changed(invocation, known, (value, *values))
     if table.find(name) is not None:
-        return _setting(invocation, name, " ".join(values))
+        return _changed(invocation, name, values) if values else _shown(invocation, name)
     if not _NAME.fullmatch(name):
         raise _misnamed(name)
     if not values and name in variables:
@@ -42,24 +48,17 @@ def _set(invocation: Invocation) -> Outcome:
     return Outcome(message=f"{name} = {''.join(values)}{note}", variables=changed)
 
 
-def _setting(invocation: Invocation, name: str, text: str) -> Outcome:
-    settings = invocation.settings
+def _shown(invocation: Invocation, name: str) -> Outcome:
     with _used_wrongly():
-        description = table.describe(name)
-        if not text and "''" not in invocation.arguments:
-            return Outcome(message=f"{description.name} = {settings.text(name)}")
-        changed = _with_value(settings, name, text)
-    return Outcome(message=f"{description.name} = {changed.text(name)}", settings=changed)
+        return Outcome(message=f"{table.describe(name).name} = {invocation.settings.text(name)}")
 
 
-def _with_value(settings: Settings, name: str, text: str) -> Settings:
-    """Return the changed settings; a semicolon typed out of habit is not meant."""
-    try:
-        return settings.with_value(name, text)
-    except ConfigError:
-        if not text.endswith(";"):
-            raise
-    return settings.with_value(name, text.rstrip("; "))
+def _changed(invocation: Invocation, name: str, values: tuple[str, ...]) -> Outcome:
+    with _used_wrongly():
+        changed = invocation.settings.with_value(name, " ".join(values))
+        return Outcome(
+            message=f"{table.describe(name).name} = {changed.text(name)}", settings=changed
+        )
 
 
 def _misnamed(name: str) -> CommandError:
@@ -108,15 +107,20 @@ def _overview(invocation: Invocation) -> Outcome:
 
 
 def _settings(invocation: Invocation) -> Outcome:
-    words = invocation.words
-    if words and "=" in words[0]:
-        name, value = words[0].split("=", 1)
-        return _setting(invocation, name, " ".join((value, *words[1:])))
-    if len(words) > 1:
-        return _setting(invocation, words[0], " ".join(words[1:]))
-    if not words:
+    found = _words(invocation)
+    if found and "=" in found[0]:
+        name, value = found[0].split("=", 1)
+        return _changed(invocation, name, (value, *found[1:]))
+    if len(found) > 1:
+        return _changed(invocation, found[0], found[1:])
+    if not found:
         return _overview(invocation)
-    wanted = words[0].lower().replace("-", "_")
+    return _matching(invocation, found[0].rstrip(";"))
+
+
+def _matching(invocation: Invocation, word: str) -> Outcome:
+    """List the settings whose names hold a word; raises CommandError when there is none."""
+    wanted = word.lower().replace("-", "_")
     found = tuple(each for each in table.descriptions() if wanted in each.name)
     if not found:
         with _used_wrongly():
@@ -153,7 +157,8 @@ COMMANDS: Final = (
         r"\set day '2024-05-01'",
         ("setting", "value"),
         details="A name that is no setting becomes a variable: :day pastes its value, :'day'\n"
-        'quotes it as a string, :"day" as a name.',
+        'quotes it as a string, :"day" as a name. Of several words a variable is made without the\n'
+        "blanks between them, as in psql; single quotes keep them.",
     ),
     Command(
         "unset",

@@ -10,7 +10,7 @@ from typing import Final
 
 _TRUE: Final = frozenset({"1", "true", "on", "yes"})
 _FALSE: Final = frozenset({"0", "false", "off", "no"})
-_DURATION: Final = r"(?:(\d+)\s*h)?\s*(?:(\d+)\s*m)?\s*(?:(\d+(?:\.\d+)?)\s*s?)?"
+_DURATION: Final = r"(?:(\d+)\s*d)?\s*(?:(\d+)\s*h)?\s*(?:(\d+)\s*m)?\s*(?:(\d+(?:\.\d+)?)\s*s?)?"
 _SIZE: Final = r"(\d+(?:\.\d+)?)\s*([kmgtp]?)(i?)b?"
 _POWERS: Final = {"": 0, "k": 1, "m": 2, "g": 3, "t": 4, "p": 5}
 _OFF: Final = frozenset({"", "0", "off", "none", "no"})
@@ -35,15 +35,26 @@ def parse_integer(text: str, low: int, high: int) -> int:
 
 
 def parse_duration(text: str) -> float:
-    """Read ``90``, ``90s``, ``10m``, ``1h30m`` or ``off`` (0) as seconds."""
+    """Read ``90``, ``90s``, ``10m``, ``1h30m``, ``2d`` or ``off`` (0) as seconds."""
     value = text.strip().lower()
     if value in _OFF:
         return 0.0
     match = re.fullmatch(_DURATION, value)
     if match is None or not any(match.groups()):
         raise ValueError("a time such as 90s, 10m or 1h30m, or off")
-    hours, minutes, seconds = (float(part or 0) for part in match.groups())
-    return hours * 3600 + minutes * 60 + seconds
+    days, hours, minutes, seconds = (float(part or 0) for part in match.groups())
+    return days * 86_400 + hours * 3600 + minutes * 60 + seconds
+
+
+def parse_command_line(text: str) -> str:
+    """Read a program and its arguments, of which every quote has to be closed."""
+    import shlex
+
+    try:
+        shlex.split(text)
+    except ValueError:
+        raise ValueError("a command whose quotes are closed") from None
+    return text.strip()
 
 
 def parse_size(text: str) -> int:

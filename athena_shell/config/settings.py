@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import Field, field, fields, replace
+from math import ceil
 from typing import Any, Final, TypeVar
 
 from athena_shell.config.checks import (
     one_of,
     parse_boolean,
+    parse_command_line,
     parse_consent,
     parse_duration,
     parse_integer,
@@ -55,6 +57,10 @@ def _text(default: str, summary: str) -> str:
     return _setting(default, summary, str)
 
 
+def _command(default: str, summary: str) -> str:
+    return _setting(default, summary, parse_command_line)
+
+
 def _pattern(default: str, summary: str) -> str:
     return _setting(default, summary, parse_pattern)
 
@@ -86,8 +92,11 @@ def _reader(text: str) -> str:
 def _reuse(text: str) -> int:
     """Read minutes, ``off``, or a time such as ``1h``."""
     value = text.strip()
-    minutes = int(value) if value.isdigit() else round(parse_duration(text) / 60)
-    return parse_integer(str(minutes), 0, 10080)
+    try:
+        minutes = int(value) if value.isdecimal() else ceil(parse_duration(text) / 60)
+        return parse_integer(str(minutes), 0, 10080)
+    except ValueError:
+        raise ValueError("minutes, a time such as 90m or 2h, 7d at most, or off") from None
 
 
 def _price(text: str) -> float | None:
@@ -129,7 +138,7 @@ class Settings:
     csv_safe: bool = _switch(
         default=False, summary="Guard CSV cells that a spreadsheet would run as formulas"
     )
-    pager: str = _text("auto", "Pager for long results: auto (the viewer), off or a command")
+    pager: str = _command("auto", "Pager for long results: auto (the viewer), off or a command")
     clipboard: str = _choice(
         "off", "Whether the viewer may copy through the terminal (OSC 52)", "off", "osc52"
     )
@@ -160,7 +169,7 @@ class Settings:
     window_title: str = _pattern(
         "athena-shell {profile} {database}", "Title of the terminal window"
     )
-    editor: str = _text("", r"Editor for \edit; empty means $VISUAL, $EDITOR or vi")
+    editor: str = _command("", r"Editor for \edit; empty means $VISUAL, $EDITOR or vi")
 
     # Running
     timeout: float = _seconds(0.0, "Stop a statement after this time, off for never")

@@ -10,6 +10,7 @@ from sqlglot import exp
 
 from athena_shell.local.assignment import assigned, may_unify
 from athena_shell.local.dialect import Context, Query
+from athena_shell.local.errors import EngineError
 from athena_shell.local.scope import Scope, Typed, column_of
 from athena_shell.local.types import (
     BIGINT,
@@ -105,10 +106,11 @@ def parameter(context: Context, node: Any, scope: Scope) -> Typed:
     from athena_shell.local.syntax import parse
 
     if context.bound >= len(context.parameters):
-        raise context.error(
+        places = sum(1 for _ in node.root().find_all(type(node)))
+        raise EngineError(
             "INVALID_PARAMETER_USAGE",
-            f"Incorrect number of parameters: expected more than {len(context.parameters)}",
-            node,
+            f"Incorrect number of parameters: expected {places} but found"
+            f" {len(context.parameters)}",
         )
     value = parse(f"SELECT {context.parameters[context.bound]}").expressions[0]
     context.bound += 1

@@ -21,7 +21,7 @@ ENDING_COMMANDS: Final = frozenset({
 })  # fmt: skip
 """Commands that end the statement before them and decide what becomes of it."""
 
-BUFFER_COMMANDS: Final = frozenset({"p", "r", "e", "?", "print", "reset", "edit"})
+BUFFER_COMMANDS: Final = frozenset({"p", "r", "e", "?", "print", "reset", "edit", "bind"})
 """Commands that look at the statement before them without running it, wherever they stand."""
 
 DROPPING_COMMANDS: Final = frozenset({"r", "reset"})
@@ -30,6 +30,11 @@ DROPPING_COMMANDS: Final = frozenset({"r", "reset"})
 _VERTICAL: Final = "G"
 _COMMAND: Final = re.compile(r"\\([A-Za-z]+|[?!]|\Z)")
 _NOTHING: Final = -1
+_ENDING: Final = rf"\\(?:{'|'.join(sorted(ENDING_COMMANDS))})\b"
+_FOLLOWED: Final = re.compile(
+    rf"""\\bind\b(?:[^'"\\]|'(?:[^']|'')*'|"[^"]*"|(?!{_ENDING})\\)*(?={_ENDING})"""
+)
+r"""A command that another one may follow on its line: ``\bind 7 \g``, as in psql."""
 _SEMICOLON: Final = Terminator.SEMICOLON
 _SHORT_GAP: Final = 2  # no comment is as short
 
@@ -244,6 +249,8 @@ class Boundaries:
             if not ended:
                 return False
             line_end = len(self.text)
+        if (followed := _FOLLOWED.match(self.text, self._index, line_end)) is not None:
+            line_end = followed.end()
         command = self.text[self._index : line_end].rstrip()
         command_end = self._index + len(command)
         keeps = bool(name) and name not in ENDING_COMMANDS and name not in DROPPING_COMMANDS

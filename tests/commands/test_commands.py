@@ -505,6 +505,43 @@ def test_reuse_takes_a_time_and_shows_it(dispatch: Dispatch) -> None:
         dispatch("\\reuse 8d")
 
 
+@pytest.mark.parametrize(("typed", "minutes"), [("7d", 10080), ("30s", 1), ("90", 90), ("off", 0)])
+def test_the_times_that_reuse_takes(dispatch: Dispatch, typed: str, minutes: int) -> None:
+    settings = dispatch(f"\\reuse {typed}").settings
+    assert settings is not None
+    assert settings.reuse == minutes
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("\\set day '2024-05-01';", "day = 2024-05-01"),
+        ("\\set day 5 ;", "day = 5"),
+        ("\\set between ;", "between = ;"),
+        ("\\set text 'a;'", "text = a;"),
+        ("\\set null ∅;", "null = ∅"),
+        ("\\set null ''", "null = "),
+        ("\\set null=", "null = "),
+        ("\\pset null=", "null = "),
+        ("\\pset null ''", "null = "),
+        ("\\set null", "null = NULL"),
+        ("\\set timing off;", "timing = off"),
+        ("\\pager off;", "pager = off"),
+        ("\\pager 'less -S'", "pager = less -S"),
+        ("\\pager less -p 'a b'", "pager = less -p 'a b'"),
+    ],
+)
+def test_what_is_set_is_what_was_meant(dispatch: Dispatch, line: str, said: str) -> None:
+    assert dispatch(line).message == said
+
+
+def test_last_takes_one_result_and_one_format(dispatch: Dispatch) -> None:
+    assert dispatch("\\last csv _1").request == request.ShowHeld("csv", "_1")
+    for line, second in (("\\last csv json", "json"), ("\\last _1 _2", "_2")):
+        with pytest.raises(CommandError, match=f"takes no “{second}”"):
+            dispatch(line)
+
+
 def test_quit_checks_its_code(dispatch: Dispatch) -> None:
     assert dispatch("\\q 3").request == request.Quit(3)
     for wrong in ("256", "-1", "x"):

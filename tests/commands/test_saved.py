@@ -103,6 +103,33 @@ def test_values_that_do_not_fit_are_refused(dispatch: Dispatch, line: str, messa
     assert caught.value.message == message
 
 
+@pytest.mark.parametrize(
+    ("name", "hint"),
+    [
+        ("two", "Did you mean 'two words'? \\n lists them."),
+        ("dialy", "Did you mean daily? \\n lists them."),
+        ("x", "\\n lists them."),
+    ],
+)
+def test_the_name_that_was_meant_is_told_as_it_is_typed(
+    dispatch: Dispatch, name: str, hint: str
+) -> None:
+    with pytest.raises(CommandError) as caught:
+        dispatch(f"\\n {name}", saved=saved(DAILY, NamedQuery("two words", "SELECT 1", "shop")))
+    assert caught.value.hint == hint
+
+
+def test_a_name_with_blanks_is_told_in_quotes(dispatch: Dispatch) -> None:
+    keeper = saved()
+    said = kept(dispatch, "\\ns 'two words' SELECT ?", keeper)
+    assert said == "Saved in workgroup primary; \\n 'two words' runs it."
+    with pytest.raises(CommandError) as caught:
+        dispatch("\\n 'two words'", saved=keeper)
+    assert caught.value.hint == "Usage: \\n 'two words' VALUE"
+    with pytest.raises(CommandError, match="places of both kinds"):
+        kept(dispatch, "\\ns both SELECT ?, $1", keeper)
+
+
 def kept(dispatch: Dispatch, line: str, kept: FakeSaved, typed: str = "") -> str:
     wish = dispatch(line, saved=kept).request
     assert isinstance(wish, request.Keep)

@@ -73,7 +73,9 @@ def test_values(name: str, text: str, value: object) -> None:
         ),
         ("history_size", "-1", "It must be a whole number from 0 to 1000000."),
         ("history_size", "٣", "It must be a whole number from 0 to 1000000."),
-        ("reuse", "8d", "It must be a time such as 90s, 10m or 1h30m, or off."),
+        ("reuse", "8d", "It must be minutes, a time such as 90m or 2h, 7d at most, or off."),
+        ("pager", "'less -S", "It must be a command whose quotes are closed."),
+        ("editor", 'vi "x', "It must be a command whose quotes are closed."),
         ("theme", "pink", "It must be one of default, dark, light, none."),
     ],
 )

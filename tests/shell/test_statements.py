@@ -170,6 +170,21 @@ def test_what_was_bound_is_there_in_every_turn_and_not_behind_the_last(start: St
     assert bound == [("7",), ("7",), ()]
 
 
+def test_values_may_be_bound_behind_the_statement_as_in_psql(start: Start) -> None:
+    shell = start()
+    shell.enter("SELECT ? \\bind 'it''s \\g' \\g")
+    shell.type("SELECT ?, 1 \\bind 7\r")
+    shell.wait(lambda: shell.text().endswith("filled with 1 value.\nshop> SELECT ?, 1"))
+    shell.enter("\\g")
+    shell.enter("\\bind 8 \\g")
+    sent = [(intent.statement.text, intent.parameters) for intent in shell.engine.started]
+    assert sent == [
+        ("SELECT ?", ("'it''s \\g'",)),
+        ("SELECT ?, 1", ("7",)),
+        ("SELECT ?, 1", ("8",)),
+    ]
+
+
 def test_watching_needs_a_count(start: Start) -> None:
     assert "needs a count, as each turn is billed" in start().enter("SELECT 1 \\watch 5")
     assert "\\watch needs an interval." in start().enter("SELECT 1 \\watch c=5")
@@ -304,6 +319,7 @@ def test_snippets_are_kept_with_places_for_values(start: Start) -> None:
     assert "Nothing was changed." in shell.enter("n")
     shell.enter("SELECT ?, ? \\keep both")
     assert "Did you mean both?" in shell.enter("\\snippet bot")
+    assert "The snippet both takes 2 values, and 1 came." in shell.enter("\\snippet both 1")
     shell.enter("\\snippet both 1 'it''s'")
     last = shell.engine.started[-1]
     assert (last.statement.text, last.parameters) == ("SELECT ?, ?", ("1", "'it''s'"))
