@@ -15,7 +15,6 @@ from athena_shell.core.errors import CommandError
 _PIECE: Final = re.compile(
     r"""'(?P<single>(?:[^']|'')*)'|(?P<kept>"(?:[^"]|"")*"|`(?:[^`]|``)*`)|(?P<bare>[^\s'"`]+)"""
 )
-_PLAIN: Final = re.compile(r"""[^\s'"`;:|-][^\s'"`;]*""")
 _PART: Final = re.compile(r'"((?:[^"]|"")*)"|`((?:[^`]|``)*)`|([^."`]+)')
 
 
@@ -30,11 +29,6 @@ def split_words(text: str) -> Iterator[tuple[str, str]]:
         word, rest = first_word(text)
         yield text[: len(text) - len(rest)].rstrip(), word
         text = rest
-
-
-def as_word(name: str) -> str:
-    """Return a name as it is typed behind a command: in single quotes where it needs them."""
-    return name if _PLAIN.fullmatch(name) else "'" + name.replace("'", "''") + "'"
 
 
 def without_semicolon(text: str) -> str:

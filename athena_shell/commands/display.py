@@ -129,7 +129,7 @@ COMMANDS: Final = (
         (),
         _SUBJECT,
         "SELECT 1 AS n;\n\\last csv",
-        ("format",),
+        ("held+format",),
         details="Results are kept as _1, _2 … of this shell; _ is the last one. What was not read\n"
         "to its end is fetched again, which runs nothing.",
         script=False,

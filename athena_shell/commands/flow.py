@@ -36,7 +36,7 @@ COMMANDS: Final = (
         (),
         _SUBJECT,
         "\\if :{?day}\n\\echo :day is set\n\\endif",
-        ("text",),
+        ("words:true|false|not",),
         details="CONDITION is true, false, :name or :{?name}, each with not before it if need be.\n"
         "Until \\endif what is not to run is skipped; a block ends in the file it began in.",
     ),
@@ -48,7 +48,7 @@ COMMANDS: Final = (
         (),
         _SUBJECT,
         "\\if false\n\\elif true\nSELECT 1 AS n;\n\\endif",
-        ("text",),
+        ("words:true|false|not",),
     ),
     Command(
         "else",

@@ -76,7 +76,7 @@ COMMANDS: Final = (
         (),
         _SUBJECT,
         "PREPARE two FROM SELECT ? AS n;\n\\prepared\nEXECUTE two USING 2;",
-        ("prepared", "prepared"),
+        ("words:drop+prepared", "prepared"),
         details="PREPARE name FROM statement makes one, EXECUTE name USING values runs it,\n"
         "DEALLOCATE PREPARE name drops it. They belong to the workgroup.",
     ),

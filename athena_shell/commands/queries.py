@@ -295,7 +295,7 @@ COMMANDS: Final = (
         (),
         _SUBJECT,
         r"\reuse 1h",
-        ("on_off",),
+        ("words:off|1h|1d|7d",),
         details="TIME is minutes, or a time such as 2h, up to 7d. A reused result scans nothing;\n"
         "it may miss what was written since.",
     ),

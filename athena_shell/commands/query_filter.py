@@ -31,7 +31,11 @@ _NAMES: Final = {
 }
 USAGE: Final = r"\queries [SCOPE] [STATE] [COUNT] [WORD…]"
 _OFFERED: Final = tuple(state for state in _STATES if state != "canceled")
-WORDS: Final = (*_SCOPES, *_OFFERED, "state=", "workgroup=", "limit=", "text=")
+WORDS: Final = (
+    *(*_SCOPES, *_OFFERED, "workgroup=", "limit=", "text="),
+    *(f"state={state}" for state in _OFFERED),
+    *(f"scope={scope}" for scope in _SCOPES),
+)
 """What completion offers."""
 
 

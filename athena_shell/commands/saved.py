@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Final
 from uuid import uuid4
 
-from athena_shell.commands.arguments import as_word, first_word, unquoted, without_semicolon
+from athena_shell.commands.arguments import first_word, unquoted, without_semicolon
 from athena_shell.commands.invocation import Invocation
 from athena_shell.commands.literals import literals
 from athena_shell.commands.outcome import Outcome, listing
@@ -20,6 +20,7 @@ from athena_shell.config.parameters import nearest
 from athena_shell.core.errors import CommandError
 from athena_shell.core.ports import SavedWork
 from athena_shell.core.saved import NamedQuery
+from athena_shell.core.words import as_word
 from athena_shell.sql.places import filled, highest_place, question_marks
 from athena_shell.sql.splitter import split
 

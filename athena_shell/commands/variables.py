@@ -155,7 +155,7 @@ COMMANDS: Final = (
         (),
         _SUBJECT,
         r"\set day '2024-05-01'",
-        ("setting", "value"),
+        ("setting+variable", "value"),
         details="A name that is no setting becomes a variable: :day pastes its value, :'day'\n"
         'quotes it as a string, :"day" as a name. Of several words a variable is made without the\n'
         "blanks between them, as in psql; single quotes keep them.",
@@ -168,7 +168,7 @@ COMMANDS: Final = (
         (),
         _SUBJECT,
         r"\unset null",
-        ("setting",),
+        ("setting+variable",),
     ),
     Command(
         "settings",

@@ -15,6 +15,7 @@ from athena_shell.completion.sources import CommandNames, NameSource
 from athena_shell.completion.suggestion import Suggestion
 from athena_shell.core.records import dataclass
 from athena_shell.core.session import Session
+from athena_shell.core.words import as_word, unfinished
 from athena_shell.sql.syntax import syntax_names
 from athena_shell.sql.tokens import BLANK, scan
 from athena_shell.sql.vocabulary import function_names
@@ -24,7 +25,8 @@ _QUERY: Final = re.compile(r"(?:SELECT|WITH|VALUES|TABLE)\b|\(", re.IGNORECASE)
 _WORDS: Final = "words:"
 """A kind that lists its words itself: ``words:on|off|auto``."""
 _LINE: Final = re.compile(r"\\(?P<name>\S*)(?P<rest>.*)", re.DOTALL)
-_WORD: Final = re.compile(r"""(?:'[^']*'?|"[^"]*"?|`[^`]*`?|[^\s'"`]+)+""")
+_WORD: Final = re.compile(r"""(?:'(?:[^']|'')*(?:'|\Z)|"[^"]*(?:"|\Z)|`[^`]*(?:`|\Z)|[^\s'"`])+""")
+_OPTION: Final = re.compile(r"--[a-z]+")
 
 
 Values = Mapping[str, Sequence[str] | Callable[[str], Sequence[str]]]
@@ -54,10 +56,13 @@ class Known:
 
 @dataclass(frozen=True)
 class _Entry:
+    """One value; ``text`` is what is inserted when it is not the name itself."""
+
     name: str
     meta: str = ""
     kind: str = ""
     display: str = ""
+    text: str = ""
 
 
 def sql_in_command(line: str, commands: Sequence[CommandNames]) -> int | None:
@@ -110,6 +115,15 @@ def suggest_in_command(line: str, start: int, known: Known) -> list[Suggestion]:
     if (variable := _VARIABLE.fullmatch(rest)) is not None:
         names = (_Entry(name, "", "variable") for name in known.listed("variable"))
         return _matching(names, variable["name"], place + variable.start("name"))
+    return _behind_command(command, rest, place, known)
+
+
+def _behind_command(command: CommandNames, rest: str, place: int, known: Known) -> list[Suggestion]:
+    """Complete what is typed behind a command's name: an option, a phrase, an argument."""
+    typed = rest.rsplit(" ", maxsplit=1)[-1]
+    if typed.startswith("--"):
+        options = (_Entry(each, "option", "option") for each in _OPTION.findall(command.usage))
+        return _matching(options, typed, place + len(rest) - len(typed))
     kinds = command.arguments
     if kinds[0] in _PHRASE_KINDS:
         return _phrases(kinds[0], rest, place, known)
@@ -132,7 +146,7 @@ def _arguments(kinds: Sequence[str], rest: str, place: int, known: Known) -> lis
     """Complete the last word of the arguments."""
     words = [*_WORD.finditer(rest)]
     typed = words.pop().group() if words and words[-1].end() == len(rest) else ""
-    if len(words) >= len(kinds) and kinds[-1] not in _REPEATED:
+    if len(words) >= len(kinds) and _REPEATED.isdisjoint(kinds[-1].split("+")):
         return []
     kind = kinds[min(len(words), len(kinds) - 1)]
     if kind in _NAME_KINDS:
@@ -144,8 +158,9 @@ def _arguments(kinds: Sequence[str], rest: str, place: int, known: Known) -> lis
             replace(each, text=written(each.text, backticks=False, opened=name.quote))
             for each in found
         ]
-    entries = _values(kind, typed, words[-1].group() if words else "", known)
-    return _matching(entries, typed, place + len(rest) - len(typed))
+    said = typed if kind == "output" else unfinished(typed)
+    entries = _values(kind, said, words[-1].group() if words else "", known)
+    return _matching(entries, said, place + len(rest) - len(typed), typed)
 
 
 def _command_names(commands: Iterable[CommandNames]) -> Iterator[_Entry]:
@@ -187,7 +202,12 @@ def _tables(kind: str, catalog: str, database: str, known: Known) -> Iterator[_E
 
 
 def _values(kind: str, typed: str, before: str, known: Known) -> Iterator[_Entry]:
-    """Yield the values of an argument that is no name of the catalog."""
+    """Yield the values of an argument that is no name of the catalog; ``+`` parts its kinds."""
+    for each in kind.split("+"):
+        yield from _values_of(each, typed, before, known)
+
+
+def _values_of(kind: str, typed: str, before: str, known: Known) -> Iterator[_Entry]:
     fixed = _FIXED.get(kind)
     if kind.startswith(_WORDS):
         yield from (_Entry(word, "", kind) for word in kind.removeprefix(_WORDS).split("|"))
@@ -202,7 +222,8 @@ def _values(kind: str, typed: str, before: str, known: Known) -> Iterator[_Entry
     elif kind == "value":
         yield from (_Entry(name, "", kind) for name in known.listed(f"value:{before}", typed))
     else:
-        yield from (_Entry(name, kind, kind) for name in known.listed(kind, typed))
+        found = known.listed(kind, typed)
+        yield from (_Entry(name, kind, kind, text=as_word(name)) for name in found)
 
 
 def _one_word(name: str) -> str:
@@ -225,11 +246,14 @@ _FIXED: Final[Mapping[str, Callable[[], Sequence[str]]]] = {
 }
 
 
-def _matching(entries: Iterable[_Entry], typed: str, start: int) -> list[Suggestion]:
+def _matching(
+    entries: Iterable[_Entry], typed: str, start: int, written: str | None = None
+) -> list[Suggestion]:
+    """Return the entries that answer what is typed, of which ``written`` is the way it stands."""
     ranked = []
     for entry in entries:
         found = match(typed, entry.name)
-        if found is not None and entry.name != typed:
+        if found is not None and (entry.text or entry.name) != (written or typed):
             ranked.append((found.kind, entry, found.matched))
     ranked.sort(key=lambda item: item[0])
     chosen: dict[str, Suggestion] = {}
@@ -238,6 +262,13 @@ def _matching(entries: Iterable[_Entry], typed: str, start: int) -> list[Suggest
         places = tuple(place + shift for place in matched)
         chosen.setdefault(
             entry.name,
-            Suggestion(entry.name, start, entry.display, entry.meta, entry.kind, places),
+            Suggestion(
+                entry.text or entry.name,
+                start,
+                entry.display or (entry.name if entry.text else ""),
+                entry.meta,
+                entry.kind,
+                places,
+            ),
         )
     return list(chosen.values())

@@ -36,5 +36,9 @@ class CommandNames(Protocol):
         """What it does, in one line."""
 
     @property
+    def usage(self) -> str:
+        """How it is written, with its options."""
+
+    @property
     def arguments(self) -> tuple[str, ...]:
         """The kinds of its arguments in order."""

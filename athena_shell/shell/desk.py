@@ -313,6 +313,7 @@ class Desk:
         from athena_shell.config import settings
         from athena_shell.shell.paths import files_like
 
+        home = self._parts.environment.get("HOME", "")
         choices = {f"value:{each.name}": each.choices for each in settings.descriptions()}
         return {
             **choices,
@@ -327,9 +328,10 @@ class Desk:
             "snippet": lambda _: Snippets(self._parts.paths.snippets).names(),
             "query_id": self._query_ids(),
             "query_filter": QUERY_WORDS,
-            "file": lambda typed: files_like(typed, self.tools.services.directory),
+            "held": lambda _: self.current.results.names(),
+            "file": lambda typed: files_like(typed, self.tools.services.directory, home),
             "directory": lambda typed: files_like(
-                typed, self.tools.services.directory, folders_only=True
+                typed, self.tools.services.directory, home, folders_only=True
             ),
         }
 

@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from athena_shell.commands.arguments import as_word, words
+from athena_shell.commands.arguments import words
 from athena_shell.commands.literals import literals
 from athena_shell.core.errors import CommandError
+from athena_shell.core.words import as_word, unfinished
 
 VARIABLES = {"n": "7", "day": "2024-05-01", "text": "it's"}
 
@@ -68,6 +69,8 @@ def test_what_is_no_value_is_told(typed: str, message: str, hint: str) -> None:
     assert caught.value.hint.startswith(hint)
 
 
-@given(st.text(st.characters(blacklist_categories=("Cs",)), min_size=1, max_size=20))
+@given(st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=20))
 def test_a_name_as_a_word_reads_as_that_name(name: str) -> None:
     assert words(as_word(name)) == (name,)
+    assert unfinished(as_word(name)) == name
+    assert name.startswith(unfinished(as_word(name)[:-1])) or not as_word(name).startswith("'")

@@ -98,6 +98,7 @@ class KnownCommand:
     aliases: tuple[str, ...] = ()
     summary: str = ""
     arguments: tuple[str, ...] = ()
+    usage: str = ""
 
 
 COMMANDS = (
@@ -105,7 +106,9 @@ COMMANDS = (
     KnownCommand("use", (), "change the database", ("database",)),
     KnownCommand("format", (), "choose the output format", ("format",)),
     KnownCommand("set", (), "set a variable", ("setting", "value")),
-    KnownCommand("unset", (), "forget a variable", ("variable",)),
+    KnownCommand("unset", (), "forget a variable", ("setting+variable",)),
+    KnownCommand("n", (), "run a saved query", ("saved", "text")),
+    KnownCommand("prepared", (), "statements", ("words:drop+prepared", "prepared")),
     KnownCommand("timing", (), "show times", ("on_off",)),
     KnownCommand("help", ("?",), "show help", ("topic",)),
     KnownCommand("h", (), "SQL help", ("syntax",)),
@@ -121,7 +124,9 @@ COMMANDS = (
     KnownCommand("copy", (), "to files", ("statement", "words:to", "file", "format")),
     KnownCommand("asof", (), "as it was", ("table", "text", "statement")),
     KnownCommand("save", (), "keep a query", ("text", "statement")),
-    KnownCommand("export", (), "to a file", ("file", "statement")),
+    KnownCommand(
+        "export", (), "to a file", ("file", "statement"), r"\export FILE [--force] [--format NAME]"
+    ),
     KnownCommand("echo", (), "say", ("text",)),
     KnownCommand("if", (), "only if", ("text",)),
     KnownCommand("catalogs", (), "catalogs", ("catalog",)),
@@ -133,7 +138,8 @@ VALUES = {
     "topic": ("errors", "sql"),
     "value:theme": ("dark", "light"),
     "prepared": ("daily_report",),
-    "file": ("a.sql", "b.sql"),
+    "file": ("a.sql", "b.sql", "my dir/", "it's.csv"),
+    "saved": ("two words", "twofold"),
 }
 
 
