@@ -143,15 +143,22 @@ def read_private_file(path: Path) -> str:
         AuthError: with code ``Unreadable``; the hint is the command to run.
     """
     try:
-        descriptor = os.open(_followed(path), os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+        content = _read_checked(path)
     except OSError as error:
         raise _unreadable(path, f"cannot be read: {error.strerror}") from error
-    with os.fdopen(descriptor, "rb") as file:
-        check_private(path, os.fstat(descriptor), os.geteuid())
-        content = file.read(_LARGEST_FILE + 1)
     if len(content) > _LARGEST_FILE:
         raise _unreadable(path, f"holds more than {_LARGEST_FILE} bytes, so it is no token")
     return content.decode("utf-8-sig", "replace")
+
+
+def _read_checked(path: Path) -> bytes:
+    descriptor = os.open(_followed(path), os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    try:
+        check_private(path, os.fstat(descriptor), os.geteuid())
+        with os.fdopen(descriptor, "rb", closefd=False) as file:
+            return file.read(_LARGEST_FILE + 1)
+    finally:
+        os.close(descriptor)
 
 
 def _followed(path: Path) -> Path:

@@ -17,7 +17,8 @@ class Behind(Generic[T]):
     Args:
         make: makes the value; may take seconds and raise.
         ready: called on the making thread after a success.
-        failed: called on the making thread after a failure of the thread's own try.
+        failed: called on the making thread after a failure of the thread's own try, or of
+            ``ready``.
     """
 
     def __init__(
@@ -74,9 +75,7 @@ class Behind(Generic[T]):
 
     def _work(self) -> None:
         try:
-            value = self.get()
+            self._ready(self.get())
         except Exception as error:  # noqa: BLE001 - whoever needs the value meets it again
-            self.in_vain = True
+            self.in_vain = self._value is None
             self._failed(error)
-        else:
-            self._ready(value)

@@ -152,10 +152,12 @@ def test_a_link_to_elsewhere_is_refused(
         FileToken(tmp_path / "here" / "token", clock).obtain()
 
 
-def test_a_pipe_or_a_huge_file_is_refused(clock: FakeClock, tmp_path: Path) -> None:
+def test_a_pipe_a_folder_or_a_huge_file_is_refused(clock: FakeClock, tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe", 0o600)
     with pytest.raises(AuthError, match="is not a regular file"):
         FileToken(tmp_path / "pipe", clock).obtain()
+    with pytest.raises(AuthError, match="is not a regular file"):
+        FileToken(tmp_path, clock).obtain()
     huge = private(tmp_path / "huge", "x" * 70_000)
     with pytest.raises(AuthError, match="holds more than 65536 bytes"):
         FileToken(huge, clock).obtain()

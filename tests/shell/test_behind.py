@@ -43,3 +43,17 @@ def test_nothing_is_started_after_the_end() -> None:
     made.close()
     made.start()
     assert made.value is None
+
+
+def test_a_failure_behind_the_value_is_handed_on_like_its_own() -> None:
+    failures: list[BaseException] = []
+
+    def fail(_: int) -> None:
+        raise ValueError("afterwards")
+
+    made = Behind(lambda: 1, ready=fail, failed=failures.append)
+    made.start()
+    made.close()
+    assert [str(error) for error in failures] == ["afterwards"]
+    assert made.value == 1
+    assert not made.in_vain

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from athena_shell.core.errors import AuthError, LoginRequired, ServiceError
+from tests.shell.conftest import FakeAuthentication
 
 if TYPE_CHECKING:
     from tests.shell.conftest import Start
@@ -38,6 +39,13 @@ def test_what_went_wrong_behind_the_prompt_is_one_notice(start: Start) -> None:
     shell.wait_for("Set preferred_role.")
     assert shell.text().count("The role is missing.") == 1
     assert shell.enter("SELECT 1;").count("The role is missing.") == 2
+
+
+def test_a_login_that_breaks_is_one_notice_too(start: Start) -> None:
+    login = FakeAuthentication(error=RecursionError("a plugin's own fault"))
+    shell = start(authentication=login)
+    shell.wait_for("unexpected: RecursionError")
+    assert "Traceback" not in shell.text()
 
 
 def test_production_asks_before_any_write(start: Start) -> None:
