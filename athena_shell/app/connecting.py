@@ -94,7 +94,8 @@ class Connector:
         journal = self._journal(name)
         price = self.price(resolved)
         pace = Pace(settings.min_poll_interval / 1000, settings.max_poll_interval / 1000)
-        runner = QueryRunner(engine, clock, journal, Terms(price=price, pace=pace))
+        terms = Terms(price=price, pace=pace)
+        runner = QueryRunner(engine, clock, journal, terms, credentials.current)
         return Connection(
             engine=engine,
             metadata=metadata,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import selectors
 import shlex
@@ -10,6 +11,7 @@ import subprocess
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from functools import partial
 from typing import IO, Final
 
 from athena_shell.core.counting import counted
@@ -48,7 +50,7 @@ def run_command(
     """Return what the command wrote to its standard output.
 
     It gets no shell, no input, and no terminal to ask on; it and its children are ended when the
-    time or the size is over.
+    time or the size is over, or the program ends.
 
     Args:
         words: the program and its arguments.
@@ -74,10 +76,13 @@ def run_command(
             f"{parameter}: {words[0]!r} could not be started: {error.strerror}.",
             "Give the program's full path, and check that it may be executed.",
         ) from error
+    end = partial(_end, child)
+    atexit.register(end)  # nobody collects it when the program ends first
     try:
         output, errors, trouble = _collected(child, time.monotonic() + seconds)
     finally:
-        _end(child)
+        atexit.unregister(end)
+        end()
     if trouble == "time":
         raise _failure(parameter, words, f"gave no answer within {seconds:g} s", errors)
     if trouble == "size":

@@ -106,6 +106,11 @@ class RenewingCredentials:
         return isinstance(provider, LogsIn) and bool(getattr(provider, "can_log_in", True))
 
     @property
+    def is_renewing(self) -> bool:
+        """Whether a session is being obtained at this moment."""
+        return self._renewing.locked()
+
+    @property
     def last_failure(self) -> AthenaShellError | None:
         """Why the last renewal failed, ``None`` when it did not."""
         return self._failure

@@ -39,6 +39,10 @@ class Authentication(Protocol):
     def can_log_in(self) -> bool:
         """Whether ``login`` can send a person to a browser."""
 
+    @property
+    def is_renewing(self) -> bool:
+        """Whether a session is being obtained at this moment."""
+
     def login(self) -> Credentials:
         """Renew; where only a person can help, let them log in in a browser.
 

@@ -198,6 +198,11 @@ class Names:
         """
         self._tell = tell
 
+    @property
+    def is_loading(self) -> bool:
+        """Whether something is being loaded at this moment."""
+        return bool(self._pending)
+
     def wait(self, seconds: float) -> bool:
         """Wait until nothing is being loaded; false when that took longer."""
         with self._idle:

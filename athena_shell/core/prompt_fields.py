@@ -15,11 +15,12 @@ FIELDS: Final[Mapping[str, str]] = {
     "catalog": "the data catalog",
     "database": "the database",
     "workgroup": "the workgroup",
-    "expires": "time until the login ends; it is renewed by itself where that is possible",
+    "expires": "time until the login ends, which is renewed by itself where that is possible;"
+    " without a login what hinders or delays it",
     "running": "queries left running in the background",
     "cost": "what this shell's queries have cost so far",
     "scanned": "what this shell's queries have scanned so far",
     "format": "the output format",
     "production": "an exclamation mark in a production profile",
-    "notice": "what is going on behind the prompt",
+    "notice": "what goes on behind the prompt: connecting, logging in, reading names",
 }

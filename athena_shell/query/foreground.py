@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Final, Generic, Protocol, TypeVar, cast
 from athena_shell.core.errors import AthenaShellError, LoginRequired, OutputError
 from athena_shell.query.control import Control, StopReason
 from athena_shell.query.interruption import (
+    UNSENT,
     QueryHungUp,
     QueryTerminated,
     cancelled,
@@ -75,6 +76,7 @@ class Foreground:
         login: asks a person for a new token, on the main thread; returns when the session works
             again and raises LoginRequired otherwise. ``None`` when nobody can be asked.
         display: where progress is drawn.
+        given_up: what an interrupt is answered with that comes before the work tells anything.
     """
 
     def __init__(
@@ -83,10 +85,12 @@ class Foreground:
         *,
         login: Callable[[LoginRequired], None] | None = None,
         display: Display | None = None,
+        given_up: str = UNSENT,
     ) -> None:
         self._clock = clock
         self._login = login
         self._display = display or Hidden()
+        self._given_up = given_up
 
     def run(self, work: Work[T], late: Callable[[Progress], None] | None = None) -> T:
         """Run the work and return what it returns, or raise what it raises.
@@ -102,7 +106,7 @@ class Foreground:
             QueryCancelled: stopped, perhaps not confirmed by Athena yet; the message tells.
             Detached: left running.
         """
-        statement: _Run[T] = _Run(self._clock, self._login, self._display, late)
+        statement: _Run[T] = _Run(self._clock, self._login, self._display, late, self._given_up)
         return statement.run(work)
 
 
@@ -115,14 +119,16 @@ class _Run(Generic[T]):
         login: Callable[[LoginRequired], None] | None,
         display: Display,
         late: Callable[[Progress], None] | None,
+        given_up: str,
     ) -> None:
         self._clock = clock
         self._login = login
         self._display = display
         self._late = late
+        self._given_up = given_up
         self._events: SimpleQueue[Callable[[], None]] = SimpleQueue()
         self._control = Control(self._ask_main if login is not None else None)
-        self._progress = Progress(Phase.STARTING)
+        self._progress = Progress(Phase.CONNECTING)
         self._heard = clock.monotonic()
         self._began = self._heard
         self._interrupted: float | None = None
@@ -283,6 +289,10 @@ class _Run(Generic[T]):
                 rf"\stop {query_id} asks again, \attach {query_id} watches it.",
                 query_id=query_id,
             )
+        if self._progress.phase is Phase.CONNECTING:
+            return cancelled(self._control.reason, self._given_up)
+        if self._progress.phase is Phase.LOGGING_IN:
+            return cancelled(self._control.reason, UNSENT)
         return cancelled(
             self._control.reason,
             "Interrupted before Athena answered; should the statement have been started, it is"

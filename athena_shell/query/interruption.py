@@ -7,6 +7,9 @@ from typing import Final
 from athena_shell.core.errors import ExitCode, QueryCancelled, QueryError
 from athena_shell.query.control import StopReason
 
+UNSENT: Final = "Stopped before it was started; nothing ran."
+"""Said of a statement that Athena has certainly never seen."""
+
 
 class Detached(QueryError):
     """The user left the query running; ``query_id`` says which."""

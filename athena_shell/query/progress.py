@@ -12,6 +12,8 @@ from athena_shell.core.records import dataclass
 class Phase(StrEnum):
     """Where a statement is between Enter and its first row."""
 
+    CONNECTING = "connecting"  # nothing was sent, not even to log in
+    LOGGING_IN = "logging in"  # nothing was sent to Athena
     STARTING = "starting"
     WAITING = "waiting"  # for room: Athena's limit of concurrent queries is reached
     RUNNING = "running"  # Athena knows it; the execution says QUEUED or RUNNING

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import field
 from typing import TYPE_CHECKING, Final, Protocol
 
@@ -66,6 +67,7 @@ class Service:
         room: the shell's own queue.
         price: to say what a stopped query cost.
         answered: whether the service has ever answered.
+        login: obtains a session when there is none that is valid; ``None`` where none is needed.
     """
 
     engine: Engine
@@ -76,6 +78,7 @@ class Service:
     pace: Pace = field(default_factory=Pace)
     persistence: Persistence = field(default_factory=Persistence)
     answered: bool = False
+    login: Callable[[], object] | None = None
 
 
 @dataclass
@@ -94,6 +97,7 @@ class Pursuit:
     query_id: str = ""
     hearsay: bool = False
     execution: QueryExecution | None = None
+    phase: Phase = field(default=Phase.CONNECTING, init=False)
     weather: Weather = field(init=False)
     _began: float = field(init=False)
 
@@ -108,6 +112,7 @@ class Pursuit:
 
     def tell(self, phase: Phase, *, delay: float = 0.0, place: int = 0) -> None:
         """Tell the observer how things stand; ``delay`` is the pause before the next try."""
+        self.phase = phase
         self.observer(
             Progress(
                 phase=phase,
@@ -134,6 +139,11 @@ class Pursuit:
         """Note that the service answered."""
         self.service.answered = True
         self.weather.clear()
+
+    def turn_to(self, phase: Phase) -> None:
+        """Tell the observer of a phase that was not told last."""
+        if phase is not self.phase:
+            self.tell(phase)
 
     def sit_out(self, error: ServiceError, phase: Phase) -> None:
         """Wait for better weather."""

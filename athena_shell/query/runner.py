@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
 from dataclasses import field
 from typing import TYPE_CHECKING
 
@@ -47,10 +48,17 @@ class QueryRunner:
         clock: time.
         journal: where intents are written before they are sent.
         terms: price, pace, persistence.
+        login: obtains a session when there is none that is valid, and raises as the engine does;
+            ``None`` where none is needed.
     """
 
     def __init__(
-        self, engine: Engine, clock: Clock, journal: Record, terms: Terms | None = None
+        self,
+        engine: Engine,
+        clock: Clock,
+        journal: Record,
+        terms: Terms | None = None,
+        login: Callable[[], object] | None = None,
     ) -> None:
         terms = terms or Terms()
         self._service = Service(
@@ -61,6 +69,7 @@ class QueryRunner:
             price=terms.price,
             pace=terms.pace,
             persistence=terms.persistence,
+            login=login,
         )
 
     @property

@@ -16,7 +16,7 @@ from athena_shell.core.errors import (
 )
 from athena_shell.core.model import Intent
 from athena_shell.query.control import StopReason
-from athena_shell.query.interruption import cancelled
+from athena_shell.query.interruption import UNSENT, cancelled
 from athena_shell.query.progress import Phase
 from athena_shell.query.pursuit import Pursuit
 
@@ -44,14 +44,13 @@ def start(pursuit: Pursuit, intent: Intent) -> str:
     """
     service = pursuit.service
     service.journal.intended(intent)
-    pursuit.tell(Phase.STARTING)
     fate = _Fate.UNSENT
     try:
         while fate is not _Fate.STARTED:
             pursuit.heed_time()
             if pursuit.control.cancelled and fate is _Fate.UNSENT:
                 raise _unsent(pursuit)
-            if _has_turn(pursuit, intent):
+            if _has_turn(pursuit, intent) and _has_session(pursuit, fate):
                 fate = _send(pursuit, intent, fate)
     except AthenaShellError as error:
         if fate is _Fate.UNSENT and not getattr(error, "start_unknown", False):
@@ -64,8 +63,33 @@ def start(pursuit: Pursuit, intent: Intent) -> str:
     return pursuit.query_id
 
 
+def _has_session(pursuit: Pursuit, fate: _Fate) -> bool:
+    """Whether the statement may be sent now: logged in, and not to be stopped since.
+
+    A login may take a minute. It comes before the attempt, not within it, so that a statement that
+    was given up meanwhile is never sent.
+    """
+    if pursuit.service.login is None:
+        return True
+    pursuit.turn_to(Phase.LOGGING_IN)
+    try:
+        pursuit.service.login()
+    except LoginRequired as error:
+        pursuit.renew_login(error)
+        return False
+    except ServiceError as error:
+        _sit_out(pursuit, error, error if fate is _Fate.UNSENT else _unknown(error))
+        return False
+    except AuthError as error:
+        if fate is _Fate.UNKNOWN:
+            raise _unknown(error) from error
+        raise
+    return fate is _Fate.UNKNOWN or not pursuit.control.cancelled
+
+
 def _send(pursuit: Pursuit, intent: Intent, fate: _Fate) -> _Fate:
     """Make one attempt and return what is known of the statement's fate after it."""
+    pursuit.turn_to(Phase.STARTING)
     try:
         pursuit.query_id = pursuit.service.engine.start(intent)
     except LoginRequired as error:
@@ -98,7 +122,7 @@ def _sit_out(pursuit: Pursuit, error: ServiceError, verdict: ServiceError) -> No
     limit = persistence.first if _never_reached(pursuit, error) else persistence.start
     if not error.transient or pursuit.weather.lasting > limit:
         raise verdict from error
-    pursuit.sit_out(error, Phase.STARTING)
+    pursuit.sit_out(error, pursuit.phase)
 
 
 def _has_turn(pursuit: Pursuit, intent: Intent) -> bool:
@@ -123,7 +147,7 @@ def _wait_for_room(pursuit: Pursuit, intent: Intent) -> None:
 def _unsent(pursuit: Pursuit) -> AthenaShellError:
     if pursuit.control.reason is StopReason.TIMEOUT:
         return QueryTimedOut("The time limit passed before the statement could be started.")
-    return cancelled(pursuit.control.reason, "Stopped before it was started; nothing ran.")
+    return cancelled(pursuit.control.reason, UNSENT)
 
 
 class _StartUnknown(ServiceError):

@@ -48,10 +48,12 @@ class Weather:
         return next(self._delays)
 
     def text(self, delay: float) -> str:
-        """Say what is wrong, for the progress line; empty in fine weather."""
+        """Say what is wrong, for the progress line; empty in fine weather.
+
+        Args:
+            delay: the seconds until the next try; 0 while it is made.
+        """
         if self._error is None:
             return ""
-        return (
-            f"no answer for {self.lasting:.0f} s ({self._error.code or self._error.message}), "
-            f"next try in {delay:.0f} s"
-        )
+        text = f"no answer for {self.lasting:.0f} s ({self._error.code or self._error.message})"
+        return f"{text}, next try in {delay:.0f} s" if delay else text

@@ -29,7 +29,6 @@ class Current:
     results: HeldResults = field(default_factory=HeldResults)
     diverted: Divert | None = None
     bill: Bill = field(default_factory=Bill)
-    notice: str = ""
 
     def situation(self) -> Situation:
         """Return where things stand, for a command."""

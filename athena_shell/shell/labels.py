@@ -47,4 +47,5 @@ def early_facts(session: Session) -> Mapping[str, str]:
         "workgroup": session.workgroup,
         "production": "!" if session.production else "",
         "expires": "connecting",
+        "notice": "connecting",
     }

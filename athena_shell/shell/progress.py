@@ -19,6 +19,7 @@ from athena_shell.shell.console import Console
 __all__ = ["ProgressLine", "elapsed_text"]
 
 _PATIENCE: Final = 0.3
+_BEFORE: Final = frozenset({Phase.CONNECTING, Phase.STARTING})
 
 Parts = Callable[[Progress, Price | None], Sequence[str]]
 """From how things stand and the price to the line's parts, the most wanted first."""
@@ -30,7 +31,8 @@ class ProgressLine:
     Args:
         console: where to draw; nothing is drawn where the cursor cannot move.
         price: returns the price for the running cost, once it is known.
-        reason: what is waited for before there is a statement to look at.
+        reason: what is waited for before there is a statement to look at; empty to let the
+            statement's own phase tell.
         parts: makes the line's parts.
     """
 
@@ -52,7 +54,7 @@ class ProgressLine:
         if not self._console.smart or progress.elapsed < _PATIENCE:
             return
         parts = self._parts(progress, self._price())
-        if progress.phase is Phase.STARTING and (reason := self._reason()):
+        if progress.phase in _BEFORE and (reason := self._reason()):
             parts = (reason, *parts[1:])
         text = fitting(parts, self._console.size()[0] - 1)
         if text != self._drawn:

@@ -27,18 +27,31 @@ def facts(tools: Tools, background: Watcher) -> Mapping[str, str]:
         "running": f"{running} running" if running else "",
         "cost": format_cost(current.bill.cost, price.symbol) if price else "",
         "scanned": format_bytes(current.bill.scanned_bytes),
-        "notice": current.notice,
+        "notice": _under_way(tools) or _names_loading(tools),
         **_identity(tools),
     }
+
+
+def _under_way(tools: Tools) -> str:
+    """Say which step to a session is being made at this moment."""
+    connection = tools.behind.value
+    if connection is None:
+        return "" if tools.behind.in_vain else "connecting"
+    return "logging in" if connection.authentication.is_renewing else ""
+
+
+def _names_loading(tools: Tools) -> str:
+    connection = tools.behind.value
+    return "reading names" if connection and connection.names.is_loading else ""
 
 
 def _identity(tools: Tools) -> Mapping[str, str]:
     connection = tools.behind.value
     credentials = connection.authentication.status() if connection else None
     if credentials is None:
-        still = "not connected" if tools.behind.in_vain else "connecting"
-        waiting = "" if connection else still
-        return {"role": "", "subject": "", "audience": "", "account": "", "expires": waiting}
+        missing = "not logged in" if connection else "not connected"
+        still = _under_way(tools) or missing
+        return {"role": "", "subject": "", "audience": "", "account": "", "expires": still}
     identity = credentials.identity
     left = time_left(credentials.expires, tools.clock.now())
     return {

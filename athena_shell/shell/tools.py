@@ -16,7 +16,7 @@ from athena_shell.core.records import dataclass
 from athena_shell.query.control import Control, StopReason
 from athena_shell.query.cost import Price
 from athena_shell.query.foreground import Foreground, Work
-from athena_shell.query.interruption import cancelled
+from athena_shell.query.interruption import UNSENT, cancelled
 from athena_shell.query.progress import Observer
 from athena_shell.query.rereading import read_on
 from athena_shell.query.transfer_line import TransferLine, line_on
@@ -79,16 +79,23 @@ class Tools:
 
         Args:
             work: what to run.
-            what: what to call it on the progress line; by default what Athena says.
+            what: what to call work that is no statement of the user's on the progress line; by
+                default what Athena says.
         """
-        display = ProgressLine(
-            self.console, self.price, lambda: what if self.behind.value else "connecting"
-        )
-        foreground = Foreground(self.clock, login=self.log_in, display=display)
+        display = ProgressLine(self.console, self.price, lambda: self._waited_for(what))
+        given_up = "Stopped waiting for an answer." if what else UNSENT
+        foreground = Foreground(self.clock, login=self.log_in, display=display, given_up=given_up)
         with self.keyboard.quiet():
             if self.keyboard.take_interrupt():
                 raise cancelled(StopReason.USER, "Stopped before it began; nothing was sent.")
             return foreground.run(work)
+
+    def _waited_for(self, what: str) -> str:
+        """Say what work waits for: the connection and the login first, then itself."""
+        connection = self.behind.value
+        if connection is None:
+            return "connecting"
+        return "logging in" if what and connection.authentication.status() is None else what
 
     def run_again_after_login(self, work: Callable[[], T], what: str = "asking") -> T:
         """Run work that may be repeated; when a person must log in, it is repeated after that."""

@@ -216,6 +216,48 @@ def test_a_start_that_answers_late_is_still_stopped(
     assert late[-1].phase is Phase.ENDED
 
 
+def test_a_statement_given_up_while_logging_in_is_never_sent(
+    engine: FakeEngine, clock: RealClock, notes: Notes, hang: threading.Event
+) -> None:
+    logged_in = threading.Event()
+
+    def log_in() -> None:
+        entered.set()
+        hang.wait(20)
+        logged_in.set()
+
+    entered = threading.Event()
+    runner = QueryRunner(engine, clock, notes, login=log_in)
+    sender = send_when(entered.is_set)
+    with pytest.raises(QueryCancelled) as caught:
+        Foreground(clock).run(work(runner))
+    sender.join()
+    assert caught.value.message == "Stopped before it was started; nothing ran."
+
+    hang.set()
+    assert logged_in.wait(5)
+    deadline = time.monotonic() + 5
+    while notes.lines[-1] != f"refused {caught.value.message}" and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert notes.lines[-1] == f"refused {caught.value.message}"
+    assert engine.calls == []
+
+
+def test_work_that_is_no_statement_is_given_up_in_its_own_words(
+    clock: RealClock, hang: threading.Event
+) -> None:
+    entered = threading.Event()
+
+    def ask(_control: Control, _observer: Observer) -> None:
+        entered.set()
+        hang.wait(20)
+
+    sender = send_when(entered.is_set)
+    with pytest.raises(QueryCancelled, match=r"^Nobody waits any more\.$"):
+        Foreground(clock, given_up="Nobody waits any more.").run(ask)
+    sender.join()
+
+
 def test_a_dead_token_is_asked_for_on_the_main_thread(
     runner: QueryRunner, engine: FakeEngine, clock: RealClock
 ) -> None:

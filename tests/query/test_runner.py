@@ -441,3 +441,39 @@ def test_phases_are_told_in_order(
         Phase.FETCHING,
     ]
     assert list(result.rows()) == [("1",)]
+
+
+def test_a_login_comes_before_the_statement_and_is_told(
+    engine: FakeEngine, clock: FakeClock, notes: Notes, statement: Statement, target: Target
+) -> None:
+    seen: list[Phase] = []
+    errors = [ServiceError("no network", code="EndpointConnectionError", transient=True)]
+    asked: list[str] = []
+
+    def log_in() -> None:
+        asked.append("log in")
+        assert "start" not in engine.calls
+        if errors:
+            raise errors.pop()
+
+    runner = QueryRunner(engine, clock, notes, login=log_in)
+    runner.run(statement, target, observer=lambda progress: seen.append(progress.phase))
+    assert list(dict.fromkeys(seen)) == [
+        Phase.LOGGING_IN,
+        Phase.STARTING,
+        Phase.RUNNING,
+        Phase.ENDED,
+    ]
+    assert asked == ["log in", "log in"]
+
+
+def test_a_login_that_is_refused_sends_nothing(
+    engine: FakeEngine, clock: FakeClock, notes: Notes, statement: Statement, target: Target
+) -> None:
+    def refuse() -> None:
+        raise AuthError("no such role")
+
+    with pytest.raises(AuthError, match="no such role"):
+        QueryRunner(engine, clock, notes, login=refuse).run(statement, target)
+    assert engine.calls == []
+    assert notes.lines[-1] == "refused no such role"

@@ -210,6 +210,7 @@ class FakeAuthentication:
     forgotten: bool = False
     error: Exception | None = None
     description: str = "JWT from file token"
+    is_renewing: bool = False
 
     def current(self) -> Credentials:
         if self.error is not None:

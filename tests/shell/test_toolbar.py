@@ -47,6 +47,18 @@ def test_the_bottom_line(start: Start, arn: str, name: str) -> None:
     assert desk.facts()["expires"] in {"15 min", "14 min"}
 
 
+def test_a_login_that_is_not_there_is_told(start: Start) -> None:
+    shell = start()
+    shell.enter("SELECT 1;")
+    desk = shell.shell._desk.value
+    assert desk is not None
+    login = shell.authentication
+    login.forgotten = True
+    assert desk.facts()["expires"] == "not logged in"
+    login.is_renewing = True
+    assert (desk.facts()["expires"], desk.facts()["notice"]) == ("logging in", "logging in")
+
+
 def test_a_connection_that_could_not_be_made_is_not_awaited(start: Start) -> None:
     shell = start(connect_error=ServiceError("The role is missing."))
     desk = shell.shell._desk

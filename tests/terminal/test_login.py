@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -125,3 +126,29 @@ def test_an_export_takes_its_line_away_for_the_login_and_goes_on(
     assert len((user.home / "out.jsonl").read_text().splitlines()) == 9500
     user.line("\\q")
     assert user.leave() == 0
+
+
+def test_a_login_that_hangs_is_named_can_be_given_up_and_leaves_nothing_behind(user: User) -> None:
+    config = user.home / ".config" / "athena-shell" / "config.ini"
+    config.parent.mkdir(parents=True)
+    script = user.home / "hangs.sh"
+    script.write_text(f"#!/bin/sh\necho $$ > {user.home}/pid\nexec sleep 600\n")
+    script.chmod(0o700)
+    config.write_text(
+        "[profile slow]\nAwsRegion = us-east-1\nrole_session_name = jane\n"
+        "preferred_role = arn:aws:iam::123456789012:role/analyst\n"
+        f"web_identity_token_process = {script}\n"
+    )
+    user.run(prompt="default>")
+    user.see("us-east-1  logging in")
+    user.line("SELECT 1;", see="LOGGING IN · ")
+    user.press("C-c")
+    user.see("Stopped before it was started; nothing ran.\ndefault>")
+    user.line("\\dt", see="logging in · ")
+    user.press("C-c")
+    user.see("Stopped waiting for an answer.\ndefault>")
+    child = int((user.home / "pid").read_text())
+    user.line("\\q")
+    assert user.leave() == 0
+    with pytest.raises(ProcessLookupError):
+        os.kill(child, 0)
