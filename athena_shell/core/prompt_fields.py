@@ -15,8 +15,7 @@ FIELDS: Final[Mapping[str, str]] = {
     "catalog": "the data catalog",
     "database": "the database",
     "workgroup": "the workgroup",
-    "expires": "time until the login ends, which is renewed by itself where that is possible;"
-    " without a login what hinders or delays it",
+    "expires": "time until the login ends, or why there is none; it renews itself where it can",
     "running": "queries left running in the background",
     "cost": "what this shell's queries have cost so far",
     "scanned": "what this shell's queries have scanned so far",

@@ -54,6 +54,21 @@ def cut(text: str, width: int, mark: str = "…") -> str:
     return "".join(kept) + mark
 
 
+def cut_middle(text: str, width: int, mark: str = "…") -> str:
+    """Return the text, or its beginning, the mark and its end, in at most ``width`` columns."""
+    if display_width(text) <= width:
+        return text
+    end = max(0, width - len(mark)) // 2
+    tail: list[str] = []
+    for cluster, columns in reversed(list(clusters(text))):
+        if columns > end:
+            break
+        tail.append(cluster)
+        end -= columns
+    ending = "".join(reversed(tail))
+    return cut(text, width - display_width(ending), mark) + ending
+
+
 def pad(text: str, width: int, *, right: bool = False) -> str:
     """Return the text filled with blanks to ``width`` columns; ``right`` aligns it right."""
     if text.isascii():

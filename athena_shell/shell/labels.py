@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from athena_shell.core.session import Session
 
 _FIELD: Final = re.compile(r"\{([a-z_]+)\}")
+_ROOM: Final = 30
+_BETWEEN: Final = "  "
 
 
 def filled(pattern: str, facts: Mapping[str, str]) -> str:
@@ -25,15 +27,40 @@ def filled(pattern: str, facts: Mapping[str, str]) -> str:
 
 
 def fitted(pattern: str, facts: Mapping[str, str], width: int) -> str:
-    """Return the filled pattern, without its last blank-separated parts that do not fit."""
+    """Return the filled pattern, without the blank-separated parts that there is no room for.
+
+    The first parts come first; a later one may still fit where a longer one before it did not.
+    """
     parts = [filled(part, facts) for part in pattern.split()]
     kept: list[str] = []
-    used = -2
+    room = width + len(_BETWEEN)
     for part in parts:
-        if part and used + len(part) + 2 <= width:
+        needed = _columns(part) + len(_BETWEEN)
+        if part and needed <= room:
             kept.append(part)
-            used += len(part) + 2
-    return "  ".join(kept)
+            room -= needed
+    return _BETWEEN.join(kept)
+
+
+def with_room(prompt: str, width: int) -> str:
+    """Return a prompt that leaves room to type: its middle is cut out when it is too long.
+
+    It takes half of a narrow window at most, and leaves 30 columns of a wide one.
+    """
+    most = max(width // 2, width - _ROOM)
+    if _columns(prompt) <= most:
+        return prompt
+    from athena_shell.output.widths import cut_middle
+
+    return cut_middle(prompt, most)
+
+
+def _columns(text: str) -> int:
+    if text.isascii():
+        return len(text)
+    from athena_shell.output.widths import display_width  # the first paint seldom needs it
+
+    return display_width(text)
 
 
 def early_facts(session: Session) -> Mapping[str, str]:

@@ -29,6 +29,7 @@ from athena_shell.shell.keyboard import Keyboard, typed_ahead_kept
 from athena_shell.shell.keys import Keys
 from athena_shell.shell.safe_input import show_input_safely
 from athena_shell.shell.theme import style_of
+from athena_shell.shell.window_title import WindowTitle
 
 if TYPE_CHECKING:
     from prompt_toolkit.application import Application
@@ -49,13 +50,13 @@ class Faces:
     """What is shown around the typed text; asked for at each repaint.
 
     Args:
-        prompt: the prompt's text and whether it warns of production.
+        prompt: the prompt's text for a number of columns, and whether it warns of production.
         right: the text at the right edge.
         toolbar: the bottom line for a number of columns.
         title: the window's title; an empty text leaves it alone.
     """
 
-    prompt: Callable[[], tuple[str, bool]]
+    prompt: Callable[[int], tuple[str, bool]]
     right: Callable[[], str]
     toolbar: Callable[[int], str]
     title: Callable[[], str] = lambda: ""
@@ -110,6 +111,7 @@ class Prompt:
         self.when_shown: Callable[[], None] = lambda: None
         """Called each time the prompt begins to be shown."""
         self._left: BaseException | None = None
+        self._title = WindowTitle(faces.title)
         show_input_safely()
         self._session: PromptSession[str] = PromptSession(
             message=self._message,
@@ -137,6 +139,7 @@ class Prompt:
             input=devices.input,
             output=devices.output,
         )
+        self._session.app.after_render += lambda app: self._title.show(app.output)
 
     @property
     def session(self) -> PromptSession[str]:
@@ -163,8 +166,7 @@ class Prompt:
         vi = self._settings().key_bindings == "vi"
         self._session.editing_mode = EditingMode.VI if vi else EditingMode.EMACS
         self._devices.keyboard.replay(self._session.app.input)
-        if title := self._faces.title():
-            self._session.app.output.set_title(title)
+        self._title.show(self._session.app.output)
         typed = self._session.prompt(default=text, pre_run=self.when_shown)
         if self._left is not None:
             # It came when the prompt had its answer already, too late to be raised there.
@@ -174,9 +176,7 @@ class Prompt:
 
     def forget_title(self) -> None:
         """Give the window its own title back."""
-        if self._faces.title():
-            self._session.app.output.clear_title()
-            self._session.app.output.flush()
+        self._title.forget(self._session.app.output)
 
     def above(self, write: Callable[[], None]) -> bool:
         """Run a writer above the prompt, from any thread; false when no prompt is shown."""
@@ -239,8 +239,11 @@ class Prompt:
             return False
 
     def _message(self) -> StyleAndTextTuples:
-        text, production = self._faces.prompt()
+        text, production = self._faces.prompt(self._columns())
         return [("class:prompt.production" if production else "class:prompt", text)]
+
+    def _columns(self) -> int:
+        return self._session.app.output.get_size().columns
 
     def _continuation(self, width: int, _line: int, _wrapped: int) -> StyleAndTextTuples:
         if width < _LEAST_CONTINUATION:
@@ -248,7 +251,7 @@ class Prompt:
         return [("class:continuation", "-> ".rjust(width))]
 
     def _toolbar(self) -> StyleAndTextTuples | None:
-        width = self._session.app.output.get_size().columns
+        width = self._columns()
         if hint := self._hint(width):
             return hint
         text = self._faces.toolbar(width)

@@ -19,7 +19,7 @@ from athena_shell.shell.behind import Behind
 from athena_shell.shell.gone import is_gone, let_go
 from athena_shell.shell.history import HistoryFile
 from athena_shell.shell.keys import Keys
-from athena_shell.shell.labels import early_facts, filled, fitted
+from athena_shell.shell.labels import early_facts, filled, fitted, with_room
 from athena_shell.shell.prompt import Devices, Faces, Late, Prompt
 from athena_shell.shell.signals import Ended, ending_in_order
 from athena_shell.shell.theme import wants_color
@@ -217,10 +217,11 @@ class Shell:
     def _current_settings(self) -> Settings:
         return self._desk.value.current.settings if self._desk.value else self._settings
 
-    def _prompt_text(self) -> tuple[str, bool]:
+    def _prompt_text(self, width: int) -> tuple[str, bool]:
         desk = self._desk.value
         session = desk.current.session if desk else self._parts.session
-        return filled(self._current_settings().prompt, self._facts()), session.production
+        text = filled(self._current_settings().prompt, self._facts())
+        return with_room(text, width), session.production
 
     def _right_text(self) -> str:
         pattern = self._current_settings().prompt_right

@@ -52,7 +52,6 @@ _COMMON: Final = {
     "bottom-toolbar.text": "",
     "bottom-toolbar.hint": "",
     "bottom-toolbar.argument": "bold underline",
-    "toolbar.expired": "#cc0000",
     "pygments.error": "underline",
     "completion-menu.matched": "bold underline",
     "matching-bracket.cursor": "bold",

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from athena_shell.output.sanitize import sanitize
 from athena_shell.output.screen import Screen
-from athena_shell.output.widths import cut, display_width, pad, wrap
+from athena_shell.output.widths import cut, cut_middle, display_width, pad, wrap
 
 SHOWN_TEXT = st.text(st.characters(codec="utf-8")).map(sanitize)
 
@@ -40,6 +40,11 @@ def test_cutting_keeps_whole_letters(text: str, width: int, result: str) -> None
 @given(SHOWN_TEXT, st.integers(1, 20))
 def test_a_cut_text_fits(text: str, width: int) -> None:
     assert display_width(cut(text, width)) <= width
+
+
+@given(SHOWN_TEXT, st.integers(1, 20))
+def test_a_text_cut_in_its_middle_fits(text: str, width: int) -> None:
+    assert display_width(cut_middle(text, width)) <= width
 
 
 @given(SHOWN_TEXT, st.integers(2, 20))

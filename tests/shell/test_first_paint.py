@@ -31,6 +31,7 @@ ALLOWED = {
             "signals",
             "start",
             "theme",
+            "window_title",
         )
     ),
 }
