@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from decimal import Decimal
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -104,6 +103,7 @@ class Connector:
             authentication=credentials,
             journal=journal,
             price=price,
+            list_price=self._list_price(resolved),
             estimator=Estimator(runner, metadata, TableSizes(caller)),
             statistics=engine.statistics,
             parts=engine.parts,
@@ -126,8 +126,11 @@ class Connector:
         """Return what scanning costs under a profile; ``None`` where nothing is billed."""
         from athena_shell.query.cost import Price
 
-        if resolved.settings.price_per_tb is not None:
-            return Price(Decimal(str(resolved.settings.price_per_tb)))
+        return Price.chosen(resolved.settings.price_per_tb, self._list_price(resolved))
+
+    def _list_price(self, resolved: Resolved) -> Price | None:
+        from athena_shell.query.cost import Price
+
         return None if self._embedded is not None else Price.of_region(resolved.session.region)
 
     def check(self, resolved: Resolved) -> Iterator[Step]:

@@ -276,7 +276,9 @@ class Program:
             environment=self._environment,
             directory=Path.cwd(),
         )
-        console = Console(sys.stdout, sys.stderr, self._environment, resolved.settings.color)
+        console = Console(
+            sys.stdout, sys.stderr, self._environment, lambda: resolved.settings.color
+        )
         standing = Standing(lambda: console.size()[0])
         price = self._make_connector().price(resolved)
         return Stage(
@@ -368,7 +370,13 @@ class Program:
         # What was edited since the start counts: the file is read again behind the first prompt.
         self._read_again()
         resolved = self._resolved(profile)
-        return Connected(self._connect(resolved), resolved.session, self._warnings(resolved))
+        return Connected(
+            self._connect(resolved),
+            resolved.session,
+            self._warnings(resolved),
+            resolved.settings,
+            resolved.own_settings,
+        )
 
     def _warnings(self, resolved: Resolved) -> tuple[str, ...]:
         own = self._embedded.warnings() if self._embedded is not None else ()

@@ -91,6 +91,7 @@ class Connection:
         saved: named queries and prepared statements.
         saved_names: their names, for completion.
         overruled: tells which wishes for result objects a workgroup does not heed.
+        list_price: what scanning costs where the settings name no price.
     """
 
     engine: Engine
@@ -107,6 +108,7 @@ class Connection:
     saved: SavedWork | None = None
     saved_names: SavedNames | None = None
     overruled: Overruled = field(default_factory=Overruled)
+    list_price: Price | None = None
 
 
 @dataclass(frozen=True)

@@ -37,6 +37,7 @@ def _set(invocation: Invocation) -> Outcome:
     if equals and table.find(known) is not None:
         return _changed(invocation, known, (value, *values))
     if table.find(name) is not None:
+        values = _assigned(values)
         return _changed(invocation, name, values) if values else _shown(invocation, name)
     if not _NAME.fullmatch(name):
         raise _misnamed(name)
@@ -46,6 +47,11 @@ def _set(invocation: Invocation) -> Outcome:
     note = f" (a variable; the setting is called {close})" if close else ""
     changed = {**variables, name: "".join(values)}
     return Outcome(message=f"{name} = {''.join(values)}{note}", variables=changed)
+
+
+def _assigned(values: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the value behind a setting's name; a ``=`` between them is habit."""
+    return values[1:] if values[:1] == ("=",) and len(values) > 1 else values
 
 
 def _shown(invocation: Invocation, name: str) -> Outcome:
@@ -112,7 +118,7 @@ def _settings(invocation: Invocation) -> Outcome:
         name, value = found[0].split("=", 1)
         return _changed(invocation, name, (value, *found[1:]))
     if len(found) > 1:
-        return _changed(invocation, found[0], found[1:])
+        return _changed(invocation, found[0], _assigned(found[1:]))
     if not found:
         return _overview(invocation)
     return _matching(invocation, found[0].rstrip(";"))
@@ -126,13 +132,13 @@ def _matching(invocation: Invocation, word: str) -> Outcome:
         with _used_wrongly():
             table.describe(wanted)
     return listing(
-        ("setting", "value", "default", "choices", "summary"),
+        ("setting", "value", "default", "values", "summary"),
         (
             (
                 each.name,
                 invocation.settings.text(each.name),
                 each.default_text,
-                _choices(invocation, each),
+                _values(invocation, each),
                 each.summary,
             )
             for each in found
@@ -140,10 +146,10 @@ def _matching(invocation: Invocation, word: str) -> Outcome:
     )
 
 
-def _choices(invocation: Invocation, setting: table.Description) -> str:
+def _values(invocation: Invocation, setting: table.Description) -> str:
     if setting.name == "format":  # plugins add to them
         return ", ".join(invocation.services.formatters.names())
-    return ", ".join(setting.choices) or setting.unit
+    return setting.values
 
 
 COMMANDS: Final = (

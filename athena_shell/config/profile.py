@@ -128,10 +128,12 @@ def shortened(text: str, width: int = 60) -> str:
     return visible if len(visible) <= width else visible[: width - 1] + "…"
 
 
-def unknown_key(name: str, origin: str, known: Iterator[str]) -> ConfigError:
-    """Return the error for a key nobody knows, naming the nearest known one."""
+def unknown_key(
+    name: str, origin: str, known: Iterator[str], topic: str = "profiles"
+) -> ConfigError:
+    """Return the error for a key nobody knows, naming the nearest known one, or where to look."""
     close = nearest(name, known)
     hint = (
-        f"Did you mean {close}?" if close else "athena-shell --help and \\help profiles list them."
+        f"Did you mean {close}?" if close else f"athena-shell --help and \\help {topic} list them."
     )
     return ConfigError(f"{origin}: the key “{shortened(name)}” is unknown.", hint)

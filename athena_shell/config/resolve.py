@@ -49,11 +49,19 @@ class Request:
 
 @dataclass(frozen=True, eq=False)
 class Resolved:
-    """The outcome: everything with its origin."""
+    """The outcome: everything with its origin.
+
+    Args:
+        profile: the chosen profile.
+        settings: every setting.
+        setting_origins: where the settings came from that are not at their default.
+        own_settings: the settings that the profile itself gives.
+    """
 
     profile: Profile
     settings: Settings
     setting_origins: Mapping[str, str]
+    own_settings: frozenset[str] = frozenset()
 
     @property
     def session(self) -> Session:
@@ -101,7 +109,9 @@ def resolve(
             raise _required(parameter, profile, configuration)
     overrides = [entry for part in (*brought, own) for entry in part.settings]
     settings, origins = _settings(configuration, request, environment, (overrides, profile))
-    return Resolved(profile, settings, origins)
+    places = {*(entry.origin for entry in overrides), profile.origin("EnableResultReuse")}
+    given = frozenset(name for name, origin in origins.items() if origin in places)
+    return Resolved(profile, settings, origins, given)
 
 
 class _Stack(NamedTuple):
@@ -272,7 +282,7 @@ def _settings(
     for key, text, origin in layers:
         found = setting_table.find(key)
         if found is None:
-            raise unknown_key(key, origin, iter(setting_table.names()))
+            raise unknown_key(key, origin, iter(setting_table.names()), "settings")
         try:
             settings = settings.with_value(found.name, text)
         except ConfigError as error:

@@ -2,7 +2,7 @@ r"""The settings: one table for ``[settings]``, ``\set``, help and documentation
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import Field, field, fields, replace
 from math import ceil
 from typing import Any, Final, TypeVar
@@ -54,22 +54,19 @@ def _switch(default: bool, summary: str) -> bool:  # noqa: FBT001 - the value of
 
 
 def _text(default: str, summary: str) -> str:
-    return _setting(default, summary, str)
+    return _setting(default, summary, str, unit="text")
 
 
 def _command(default: str, summary: str) -> str:
-    return _setting(default, summary, parse_command_line)
+    return _setting(default, summary, parse_command_line, unit="text")
 
 
 def _pattern(default: str, summary: str) -> str:
-    return _setting(default, summary, parse_pattern)
+    return _setting(default, summary, parse_pattern, unit=r"text, see \help prompt")
 
 
-def _count(default: int, summary: str, low: int, high: int, *aliases: str, unit: str = "") -> int:
-    def parse(text: str) -> int:
-        return parse_integer(text, low, high)
-
-    return _setting(default, summary, parse, aliases=aliases, unit=unit)
+def _count(default: int, summary: str, low: int, high: int) -> int:
+    return _setting(default, summary, lambda text: parse_integer(text, low, high), unit="number")
 
 
 def _seconds(default: float, summary: str) -> float:
@@ -101,7 +98,12 @@ def _reuse(text: str) -> int:
 
 def _price(text: str) -> float | None:
     """Read an amount, or ``auto`` for the region's own price."""
-    return None if text.strip().lower() == "auto" else parse_money(text)
+    if text.strip().lower() == "auto":
+        return None
+    try:
+        return parse_money(text)
+    except ValueError as error:
+        raise ValueError(f"{error}, or auto") from None
 
 
 @dataclass(frozen=True)
@@ -231,7 +233,10 @@ class Settings:
         default=True, summary="Warn of a query that reads every partition of a table"
     )
     confirm_over: str = _setting(
-        "off", "Ask before a query estimated to scan or cost more, off for never", parse_consent
+        "off",
+        "Ask before a query estimated to scan or cost more, off for never",
+        parse_consent,
+        unit="US dollars or bytes",
     )
 
     def with_value(self, name: str, text: str) -> Settings:
@@ -250,6 +255,15 @@ class Settings:
         described = describe(name)
         return replace(self, **{described.name: described.default})
 
+    def going_on_from(self, before: Settings, now: Settings, but: Collection[str]) -> Settings:
+        """Return these with what was changed from ``before`` to ``now``, ``but`` what is named."""
+        changed = {
+            name: getattr(now, name)
+            for name in names()
+            if name not in but and getattr(now, name) != getattr(before, name)
+        }
+        return replace(self, **changed)
+
     def text(self, name: str) -> str:
         """Return a value as ``with_value`` reads it; raises ConfigError for a bad name."""
         return _written(getattr(self, describe(name).name))
@@ -266,6 +280,11 @@ class Description:
     choices: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
     unit: str = ""
+
+    @property
+    def values(self) -> str:
+        """What it may be, in words."""
+        return ", ".join(self.choices) or self.unit
 
     @property
     def default_text(self) -> str:
@@ -321,7 +340,7 @@ def _written(value: object) -> str:
     if isinstance(value, bool):
         return "on" if value else "off"
     if isinstance(value, float):
-        return f"{value:g}" if value else "off"
+        return repr(value).removesuffix(".0") if value else "off"
     return str(value)
 
 

@@ -56,6 +56,11 @@ class Price:
         """Return the list price of a region."""
         return cls(REGION_PRICES.get(region, DEFAULT_PRICE))
 
+    @classmethod
+    def chosen(cls, per_terabyte: float | None, listed: Price | None) -> Price | None:
+        """Return the price that a user names, else the one that is listed."""
+        return listed if per_terabyte is None else cls(Decimal(str(per_terabyte)))
+
     def of_scan(self, scanned_bytes: int) -> Decimal:
         """Return what scanning so many bytes in one query costs; nothing scanned is free."""
         if scanned_bytes <= 0:

@@ -86,6 +86,15 @@ class QueryRunner:
     def pace(self, pace: Pace) -> None:
         self._service.pace = pace
 
+    @property
+    def price(self) -> Price | None:
+        """What scanning costs; a change counts from the next stopped query on."""
+        return self._service.price
+
+    @price.setter
+    def price(self, price: Price | None) -> None:
+        self._service.price = price
+
     def run(  # noqa: PLR0913 - each is one thing the user can say about a statement
         self,
         statement: Statement,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import field
 from textwrap import wrap
 from typing import Final, TextIO
@@ -27,13 +27,13 @@ class Console:
         stdout: for data.
         stderr: for talk.
         environment: ``COLUMNS``, ``LINES``, ``TERM`` and ``NO_COLOR`` are read.
-        color: the setting ``color``.
+        color: returns the setting ``color``.
     """
 
     stdout: TextIO
     stderr: TextIO
     environment: Mapping[str, str]
-    color: str = "auto"
+    color: Callable[[], str] = lambda: "auto"
     sink: Sink = field(init=False)
     _talk: Sink = field(init=False)
 
@@ -54,12 +54,12 @@ class Console:
     @property
     def colored(self) -> bool:
         """Whether data may be coloured."""
-        return wants_color(self.color, self.environment, tty=self.sink.tty)
+        return wants_color(self.color(), self.environment, tty=self.sink.tty)
 
     @property
     def talk_colored(self) -> bool:
         """Whether talk may be coloured."""
-        return wants_color(self.color, self.environment, tty=self._talk.tty)
+        return wants_color(self.color(), self.environment, tty=self._talk.tty)
 
     def size(self) -> tuple[int, int]:
         """Return the terminal's columns and lines; 80 by 24 when they cannot be had."""

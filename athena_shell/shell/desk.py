@@ -65,7 +65,10 @@ class Desk:
         self._usage: Usage | None = None
         self._warned: set[str] = set()
         self._formatters = parts.formatters or FormatterRegistry()
-        self._console = Console(parts.stdout, parts.stderr, parts.environment, parts.settings.color)
+        self._began_with = parts.settings
+        self._console = Console(
+            parts.stdout, parts.stderr, parts.environment, lambda: self.current.settings.color
+        )
         self.notices = Notices(self._console)
         self.notices.above = prompt.above
         prompt.when_shown = self.notices.shown
@@ -155,7 +158,7 @@ class Desk:
 
     def _billed(self, connection: Connection) -> Connection:
         """Let what a connection's queries cost count in this shell's bill."""
-        connection.journal.billed = lambda ended: self.current.bill.add(ended, connection.price)
+        connection.journal.billed = lambda ended: self.current.bill.add(ended, self.tools.price())
         return connection
 
     def _warn(self, warnings: Iterable[str]) -> None:
@@ -244,9 +247,19 @@ class Desk:
         if before is not None and before is not connected.connection:
             before.names.close()
         self.current.session = connected.session
+        self._take_settings_of(connected)
         self._console.say(f"Profile {profile}.")
         self._warn(connected.warnings)
         self._warm_up(connected.connection)
+
+    def _take_settings_of(self, connected: Connected) -> None:
+        """Let what a profile itself says count; of the rest, what was changed here stays."""
+        if connected.settings is None:
+            return
+        self.current.settings = connected.settings.going_on_from(
+            self._began_with, self.current.settings, connected.own_settings
+        )
+        self._began_with = connected.settings
 
     def _logged_in(self, profile: str) -> Connected:
         connected = self._parts.connect(profile)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import errno
 import fcntl
 import os
+import stat
 from binascii import crc32
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -31,13 +32,17 @@ class HistoryFile:
 
     Args:
         path: the file; made with mode 0600 when the first entry is kept.
-        limit: entries that are kept; 0 keeps none.
+        limit: returns how many entries are kept; 0 keeps none.
         clock: the time of an entry.
         warn: is told once why entries cannot be kept.
     """
 
     def __init__(
-        self, path: Path, limit: int, clock: Clock, warn: Callable[[str], None] = lambda _: None
+        self,
+        path: Path,
+        limit: Callable[[], int],
+        clock: Clock,
+        warn: Callable[[str], None] = lambda _: None,
     ) -> None:
         self._path = path
         self._limit = limit
@@ -47,7 +52,7 @@ class HistoryFile:
 
     def append(self, text: str) -> None:
         """Keep an entry, secrets cut out; text that begins with a blank is not kept."""
-        if not self._limit or not text.strip() or text[0].isspace() or len(text) > _LONGEST_ENTRY:
+        if not self._limit() or not text.strip() or text[0].isspace() or len(text) > _LONGEST_ENTRY:
             return
         from athena_shell.core.redact import redact
 
@@ -105,14 +110,14 @@ class HistoryFile:
     def trim(self) -> None:
         """Cut the file to its limit when it has outgrown it; call when the shell ends."""
         with suppress(OSError):
-            if not self._path.exists():
+            if not self._path.is_file():  # a device such as /dev/null keeps nothing
                 return
             with _locked(self._path):
                 data = self._path.read_bytes()
                 lines = data.splitlines(keepends=True)
-                if len(lines) <= self._limit * _SLACK:
+                if len(lines) <= (limit := self._limit()) * _SLACK:
                     return
-                _replace(self._path, lines[-self._limit :] if self._limit else [])
+                _replace(self._path, lines[-limit:] if limit else [])
 
 
 def _write_line(descriptor: int, line: bytes) -> None:
@@ -149,7 +154,8 @@ def _locked(path: Path) -> Iterator[int]:
         descriptor = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX)
-            os.fchmod(descriptor, 0o600)
+            if stat.S_ISREG(os.fstat(descriptor).st_mode):  # /dev/null is everybody's
+                os.fchmod(descriptor, 0o600)
             if _is_same(descriptor, path):
                 yield descriptor
                 return

@@ -22,6 +22,7 @@ from prompt_toolkit.layout.processors import (
     TransformationInput,
 )
 from prompt_toolkit.lexers import DynamicLexer
+from prompt_toolkit.styles import DynamicStyle
 
 from athena_shell.core.records import dataclass
 from athena_shell.shell.history import HistoryFile
@@ -90,6 +91,7 @@ class Prompt:
         history: what was typed before.
         late: the lexer and the completer, once they are there.
         devices: the terminal.
+        color: whether there may be colours.
     """
 
     def __init__(  # noqa: PLR0913 - each is another part of the screen
@@ -101,7 +103,7 @@ class Prompt:
         late: Late,
         devices: Devices,
         *,
-        color: bool,
+        color: Callable[[], bool],
     ) -> None:
         self._settings = settings
         self._faces = faces
@@ -133,7 +135,7 @@ class Prompt:
             key_bindings=keys.bindings(),
             input_processors=[HighlightMatchingBracketProcessor()],
             include_default_pygments_style=False,
-            style=style_of(settings().theme, color=color),
+            style=DynamicStyle(lambda: style_of(settings().theme, color=color())),
             reserve_space_for_menu=6,
             refresh_interval=_REFRESH_SECONDS,
             input=devices.input,

@@ -181,7 +181,6 @@ class Repl:
             current.session = outcome.session
         if outcome.settings is not None:
             current.settings = outcome.settings
-            self._tools.console.color = outcome.settings.color
         if outcome.variables is not None:
             current.variables = dict(outcome.variables)
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import gc
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import field
 from pathlib import Path
@@ -39,11 +39,21 @@ _NEXT = {"completion": ("on", "off"), "multi_line": ("on", "off"), "key_bindings
 
 @dataclass
 class Connected:
-    """What connecting under a profile gives: the connection, where it starts, what to know."""
+    """What connecting under a profile gives.
+
+    Args:
+        connection: what talks to AWS.
+        session: where statements run at first.
+        warnings: what there is to know.
+        settings: the settings under this profile; ``None`` leaves them as they are.
+        own_settings: those of them that the profile itself gives.
+    """
 
     connection: Connection
     session: Session
     warnings: Sequence[str] = ()
+    settings: Settings | None = None
+    own_settings: Collection[str] = ()
 
 
 @dataclass
@@ -110,7 +120,10 @@ class Shell:
         self._parts = parts
         self._settings = parts.settings
         self._history = HistoryFile(
-            parts.paths.history, parts.settings.history_size, parts.clock, self._say_later
+            parts.paths.history,
+            lambda: self._current_settings().history_size,
+            parts.clock,
+            self._say_later,
         )
         self._late = Late()
         self._desk: Behind[Desk] = Behind(
@@ -123,7 +136,7 @@ class Shell:
             self._history,
             self._late,
             parts.devices,
-            color=wants_color(parts.settings.color, parts.environment, tty=parts.stderr.isatty()),
+            color=self._wants_color,
         )
 
     def run(self) -> int:
@@ -216,6 +229,11 @@ class Shell:
 
     def _current_settings(self) -> Settings:
         return self._desk.value.current.settings if self._desk.value else self._settings
+
+    def _wants_color(self) -> bool:
+        parts = self._parts
+        tty = parts.stderr.isatty()
+        return wants_color(self._current_settings().color, parts.environment, tty=tty)
 
     def _prompt_text(self, width: int) -> tuple[str, bool]:
         desk = self._desk.value

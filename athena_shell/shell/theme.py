@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import Enum
+from functools import cache
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -102,6 +103,7 @@ THEMES: Final[Mapping[str, Mapping[str, str]]] = {
 }
 
 
+@cache
 def style_of(theme: str, *, color: bool) -> BaseStyle:
     """Return the terminal library's style; an unknown theme is the default one."""
     from prompt_toolkit.styles import Style

@@ -72,7 +72,9 @@ class Tools:
     def price(self) -> Price | None:
         """Return what scanning costs, once the connection knows it."""
         connection = self.behind.value
-        return connection.price if connection else None
+        if connection is None:
+            return None
+        return Price.chosen(self.current.settings.price_per_tb, connection.list_price)
 
     def run(self, work: Work[T], what: str = "") -> T:
         """Run work on a thread while progress is drawn and Ctrl-C is heard; see Foreground.run.

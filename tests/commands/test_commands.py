@@ -383,7 +383,7 @@ def test_settings_shows_all_of_them_a_line_each(dispatch: Dispatch) -> None:
 
 def test_a_setting_is_shown_with_what_it_may_be(dispatch: Dispatch) -> None:
     heads, row = cells(dispatch("\\settings format"))
-    assert heads == ("setting", "value", "default", "choices", "summary")
+    assert heads == ("setting", "value", "default", "values", "summary")
     assert row[:3] == ("format", "table", "table")
     assert str(row[3]).startswith("table, vertical, inline, csv, tsv,")
 
@@ -393,6 +393,9 @@ def test_a_setting_is_set_with_an_equals_sign_too(command: str, dispatch: Dispat
     changed = dispatch(f"\\{command} toolbar={{profile}} {{cost}}")
     assert changed.settings is not None
     assert changed.settings.toolbar == "{profile} {cost}"
+    changed = dispatch(f"\\{command} null = -")
+    assert changed.settings is not None
+    assert changed.settings.null == "-"
     with pytest.raises(CommandError, match=r"^format cannot be “bad”"):
         dispatch(f"\\{command} format=bad")
 

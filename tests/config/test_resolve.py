@@ -234,6 +234,8 @@ def test_settings_come_from_file_profile_environment_and_flags(resolved: Resolvi
     assert found == ["json", "tsv", "jsonl"]
     assert in_flag.settings.null == "-"
     assert in_flag.setting_origins["format"] == "flag --format"
+    own = [r.own_settings for r in (in_profile, in_environment, in_flag)]
+    assert own == [{"format"}, frozenset(), frozenset()]
 
 
 def test_the_drivers_names_reach_the_settings(resolved: Resolving) -> None:
@@ -241,8 +243,10 @@ def test_the_drivers_names_reach_the_settings(resolved: Resolving) -> None:
         "[profile a]\nAwsRegion = us-east-1\nMaxQueryExecutionPollingInterval = 5000\n"
         "ResultFetcher = GetQueryResults\nEnableResultReuse = 1\n"
     )
-    settings = resolved(text).settings
+    found = resolved(text)
+    settings = found.settings
     assert (settings.max_poll_interval, settings.result_reader, settings.reuse) == (5000, "api", 60)
+    assert found.own_settings == {"max_poll_interval", "result_reader", "reuse"}
 
 
 def test_a_synthetic_profile_stands_alone(resolved: Resolving) -> None:

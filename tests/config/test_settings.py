@@ -76,6 +76,7 @@ def test_values(name: str, text: str, value: object) -> None:
         ("reuse", "8d", "It must be minutes, a time such as 90m or 2h, 7d at most, or off."),
         ("pager", "'less -S", "It must be a command whose quotes are closed."),
         ("editor", 'vi "x', "It must be a command whose quotes are closed."),
+        ("price_per_tb", "free", "It must be an amount such as 5 or 2.50, or off, or auto."),
         ("theme", "pink", "It must be one of default, dark, light, none."),
     ],
 )
@@ -108,8 +109,23 @@ def test_any_text_is_read_or_refused(text: str) -> None:
 
 def test_the_documentation_is_the_table() -> None:
     page = Path(table.__file__).parents[1] / "help" / "settings.md"
-    documented = re.findall(r"^\| `(\w+)` \|", page.read_text(encoding="utf-8"), re.MULTILINE)
-    assert documented == list(table.names())
+    rows = re.findall(r"^\| `\w+` \|.*$", page.read_text(encoding="utf-8"), re.MULTILINE)
+    documented = [[cell.strip().replace("`", "") for cell in row.split("|")[1:-1]] for row in rows]
+    too_many = {"format": r"see \help formats", "table_style": r"see \settings table_style"}
+    assert documented == [
+        [each.name, each.default_text, too_many.get(each.name, each.values), each.summary]
+        for each in table.descriptions()
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [("price_per_tb", "1234567.25"), ("timeout", "1000000.5"), ("max_cost_per_session", "0.00001")],
+)
+def test_what_a_value_is_shown_as_is_read_as_the_same(name: str, text: str) -> None:
+    settings = Settings().with_value(name, text)
+    assert getattr(settings, name) == float(text)
+    assert Settings().with_value(name, settings.text(name)) == settings
 
 
 @pytest.mark.parametrize(

@@ -226,7 +226,7 @@ def _torn(life: Life) -> list[str]:
     if life.scene.act == "kill":
         journal = journal[:-1]
     problems = ["I5 the journal does not parse"] if None in map(decode, journal) else []
-    read = HistoryFile(life.paths.history, 1000, life.site.local.endpoint.clock).entries()
+    read = HistoryFile(life.paths.history, lambda: 1000, life.site.local.endpoint.clock).entries()
     if len(list(read)) != len(history):
         problems.append("I5 the history does not parse")
     return problems

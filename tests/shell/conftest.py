@@ -11,6 +11,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import pyte
@@ -385,6 +386,7 @@ def start(tmp_path: Path) -> Iterator[Start]:
             estimator: Any = None,
             warnings: Sequence[str] = (),
             connection: Connection | None = None,
+            profile_settings: Mapping[str, Mapping[str, str]] = MappingProxyType({}),
             **session: Any,
         ) -> Terminal:
             stream = ScreenStream(columns, lines)
@@ -414,6 +416,7 @@ def start(tmp_path: Path) -> Iterator[Start]:
                 price,
                 estimator,
                 saved=FakeSaved(),
+                list_price=price,
             )
             where = replace(Session("test", database="shop"), **session)
             chosen = Settings()
@@ -423,7 +426,12 @@ def start(tmp_path: Path) -> Iterator[Start]:
             def connect(profile: str) -> Connected:
                 if connect_error is not None:
                     raise connect_error
-                return Connected(connection, replace(where, profile=profile), warnings)
+                under = profile_settings.get(profile, {})
+                told = chosen
+                for name, value in under.items():
+                    told = told.with_value(name, value)
+                there = replace(where, profile=profile)
+                return Connected(connection, there, warnings, told, tuple(under))
 
             parts = ShellParts(
                 session=where,

@@ -30,7 +30,7 @@ class StoppedClock:
 
 
 def history(path: Path, limit: int = 1000) -> HistoryFile:
-    return HistoryFile(path, limit, StoppedClock())
+    return HistoryFile(path, lambda: limit, StoppedClock())
 
 
 def test_entries_come_back_newest_first(tmp_path: Path) -> None:
@@ -101,7 +101,7 @@ class Clock:
     def now(self):
         return datetime(2026, 5, 4, tzinfo=UTC)
 
-file = HistoryFile(Path(sys.argv[1]), 10_000, Clock())
+file = HistoryFile(Path(sys.argv[1]), lambda: 10_000, Clock())
 for number in range(50):
     file.append(f"SELECT '{sys.argv[2]}{number} {(sys.argv[2] + ' ') * 10_000}';")
 """
@@ -136,10 +136,20 @@ def test_the_file_is_cut_to_its_limit_when_it_has_outgrown_it(tmp_path: Path) ->
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 
+def test_what_is_no_file_is_left_as_it_is(tmp_path: Path) -> None:
+    pipe = tmp_path / "history"
+    os.mkfifo(pipe)
+    pipe.chmod(0o666)
+    file = history(pipe)
+    file.append("SELECT 1;")
+    assert stat.S_IMODE(pipe.stat().st_mode) == 0o666
+    file.trim()
+
+
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
 def test_a_full_disk_is_said_once_and_never_raised() -> None:
     said: list[str] = []
-    file = HistoryFile(Path("/dev/full"), 10, StoppedClock(), said.append)
+    file = HistoryFile(Path("/dev/full"), lambda: 10, StoppedClock(), said.append)
     file.append("SELECT 1;")
     file.append("SELECT 2;")
     assert len(said) == 1
@@ -149,5 +159,7 @@ def test_a_full_disk_is_said_once_and_never_raised() -> None:
 def test_a_directory_that_cannot_be_made_is_said(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     said: list[str] = []
-    HistoryFile(tmp_path / "file" / "history", 10, StoppedClock(), said.append).append("SELECT 1;")
+    HistoryFile(tmp_path / "file" / "history", lambda: 10, StoppedClock(), said.append).append(
+        "SELECT 1;"
+    )
     assert said == [f"The history {tmp_path}/file/history cannot be kept: {os.strerror(17)}."]

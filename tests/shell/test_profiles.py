@@ -102,3 +102,21 @@ def test_what_to_know_about_the_profile_is_said_once(start: Start) -> None:
     shell.enter("\\c other")
     shell.enter("\\c test")
     assert shell.text().count(warning) == 1
+
+
+def test_a_profile_brings_its_settings_and_what_was_set_here_stays(start: Start) -> None:
+    of_other = {"format": "csv", "max_scan_per_query": "10GB"}
+    shell = start(profile_settings={"other": of_other})
+    shell.enter("\\set null -")
+    shell.enter("\\set format json")
+    shell.enter("\\c other")
+    desk = shell.shell._desk.value
+    assert desk is not None
+    settings = desk.current.settings
+    assert (settings.format, settings.null) == ("csv", "-")
+    assert settings.max_scan_per_query == 10 * 1024**3
+    shell.enter("\\set digit_groups on")
+    shell.enter("\\c test")
+    settings = desk.current.settings
+    assert (settings.format, settings.null, settings.digit_groups) == ("table", "-", True)
+    assert settings.max_scan_per_query == 0
