@@ -8,20 +8,21 @@ from textwrap import wrap
 from typing import Final
 
 from athena_shell.output.widths import display_width
+from athena_shell.shell.prose_tables import laid_out_table
 
 _ITEM: Final = re.compile(r" *(?:[-*]|\d+\.) +")
+_HEADING: Final = re.compile(r"#+ +")
 _FENCE: Final = "```"
-_HANG: Final = "    "
+_ROW: Final = "|"
 
 
 def fitted_prose(text: str, width: int) -> str:
-    """Return Markdown with paragraphs, list items and rows of tables within a width.
+    """Return Markdown with paragraphs, list items, headings and tables within a width.
 
-    Code, headings and words longer than the width stay as they are; so does a text that fits.
+    Code and words longer than the width stay as they are; so do paragraphs that fit. Tables become
+    columns.
     """
     lines = text.split("\n")
-    if all(display_width(line) <= width for line in lines):
-        return text
     return "\n".join(line for block in _blocks(lines) for line in _laid_out(block, width))
 
 
@@ -45,20 +46,25 @@ def _blocks(lines: list[str]) -> Iterator[list[str]]:
 
 def _goes_on(first: str, line: str) -> bool:
     """Whether a line belongs to the block that began with ``first``."""
-    if not line.strip() or line.startswith(("#", "|", _FENCE)) or _ITEM.match(line):
+    if first.startswith(_ROW):
+        return line.startswith(_ROW)
+    if not line.strip() or line.startswith(("#", _ROW, _FENCE)) or _ITEM.match(line):
         return False
     if _ITEM.match(first):
         return True
-    return not first.startswith(("#", "|", " ")) and not line.startswith(" ")
+    return not first.startswith(("#", " ")) and not line.startswith(" ")
 
 
 def _laid_out(block: list[str], width: int) -> list[str]:
     first = block[0]
     if first.startswith(_FENCE):
         return [first.removeprefix(_FENCE)]
-    item = _ITEM.match(first)
-    if len(block) == 1 and ((first.startswith((" ", "#")) and item is None) or not first):
+    if first.startswith(_ROW):
+        return laid_out_table(block, width)
+    begins = _ITEM.match(first) or _HEADING.match(first)
+    is_code = first.startswith(" ") and begins is None
+    if is_code or all(display_width(line) <= width for line in block):
         return block
-    hang = " " * item.end() if item else _HANG if first.startswith("|") else ""
+    hang = " " * begins.end() if begins else ""
     text = " ".join([first.rstrip(), *(line.strip() for line in block[1:])])
     return wrap(text, width, subsequent_indent=hang, break_long_words=False, break_on_hyphens=False)
