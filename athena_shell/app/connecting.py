@@ -90,7 +90,7 @@ class Connector:
         metadata, listed = AthenaMetadata(caller, clock), GlueMetadata(caller, clock)
         saved = AthenaSavedWork(caller, clock)
         name = resolved.profile.name
-        journal = self._journal(name)
+        journal = self._journal(name, region)
         price = self.price(resolved)
         pace = Pace(settings.min_poll_interval / 1000, settings.max_poll_interval / 1000)
         terms = Terms(price=price, pace=pace)
@@ -113,11 +113,11 @@ class Connector:
             overruled=Overruled(options.encryption),
         )
 
-    def _journal(self, profile: str) -> Journal:
+    def _journal(self, profile: str, region: str) -> Journal:
         from athena_shell.output.sanitize import sanitize
         from athena_shell.query.journal import Journal
 
-        journal = Journal(self._paths.journal, self._clock, profile=profile)
+        journal = Journal(self._paths.journal, self._clock, profile=profile, region=region)
         journal.alarm = lambda text: self._say(sanitize(text, keep_newlines=True))
         self._closers.append(journal.close)
         return journal

@@ -7,7 +7,7 @@ line is appended under an exclusive lock and synced before the call returns.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -20,6 +20,7 @@ from athena_shell.query.presence import Presence
 
 if TYPE_CHECKING:
     from athena_shell.core.ports import Clock
+    from athena_shell.query.run import Run
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,13 @@ class Entry:
         token: the client request token.
         text: the statement, private values cut out.
         fingerprint: tells whether an execution's text is the statement's.
-        source: the script, or an empty text for a typed statement.
+        arguments: tells whether values are those of its ``?``; empty when it has none, ``None``
+            when that was not written down.
+        source: the script as it was named, or an empty text for a typed statement.
+        file: where that script lies.
+        script: where the script lies that the run was given, which may include the other.
+        run: tells the runs of a script apart.
+        region: where it was sent; empty when that was not written down.
         query_id: empty while Athena has not told it.
         state: the end that was seen; empty while none was.
         refused: why it was certainly not started, or an empty text.
@@ -40,10 +47,15 @@ class Entry:
     time: datetime
     text: str = ""
     fingerprint: str = ""
+    arguments: str | None = None
     source: str = ""
     line: int = 0
+    file: str = ""
+    script: str = ""
+    run: str = ""
     shell: str = ""
     profile: str = ""
+    region: str = ""
     catalog: str = ""
     database: str = ""
     workgroup: str = ""
@@ -63,6 +75,10 @@ class Entry:
     def is_text(self, text: str) -> bool:
         """Whether ``text`` is the statement's."""
         return fingerprint(self.token, text) == self.fingerprint
+
+    def has_arguments(self, values: Sequence[str]) -> bool:
+        """Whether the statement's ``?`` stand for these values, as far as that was written down."""
+        return self.arguments in {None, _arguments(self.token, values)}
 
     def execution(self) -> QueryExecution | None:
         """Return what was seen of the query's end, enough to say what it cost."""
@@ -92,10 +108,12 @@ class Journal:
         path: the journal's file; created with mode 0600 in a directory of mode 0700.
         clock: time.
         profile: the profile statements run under.
+        region: where they are sent.
         largest: bytes after which the file is written anew without the older half of its ended
             entries.
 
     Attributes:
+        run: which run of a script they belong to; ``None`` for a shell.
         billed: told of each end that is seen of a query this journal saw started; on any thread.
         trouble: why the journal cannot be written; empty while it can.
         alarm: told the trouble once; on any thread.
@@ -105,13 +123,21 @@ class Journal:
     alarm: Callable[[str], None]
 
     def __init__(
-        self, path: Path, clock: Clock, *, profile: str = "", largest: int = 4 * 1024**2
+        self,
+        path: Path,
+        clock: Clock,
+        *,
+        profile: str = "",
+        region: str = "",
+        largest: int = 4 * 1024**2,
     ) -> None:
         self._log = LogFile(path)
         self._clock = clock
         self._largest = largest
         self._presence = Presence(path.with_suffix(".shells"))
         self.profile = profile
+        self.region = region
+        self.run: Run | None = None
         self.trouble = ""
         self.billed = lambda _: None
         self.alarm = lambda _: None
@@ -139,10 +165,13 @@ class Journal:
             {
                 "text": redact(statement.text),
                 "fingerprint": fingerprint(intent.token, statement.text),
+                "arguments": _arguments(intent.token, intent.parameters),
                 "source": statement.source,
                 "line": statement.start.line,
+                **(self.run.members(statement.source, self.shell) if self.run else {}),
                 "shell": self.shell,
                 "profile": self.profile,
+                "region": self.region,
                 "catalog": intent.target.catalog,
                 "database": intent.target.database,
                 "workgroup": intent.target.workgroup,
@@ -200,6 +229,14 @@ class Journal:
                 found.append(entry)
         return tuple(found)
 
+    def is_here(self, entry: Entry) -> bool:
+        """Whether an entry is of this profile and not known to be of another region."""
+        return entry.profile == self.profile and not self.is_elsewhere(entry)
+
+    def is_elsewhere(self, entry: Entry) -> bool:
+        """Whether a query is in another region, where this shell's service does not know it."""
+        return bool(entry.region and self.region and entry.region != self.region)
+
     def own(self) -> tuple[Entry, ...]:
         """Return this shell's intents, oldest first."""
         return tuple(entry for entry in self.entries() if entry.shell == self.shell)
@@ -236,6 +273,11 @@ class Journal:
 def fingerprint(token: str, text: str) -> str:
     """Return what tells equal texts of one intent without keeping the text itself."""
     return hashlib.sha256(f"{token}\n{text}".encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
+def _arguments(token: str, values: Sequence[str]) -> str:
+    """Return what tells equal values of a statement's ``?``; an empty text when there are none."""
+    return fingerprint(token, "\0".join(values)) if values else ""
 
 
 _MEMBERS: Final = frozenset(Entry.__dataclass_fields__) - {"token", "time"}

@@ -63,12 +63,17 @@ def recover(journal: Journal, engine: Engine, profile: str = "") -> tuple[Findin
     Args:
         journal: of all shells.
         engine: the query service of the profile.
-        profile: only entries of this profile; an empty text takes all.
+        profile: only entries of this profile; an empty text takes all. Those of another region
+            than the journal's are left for a shell that is there.
 
     Raises:
         AthenaShellError: Athena cannot be asked; nothing is noted then.
     """
-    entries = [entry for entry in journal.unfinished() if not profile or entry.profile == profile]
+    entries = [
+        entry
+        for entry in journal.unfinished()
+        if (not profile or entry.profile == profile) and not journal.is_elsewhere(entry)
+    ]
     if not entries:
         return ()
     ids = [entry.query_id for entry in entries if entry.query_id]
@@ -88,14 +93,12 @@ def recover(journal: Journal, engine: Engine, profile: str = "") -> tuple[Findin
 def identify(journal: Journal, engine: Engine) -> None:
     """Find the ids of open entries of shells that are gone and have none; note them in the journal.
 
-    Only entries of the journal's profile: the engine knows no other's queries. What was not started
-    is noted as refused. An entry stays without an id where its workgroup's executions may not be
-    listed: whether it was started is not known then.
+    Only entries of the journal's profile and region: the engine knows no other's queries. What was
+    not started is noted as refused. An entry stays without an id where its workgroup's executions
+    may not be listed: whether it was started is not known then.
     """
     entries = [
-        entry
-        for entry in journal.unfinished()
-        if entry.profile == journal.profile and not entry.query_id
+        entry for entry in journal.unfinished() if journal.is_here(entry) and not entry.query_id
     ]
     if not entries:
         return

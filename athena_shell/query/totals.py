@@ -110,7 +110,7 @@ def look_again(journal: Journal, engine: Engine) -> None:
     unseen = [
         entry.query_id
         for entry in journal.entries()
-        if entry.query_id and entry.is_open and entry.profile == journal.profile
+        if entry.query_id and entry.is_open and journal.is_here(entry)
     ]
     if not unseen:
         return

@@ -11,6 +11,7 @@ from athena_shell.script.execution import Done
 from athena_shell.script.wrapping import wrapped
 from athena_shell.sql.variables import Substitution, place_in
 
+TRUE: Final = "true"
 _WORD: Final = re.compile(r"\\assert(?!\w)\s*", re.IGNORECASE)
 _QUERY: Final = re.compile(r"(?:SELECT|WITH|VALUES)\b", re.IGNORECASE)
 _BEFORE: Final = "SELECT ("
@@ -44,16 +45,19 @@ def as_query(condition: Substitution) -> Substitution:
     return wrapped(condition, _BEFORE, ")")
 
 
-def require_true(done: Done, condition: str) -> None:
-    """Raise QueryFailed unless the result is one row with one ``true``."""
+def what_it_says(done: Done) -> str:
+    """Return what the query of a condition says: ``true``, or what is not that."""
     rows = done.result.rows()
     row, more = next(rows, None), next(rows, None)
-    if row == ("true",) and more is None:
-        return
     if row is None or more is not None or len(row) != 1:
-        said = "something else than one value"
-    else:
-        said = "NULL" if row[0] is None else row[0][:60]
+        return "something else than one value"
+    return "NULL" if row[0] is None else row[0][:60]
+
+
+def require_true(said: str, done: Done, condition: str) -> None:
+    """Raise QueryFailed unless the query of a condition has said ``true``."""
+    if said == TRUE:
+        return
     raise QueryFailed(
         f"The assertion does not hold: {condition[:200]} gives {said}, not true.",
         "It is a test of the data; look at the rows with a query.",

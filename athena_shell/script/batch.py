@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 from athena_shell.core.errors import AthenaShellError
@@ -10,7 +11,7 @@ from athena_shell.core.model import Statement
 from athena_shell.output.sanitize import sanitize
 from athena_shell.script.directives import Directives
 from athena_shell.script.ending import EndOfRun
-from athena_shell.script.execution import Done, refuse_over_limit
+from athena_shell.script.execution import Done, attach_one, refuse_over_limit, run_one
 from athena_shell.script.failures import Failures
 from athena_shell.script.pieces import format_of
 from athena_shell.script.stage import Stage
@@ -19,7 +20,7 @@ from athena_shell.script.turn import Turn
 from athena_shell.script.turns import Turns
 
 if TYPE_CHECKING:
-    from athena_shell.script.together import Outcome
+    from athena_shell.script.together import Job, Outcome
 
 
 class Shower(Protocol):
@@ -66,7 +67,7 @@ class Batch:
         turns = self._prepared()
         outcomes = iter(
             run_together(
-                [(t.final, self._turns.limited(t)) for t in turns if t.error is None],
+                [self._job(turn) for turn in turns if not _is_settled(turn)],
                 self._stage,
                 at_once=self._stage.options.parallel,
                 goes_on=self._failures.goes_on,
@@ -75,8 +76,11 @@ class Batch:
         left = iter(turns)
         try:
             for turn in left:
-                outcome = turn.error or next(outcomes)
-                if outcome is not None:
+                outcome = turn.error if _is_settled(turn) else next(outcomes)
+                if turn.is_done:
+                    self._turns.turn_to(turn)
+                    self._turns.close()
+                elif outcome is not None:
                     with self._failures.told(turn.statement):
                         self._turns.turn_to(turn)
                         if isinstance(outcome, AthenaShellError):
@@ -86,6 +90,11 @@ class Batch:
         except EndOfRun:
             self._report_rest(left, outcomes)
             raise
+
+    def _job(self, turn: Turn) -> Job:
+        if turn.earlier is not None:
+            return partial(attach_one, turn.earlier.query_id, self._stage)
+        return partial(run_one, turn.final, self._turns.limited(turn), self._stage)
 
     def _prepared(self) -> list[Turn]:
         """Prepare statements; unless the run goes on, those behind a failure are left out."""
@@ -99,6 +108,7 @@ class Batch:
                 refuse_over_limit(self._turns.state, self._stage)
                 self._turns.prepare(turn)
                 self._shower.expect(turn, format_of(turn.statement))
+                self._turns.look_back(turn)
             except AthenaShellError as error:
                 turn.error = error
                 if not self._failures.goes_on:
@@ -108,10 +118,13 @@ class Batch:
     def _report_rest(self, turns: Iterator[Turn], outcomes: Iterator[Outcome]) -> None:
         """Report what ran at once with a statement whose failure ends the run."""
         for turn in turns:
-            outcome = turn.error or next(outcomes)
-            if outcome is None or turn.error:
+            outcome = None if _is_settled(turn) else next(outcomes)
+            if outcome is None and not turn.is_done:
                 continue
             self._turns.turn_to(turn)
+            if outcome is None:
+                self._turns.close()
+                continue
             if isinstance(outcome, AthenaShellError):
                 self._failures.note(turn, outcome)
                 self._talk.always(f"{turn.place}: {sanitize(turn.record.error)}")
@@ -120,3 +133,8 @@ class Batch:
                 left_out = "; its result is left out" if outcome.result.columns else ""
                 self._talk.normal(f"{turn.place}: succeeded{left_out} · {outcome.execution.id}")
             self._turns.close()
+
+
+def _is_settled(turn: Turn) -> bool:
+    """Whether there is nothing to run for a statement: it is refused, or done already."""
+    return turn.error is not None or turn.is_done

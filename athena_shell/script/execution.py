@@ -49,8 +49,7 @@ class State:
     def after(self, execution: QueryExecution, price: Price | None) -> State:
         """Return the state after a statement."""
         cost = price.of_query(execution) if price else None
-        spent = self.spent + (cost or Decimal(0))
-        return replace(self, last=execution, spent=spent, parameters=())
+        return replace(self, last=execution, spent=self.spent + (cost or Decimal(0)))
 
 
 @dataclass(frozen=True)
@@ -95,7 +94,9 @@ def run_one(
     """Run a statement on this thread and open its result; raises as ``QueryRunner.run``."""
     began = stage.services.clock.monotonic()
     settings = state.settings
-    runner = tuned(stage.services.connect(), settings).runner
+    connection = tuned(stage.services.connect(), settings)
+    connection.journal.run = stage.run
+    runner = connection.runner
     _refuse_over_estimate(statement, state, stage, control, observer)
     execution = runner.run(
         statement,
@@ -175,15 +176,20 @@ def _refuse_over_estimate(
 
 def attach(query_id: str, stage: Stage) -> Done:
     """Watch a started query to its end and open its result; raises as ``QueryRunner.run``."""
-    began = stage.services.clock.monotonic()
-    runner = stage.services.connect().runner
 
     def work(control: Control, observer: Observer) -> Done:
-        execution = runner.attach(query_id, observer=observer, control=control)
-        result = _opened(runner, execution, control, observer)
-        return Done(execution, result, stage.services.clock.monotonic() - began)
+        return attach_one(query_id, stage, control, observer)
 
     return stage.foreground.run(work)
+
+
+def attach_one(query_id: str, stage: Stage, control: Control, observer: Observer) -> Done:
+    """Watch a started query on this thread and open its result; raises as ``attach``."""
+    began = stage.services.clock.monotonic()
+    runner = stage.services.connect().runner
+    execution = runner.attach(query_id, observer=observer, control=control)
+    result = _opened(runner, execution, control, observer)
+    return Done(execution, result, stage.services.clock.monotonic() - began)
 
 
 def refuse_over_limit(state: State, stage: Stage) -> None:

@@ -2,64 +2,115 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final
 
 from athena_shell.core.errors import QueryError
-from athena_shell.core.model import Position, Statement, Target
+from athena_shell.core.model import Statement, Target
 from athena_shell.query.journal import Entry
+from athena_shell.script.sources import Script
+
+_GOOD: Final = frozenset({"", "SUCCEEDED"})
 
 
 class Earlier:
-    """The statements of the last run of these scripts.
+    """The statements of the last run of each of these scripts that need not be started again.
 
-    A run is one process. A resumed run journals only what it did itself, so the runs before it
-    count too, back to one that began with the script's first statement.
+    A resumed run goes on under the name of the one it took up: its statements and those of the
+    runs before it are of one run here.
 
     Args:
         entries: the journal, oldest first, without this process's own entries.
-        sources: the names of the scripts.
-        first: the place of the first statement.
+        scripts: the scripts of the run that is to go on.
+
+    Attributes:
+        runs: the name of the last run of each script, by the script's path.
     """
 
-    def __init__(
-        self, entries: Sequence[Entry], sources: frozenset[str], first: Position | None
-    ) -> None:
-        shells: list[str] = []
-        for entry in reversed(entries):
-            if entry.source in sources and entry.shell not in shells:
-                shells.append(entry.shell)
-        wanted: set[str] = set()
-        for shell in shells:
-            wanted.add(shell)
-            mine = [entry for entry in entries if entry.shell == shell]
-            if first is None or (mine and mine[0].line == first.line):
-                break
-        self._entries = tuple(entry for entry in reversed(entries) if entry.shell in wanted)
-        self._used: set[str] = set()
+    def __init__(self, entries: Sequence[Entry], scripts: Iterable[Script]) -> None:
+        self.runs = _last_runs(entries, scripts)
+        self._left: dict[str, dict[str, Entry]] = {}
+        for entry in entries:
+            if _stands(entry) and _run_of(entry) in self._runs_of(entry):
+                self._left.setdefault(_file_of(entry), {})[entry.token] = entry
 
-    def take(self, statement: Statement, target: Target) -> Entry | None:
-        """Return the newest entry of a statement, unless it was refused or its end was bad.
+    def take(
+        self, statement: Statement, target: Target, arguments: Sequence[str], path: str = ""
+    ) -> Entry | None:
+        """Return what stands for a statement: it was started and nothing bad is known of its end.
 
-        Text, place and target must be unchanged. Each entry is given once. Raises QueryError where
-        it is not known whether the statement was started: running it might start it twice.
+        Text, arguments, target and file must be the same. One at the same line is preferred; where
+        there is none the statement has moved. Each entry is given once, so that a statement that
+        is there twice is run twice in all.
+
+        Args:
+            statement: as it would be sent.
+            target: where.
+            arguments: what its ``?`` stand for.
+            path: where its script lies.
+
+        Raises QueryError where it is not known whether the statement was started: running it might
+        start it twice.
         """
-        for entry in self._entries:
-            same = (
-                entry.token not in self._used
-                and (entry.source, entry.line) == (statement.source, statement.start.line)
-                and (entry.catalog, entry.database) == (target.catalog, target.database)
-                and entry.workgroup == target.workgroup
-                and entry.is_text(statement.text)
+        found = None
+        for entry in self._candidates(statement.source, path):
+            here = entry.line == statement.start.line
+            if (found is not None and not here) or not _is_for(entry, target):
+                continue
+            if entry.is_text(statement.text) and entry.has_arguments(arguments):
+                found = entry
+                if here:
+                    break
+        if found is None:
+            return None
+        del self._left[_file_of(found)][found.token]
+        if not found.query_id:
+            raise QueryError(
+                "It is not known whether the broken run has started this statement: the recent"
+                " queries of its workgroup do not tell.",
+                "Look for it among the recent queries in Athena's console; without --resume"
+                " everything runs again.",
             )
-            if same:
-                self._used.add(entry.token)
-                if entry.is_open and not entry.query_id:
-                    raise QueryError(
-                        "It is not known whether the broken run has started this statement: the"
-                        " recent queries of its workgroup do not tell.",
-                        "Look for it among the recent queries in Athena's console; without --resume"
-                        " everything runs again.",
-                    )
-                good = bool(entry.query_id) and entry.state in {"", "SUCCEEDED"}
-                return entry if good else None
-        return None
+        return found
+
+    def _candidates(self, source: str, path: str) -> Iterator[Entry]:
+        for file in dict.fromkeys((path, source)):
+            yield from self._left.get(file, {}).values()
+
+    def _runs_of(self, entry: Entry) -> Iterable[str]:
+        return (self.runs.get(entry.script, ""),) if entry.run else self.runs.values()
+
+
+def _last_runs(entries: Sequence[Entry], scripts: Iterable[Script]) -> dict[str, str]:
+    runs: dict[str, str] = {}
+    for script in scripts:
+        last = next((entry for entry in reversed(entries) if _is_of(entry, script)), None)
+        if last is not None:
+            runs[script.path] = _run_of(last)
+    return runs
+
+
+def _is_of(entry: Entry, script: Script) -> bool:
+    # Earlier versions of the journal know the script by its name alone.
+    return entry.script == script.path if entry.run else entry.source == script.name
+
+
+def _run_of(entry: Entry) -> str:
+    return entry.run or entry.shell
+
+
+def _file_of(entry: Entry) -> str:
+    return entry.file or entry.source
+
+
+def _stands(entry: Entry) -> bool:
+    """Whether an entry may stand for a statement: it was started, or nobody knows."""
+    return not entry.refused and entry.state in _GOOD
+
+
+def _is_for(entry: Entry, target: Target) -> bool:
+    return (entry.catalog, entry.database, entry.workgroup) == (
+        target.catalog,
+        target.database,
+        target.workgroup,
+    )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from athena_shell.config.settings import Settings
 from athena_shell.core.errors import ScriptError
 from athena_shell.core.model import CommandLine, Statement
-from athena_shell.script.assertion import as_query, asserted, require_true
+from athena_shell.script.assertion import TRUE, as_query, asserted, require_true, what_it_says
 from athena_shell.script.batch import Batch
 from athena_shell.script.conditions import Conditions
 from athena_shell.script.delivery import Delivery, reading, show
@@ -218,8 +218,8 @@ class ScriptRunner:
         self._announce(turn)
         if shown is not None:
             self.expect(turn, shown)
-        earlier = turns.done_before(turn)
-        return turns.run(turn) if earlier is None else earlier.done
+        turns.look_back(turn)
+        return None if turn.is_done else turns.run(turn)
 
     def expect(self, turn: Turn, format_name: str = "") -> None:
         """Refuse a result that could not be delivered, before it costs anything.
@@ -244,7 +244,7 @@ class ScriptRunner:
     # --- pieces ---
 
     def _script(self, script: Script) -> None:
-        self._nesting.append(script)
+        self._enter(script)
         conditions = Conditions()
         try:
             for piece, directives in self._pieces(script):
@@ -254,6 +254,13 @@ class ScriptRunner:
                 conditions.finish()
         finally:
             self._nesting.pop()
+
+    def _enter(self, script: Script) -> None:
+        run = self.stage.run
+        run.opened(script.name, script.path)
+        if not self._nesting and not self.stage.options.dry_run:
+            run.script = script.path
+        self._nesting.append(script)
 
     def _pieces(self, script: Script) -> Iterator[tuple[Piece, Reading]]:
         """Yield the script's pieces; what cannot be read ends the run."""
@@ -307,8 +314,14 @@ class ScriptRunner:
             turns.rehearse(turn)
             return
         self._announce(turn)
+        turns.look_back(turn)
         done = turns.run(turn)
-        require_true(done, condition.text)
+        said = what_it_says(done)
+        if said != TRUE and turn.earlier is not None:  # what it tests may have been mended
+            turn.earlier = None
+            done = turns.run(turn)
+            said = what_it_says(done)
+        require_true(said, done, condition.text)
         self.tell(done, None)
 
     def _command(self, command: CommandLine, typed: Statement | None) -> None:

@@ -34,6 +34,14 @@ class Script:
     directory: Path | None = None
     stream: BinaryIO | None = None
 
+    @property
+    def path(self) -> str:
+        """Where it lies, however it was named; its name for a text without a file.
+
+        Links stand: a folder's link that is turned to a newer release leads to the same scripts.
+        """
+        return self.name if self.directory is None else os.path.normpath(Path.cwd() / self.name)
+
 
 def load(sources: Sequence[Source], stdin: BinaryIO, *, whole: bool = True) -> tuple[Script, ...]:
     """Read every source in order; raises ScriptError for the first that cannot be read.

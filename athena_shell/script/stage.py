@@ -12,6 +12,7 @@ from athena_shell.core.records import dataclass
 from athena_shell.core.session import Session
 from athena_shell.output.screen import Screen
 from athena_shell.output.sink import Sink
+from athena_shell.query.run import Run
 from athena_shell.script.standing import Standing
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ class Stage:
         standing: which statement of the run is shown to be running.
         talk_width: the columns of the terminal behind ``talk``; 0 when it is none.
         warnings: sentences about the profile that the user should see once.
+        run: which run of which script statements belong to.
     """
 
     session: Session
@@ -64,3 +66,4 @@ class Stage:
     standing: Standing = field(default_factory=Standing)
     talk_width: int = 0
     warnings: tuple[str, ...] = ()
+    run: Run = field(default_factory=Run)

@@ -6,7 +6,6 @@ from dataclasses import replace
 from pathlib import Path
 
 from athena_shell.core.errors import CommandError, ExitCode
-from athena_shell.core.model import CommandLine, Position
 from athena_shell.core.records import dataclass
 from athena_shell.output.export import refuse_taken
 from athena_shell.output.sanitize import sanitize
@@ -33,7 +32,6 @@ from athena_shell.script.sources import Script, load
 from athena_shell.script.stage import Stage
 from athena_shell.script.talk import NORMAL, Talk, summary
 from athena_shell.script.unloading import UnloadDelivery
-from athena_shell.sql.splitter import split
 
 
 @dataclass(frozen=True)
@@ -196,17 +194,11 @@ def _earlier(stage: Stage, scripts: tuple[Script, ...]) -> Earlier:
     others = [
         entry
         for entry in journal.entries()
-        if entry.shell != journal.shell and entry.profile == journal.profile
+        if entry.shell != journal.shell and journal.is_here(entry)
     ]
-    return Earlier(others, frozenset(script.name for script in scripts), _first(scripts))
-
-
-def _first(scripts: tuple[Script, ...]) -> Position | None:
-    for script in scripts:
-        for piece in split(script.text, source=script.name, final=True).pieces:
-            if not isinstance(piece, CommandLine):
-                return piece.start
-    return None
+    earlier = Earlier(others, scripts)
+    stage.run.take_up(earlier.runs)
+    return earlier
 
 
 def _leave_unless_whole(ending: Ending) -> None:

@@ -8,12 +8,14 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from typing import Final
 
 from athena_shell.core.errors import AthenaShellError
-from athena_shell.core.model import Statement
 from athena_shell.query.control import Control
 from athena_shell.query.progress import Observer, Phase, Progress
-from athena_shell.script.execution import Done, State, run_one
+from athena_shell.script.execution import Done
 from athena_shell.script.stage import Stage
 from athena_shell.script.standing import Batch
+
+Job = Callable[[Control, Observer], Done]
+"""Runs one statement, or takes up one that was started; raises what it fails with."""
 
 Outcome = Done | AthenaShellError | None
 """A result, a failure, or nothing: the statement was not started."""
@@ -22,7 +24,7 @@ _LOOK: Final = 0.05
 
 
 def run_together(
-    statements: Sequence[tuple[Statement, State]], stage: Stage, *, at_once: int, goes_on: bool
+    jobs: Sequence[Job], stage: Stage, *, at_once: int, goes_on: bool
 ) -> list[Outcome]:
     """Run statements on threads of their own and return what became of each, in order.
 
@@ -30,7 +32,7 @@ def run_together(
     nothing is started any more once one has failed; what runs already comes to its end.
 
     Args:
-        statements: what to run, each with the state it runs in.
+        jobs: what to run.
         stage: what to run on.
         at_once: how many at a time.
         goes_on: whether a failure keeps the rest from being started.
@@ -40,11 +42,11 @@ def run_together(
         team = _Team(stage, control, observer, batch, goes_on=goes_on)
         with ThreadPoolExecutor(at_once, thread_name_prefix="statement") as pool:
             control.stop_by(team.stop_now)
-            futures = [pool.submit(team.run, *each, n) for n, each in enumerate(statements)]
+            futures = [pool.submit(team.run, each, n) for n, each in enumerate(jobs)]
             team.watch(futures)
         return [future.result() for future in futures]
 
-    batch = Batch(stage.standing.number - len(statements))
+    batch = Batch(stage.standing.number - len(jobs))
     stage.standing.batch(batch)
     try:
         return stage.foreground.run(work)
@@ -67,7 +69,7 @@ class _Team:
         self._controls: list[Control] = []
         self._failed = False
 
-    def run(self, statement: Statement, state: State, number: int) -> Outcome:
+    def run(self, job: Job, number: int) -> Outcome:
         """Run one statement, unless the batch is over."""
         own = Control()
         with self._lock:
@@ -76,9 +78,7 @@ class _Team:
             self._controls.append(own)
             self._batch.running += 1
         try:
-            return run_one(
-                statement, state, self._stage, own, lambda seen: self._batch.see(number, seen)
-            )
+            return job(own, lambda seen: self._batch.see(number, seen))
         except AthenaShellError as error:
             with self._lock:
                 self._failed = True

@@ -7,7 +7,6 @@ from dataclasses import replace
 
 from athena_shell.core.errors import AthenaShellError, ScriptError
 from athena_shell.core.model import Position, Statement
-from athena_shell.core.records import dataclass
 from athena_shell.output.sanitize import sanitize
 from athena_shell.script.delivery import Delivery, PatternDelivery
 from athena_shell.script.directives import Directives
@@ -28,15 +27,8 @@ from athena_shell.script.stage import Stage
 from athena_shell.script.talk import Talk
 from athena_shell.script.turn import Turn
 from athena_shell.sql.splitter import Piece
-from athena_shell.sql.statement import classify
+from athena_shell.sql.statement import classify, use_target
 from athena_shell.sql.variables import Substitution, substituted
-
-
-@dataclass(frozen=True)
-class EarlierTurn:
-    """What an earlier run did: a result to show again, or nothing to show."""
-
-    done: Done | None
 
 
 def as_it_is(sent: Substitution) -> Substitution:
@@ -140,10 +132,18 @@ class Turns:
         turn.final = replace(turn.statement, text=turn.sent.text)
         if change is not as_it_is and turn.record.kind != ASSERTION:
             turn.record.see(turn.final)
+        if use_target(turn.final.text) is None:  # the shell itself does that; it has no ?
+            turn.arguments = self.state.parameters
+            self.state = replace(self.state, parameters=())
         refuse_forbidden(turn.final.text, self.state.session, options, self.state.settings)
 
     def run(self, turn: Turn) -> Done:
-        """Run a prepared statement; raises as ``QueryRunner.run``."""
+        """Run a prepared statement, or take up what an earlier run has started of it.
+
+        Raises as ``QueryRunner.run``.
+        """
+        if turn.earlier is not None:
+            return self.noted(turn, attach(turn.earlier.query_id, self._stage))
         return self.noted(turn, execute(turn.final, self.limited(turn), self._stage))
 
     def rehearse(self, turn: Turn) -> None:
@@ -158,8 +158,9 @@ class Turns:
         self._stage.out.write_all([sanitize(line) + "\n"])
 
     def limited(self, turn: Turn) -> State:
-        """Return the state a statement runs in, its own limits applied."""
-        return replace(self.state, settings=turn.directives.applied(self.state.settings))
+        """Return the state a statement runs in: its own limits, what its ``?`` stand for."""
+        settings = turn.directives.applied(self.state.settings)
+        return replace(self.state, settings=settings, parameters=turn.arguments)
 
     def noted(self, turn: Turn, done: Done) -> Done:
         """Take note of what a statement took."""
@@ -171,16 +172,21 @@ class Turns:
         self.state = self.state.after(done.execution, price)
         return done
 
-    def done_before(self, turn: Turn) -> EarlierTurn | None:
-        """Return what a resumed run did already; ``None`` when the statement is to be run."""
-        entry = self._earlier.take(turn.final, self.state.session.target) if self._earlier else None
+    def look_back(self, turn: Turn) -> None:
+        """Find out what an earlier run has done of a prepared statement, and say so.
+
+        Raises QueryError when nobody knows.
+        """
+        if self._earlier is None:
+            return
+        path = self._stage.run.path_of(turn.final.source)
+        target = self.state.session.target
+        entry = turn.earlier = self._earlier.take(turn.final, target, turn.arguments, path)
         if entry is None:
-            return None
-        shows = classify(turn.final.text).has_header
-        if entry.state and not shows:
+            return
+        if turn.is_done:
             turn.record.state, turn.record.query_id = SKIPPED, entry.query_id
-            self._talk.normal(f"{turn.place}: done by the earlier run · {entry.query_id}")
-            return EarlierTurn(None)
-        turn.paid = bool(entry.state)
-        self._talk.normal(f"{turn.place}: taken up from the earlier run · {entry.query_id}")
-        return EarlierTurn(self.noted(turn, attach(entry.query_id, self._stage)))
+        what = "done by" if turn.is_done else "taken up from"
+        moved = entry.line != turn.final.start.line
+        where = f", where it stood in line {entry.line}" if moved else ""
+        self._talk.normal(f"{turn.place}: {what} the earlier run{where} · {entry.query_id}")

@@ -11,6 +11,7 @@ from athena_shell.core.model import Intent, Statement, Target
 from athena_shell.query.journal import Journal
 from athena_shell.query.recovery import Fate, identify, recover
 from athena_shell.query.runner import new_intent
+from athena_shell.query.totals import look_again
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -151,3 +152,26 @@ def test_an_id_that_cannot_be_looked_for_stays_unknown(
 
     (entry,) = journal.entries()
     assert (entry.query_id, entry.is_open) == ("", True)
+
+
+def test_other_regions_are_left_to_shells_that_are_there(
+    tmp_path: Path, clock: FakeClock, engine: FakeEngine
+) -> None:
+    path = tmp_path / "journal.jsonl"
+    gone = Journal(path, clock, profile="work", region="eu-west-1")
+    begun(gone)
+    intent = begun(gone, "SELECT 2")
+    gone.started(intent.token, engine.start(intent))
+    gone.close()
+    calls = list(engine.calls)
+    here, there = (Journal(path, clock, profile="work", region=r) for r in ("us-east-1", ""))
+
+    assert recover(here, engine) == ()
+    identify(here, engine)
+    look_again(here, engine)
+
+    assert engine.calls == calls
+    assert len(here.unfinished()) == 2
+    assert len(recover(there, engine)) == 2
+    here.close()
+    there.close()

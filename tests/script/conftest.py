@@ -197,6 +197,8 @@ class Script:
     earlier_texts: list[str] = field(default_factory=list)
     parts: tuple[Part, ...] = ()
     any_answer: Answer = field(default_factory=Answer)
+    sent: list[str] = field(default_factory=list)
+    region: str = ""
 
     def slow(self, text: str, *, seconds: float) -> None:
         self.answers[text] = Answer(seconds=seconds)
@@ -230,6 +232,7 @@ class Script:
             place = f"{getattr(error, 'source', '')}:{getattr(error, 'line', '')}: "
             talk.write(f"{place}{error.message}\n{error.hint}\n")
             code = int(error.exit_code)
+        self.sent = engine.texts
         out.flush()
         data = binary.getvalue().decode()
         return Ran(code, data, talk.getvalue(), engine.texts[len(self.earlier_texts) :])
@@ -242,7 +245,8 @@ class Script:
     ) -> Stage:
         clock = engine.clock
         metadata: Metadata = FakeMetadata()
-        journal = Journal(self.directory.parent / "state" / "journal", clock, profile="test")
+        path = self.directory.parent / "state" / "journal"
+        journal = Journal(path, clock, profile="test", region=self.region)
         runner = QueryRunner(engine, clock, journal)
         connection = Connection(
             engine,

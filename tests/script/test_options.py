@@ -11,11 +11,8 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from athena_shell.config.options import ScriptOptions, Source
-from athena_shell.core.errors import QueryFailed, ServiceError
-from athena_shell.core.model import Position, Statement
+from athena_shell.core.errors import QueryFailed
 from athena_shell.core.session import Session
-from athena_shell.query.journal import Journal
-from athena_shell.query.runner import new_intent
 
 if TYPE_CHECKING:
     Script = Any  # the class lives in conftest.py, which has no importable name
@@ -228,108 +225,6 @@ def test_no_two_reports_share_a_file_and_none_is_the_script(script: Script) -> N
     script.output, script.options = other, ScriptOptions(stats=other)
     assert f"--stats {other} is also the file of -o.\n" in script.run(Source(path)).err
     assert [each.name for each in script.directory.iterdir()] == ["r.sql"]
-
-
-def test_resume_skips_what_succeeded_and_takes_up_what_ran(script: Script) -> None:
-    path = script.file(
-        "r.sql",
-        "INSERT INTO t SELECT 1;\nSELECT 'a';\nINSERT INTO t SELECT 2;\nINSERT INTO t SELECT 3;\n",
-    )
-    script.settings = replace(script.settings, timing=True)
-    script.answers["SELECT 'a'"] = replace(script.any_answer, scanned=2**40)
-    script.fail("INSERT INTO t SELECT 2", "broken")
-    broken = script.run(Source(path))
-    assert (broken.code, len(broken.texts)) == (1, 3)
-    del script.answers["INSERT INTO t SELECT 2"]
-    script.options = ScriptOptions(resume=True)
-    script.earlier_texts = broken.texts
-    again = script.run(Source(path))
-    assert again.code == 0
-    assert again.texts == ["INSERT INTO t SELECT 2", "INSERT INTO t SELECT 3"]
-    assert again.out == '"n"\n"1"\n' * 3
-    assert again.err.splitlines()[:3] == [
-        f"{path}:1: done by the earlier run · q-1",
-        f"{path}:2: taken up from the earlier run · q-2",
-        "[2/4] 1 row · 0.0 s · 1.00 TB scanned · q-2",
-    ]
-    assert again.err.splitlines()[-1].endswith(
-        "3 succeeded, 1 skipped · 0.0 s · 1.00 TB scanned · free"
-    )
-    script.earlier_texts = [*broken.texts, *again.texts]
-    done = script.run(Source(path))
-    assert (done.code, done.texts) == (0, [])
-    script.file("r.sql", "INSERT INTO t SELECT 9;\nSELECT 'a';\n")
-    changed = script.run(Source(path))
-    assert changed.texts == ["INSERT INTO t SELECT 9"]
-
-
-def killed(
-    script: Script, path: str, text: str, *, profile: str = "test", query_id: str = ""
-) -> None:
-    """Leave the journal as a killed run leaves it; without an id: between a send and its reply."""
-    clock = script.engine().clock
-    journal = Journal(script.directory.parent / "state" / "journal", clock, profile=profile)
-    statement = Statement(text, path, Position(0, 1, 1))
-    intent = new_intent(statement, script.session.target)
-    journal.intended(intent)
-    if query_id:
-        journal.started(intent.token, query_id)
-    journal.close()
-
-
-def test_resume_takes_up_what_was_started_when_its_reply_was_lost(script: Script) -> None:
-    text = "INSERT INTO t SELECT 1"
-    path = script.file("r.sql", f"{text};\nSELECT 2;\n")
-    killed(script, path, text)
-    script.options = ScriptOptions(resume=True)
-    script.earlier_texts = [text]
-    ran = script.run(Source(path))
-    assert (ran.code, ran.texts) == (0, ["SELECT 2"])
-    assert ran.err.startswith(f"{path}:1: taken up from the earlier run · q-1\n")
-
-
-def test_resume_leaves_the_runs_of_other_profiles_alone(script: Script) -> None:
-    text = "INSERT INTO t SELECT 1"
-    path = script.file("r.sql", f"{text};\n")
-    killed(script, path, text, profile="other")
-    killed(script, path, text, profile="other", query_id="q-9")
-    script.options = ScriptOptions(resume=True)
-    assert script.run(Source(path)).texts == [text]
-    log = (script.directory.parent / "state" / "journal").read_text()
-    assert log.count('"refused"') == 0
-
-
-def test_resume_runs_what_never_arrived(script: Script) -> None:
-    text = "INSERT INTO t SELECT 1"
-    path = script.file("r.sql", f"{text};\n")
-    killed(script, path, text)
-    script.options = ScriptOptions(resume=True)
-    assert script.run(Source(path)).texts == [text]
-
-
-def test_resume_starts_nothing_that_may_have_been_started(
-    script: Script, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    text = "INSERT INTO t SELECT 1"
-    path = script.file("r.sql", f"{text};\nSELECT 2;\n")
-    killed(script, path, text)
-    script.options = ScriptOptions(resume=True)
-
-    def denied(*_: object) -> list[str]:
-        raise ServiceError("Denied.", code="AccessDeniedException")
-
-    monkeypatch.setattr(type(script.engine()), "recent", denied)
-    ran = script.run(Source(path))
-    assert (ran.code, ran.texts) == (1, [])
-    assert ran.err.startswith(
-        f"{path}:1:1: It is not known whether the broken run has started this statement"
-    )
-
-
-def test_without_resume_everything_runs_again(script: Script) -> None:
-    path = script.file("r.sql", "INSERT INTO t SELECT 1;")
-    assert len(script.run(Source(path)).texts) == 1
-    assert len(script.run(Source(path)).texts) == 1
 
 
 def test_parallel_runs_at_once_and_answers_in_order(script: Script) -> None:

@@ -319,3 +319,14 @@ def _run_into(script: Script, stream: Any) -> tuple[int, str]:
     talk = io.StringIO()
     stage = script.stage(script.engine(), Sink(stream), talk, ["SELECT 1; SELECT 2"])
     return run_script(stage), talk.getvalue()
+
+
+@pytest.mark.parametrize("parallel", [1, 3])
+def test_what_is_bound_belongs_to_one_statement(script: Script, parallel: int) -> None:
+    script.options = ScriptOptions(parallel=parallel)
+    script.settings = replace(script.settings, on_error="continue")
+    script.fail("SELECT ?", "bad")
+    ran = script.run("\\bind 5\nUSE sales;\nSELECT ?;\nSELECT 2;\n\\bind 6\nSELECT 3;")
+    assert ran.code == 1
+    bound = {intent.statement.text: intent.parameters for intent in script.intents}
+    assert bound == {"SELECT ?": ("5",), "SELECT 2": (), "SELECT 3": ("6",)}
