@@ -10,6 +10,7 @@ from athena_shell.config.checks import parse_boolean
 from athena_shell.core.errors import ScriptError
 from athena_shell.core.model import CommandLine
 from athena_shell.core.records import dataclass
+from athena_shell.sql.splitter import Piece, StatementCommand
 
 WORDS: Final = frozenset({"if", "elif", "else", "endif"})
 _WORD: Final = re.compile(r"\\(if|elif|else|endif)(?!\w)\s*(.*)", re.DOTALL)
@@ -28,15 +29,30 @@ class _Block:
 
 
 class Conditions:
-    r"""The open ``\if`` blocks of one script."""
+    r"""The open ``\if`` blocks of one script.
 
-    def __init__(self) -> None:
+    Args:
+        judging: whether conditions are judged; if not, only the blocks' shape is looked at.
+    """
+
+    def __init__(self, *, judging: bool = True) -> None:
         self._blocks: list[_Block] = []
+        self._judging = judging
 
     @property
     def active(self) -> bool:
         """Whether the piece that stands here is to be run."""
-        return all(block.active for block in self._blocks)
+        return self._judging and all(block.active for block in self._blocks)
+
+    def pair(self, piece: Piece) -> None:
+        """Find the partners of conditional commands; raises ScriptError where one has none."""
+        if isinstance(piece, StatementCommand):
+            match = _WORD.fullmatch(piece.text.strip())
+            if match is not None:
+                message = rf"\{match[1]} stands on a line of its own."
+                raise _error(piece, message, "End the statement before it with ;")
+        elif isinstance(piece, CommandLine):
+            self.take(piece, {})
 
     def take(self, command: CommandLine, variables: Mapping[str, str]) -> bool:
         """Obey a conditional command and tell whether it was one; raises ScriptError."""

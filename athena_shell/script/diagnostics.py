@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Final
 
 from athena_shell.completion.index import NameIndex
@@ -55,6 +56,12 @@ class Place:
     length: int = 1
     sent: str = ""
 
+    def within(self, text: str) -> Place:
+        """Return the place with its line as it stands in a whole source, if it has none yet."""
+        if not text or self.line or self.position is None:
+            return self
+        return replace(self, line=text.split("\n")[self.position.line - 1].rstrip("\r"))
+
 
 def place_of(error: AthenaShellError, statement: Piece, sent: Substitution | None) -> Place:
     """Return where a statement's failure points in what was typed.
@@ -68,8 +75,9 @@ def place_of(error: AthenaShellError, statement: Piece, sent: Substitution | Non
         return Place()
     if isinstance(error, ScriptError) and error.line:
         position = Position(0, error.line, error.column or 1)
-        line = _line_at(statement, error.line)
-        return Place(error.source or statement.source, position, line)
+        source = error.source or statement.source
+        line = _line_at(statement, error.line) if source == statement.source else ""
+        return Place(source, position, line)
     text = sent.text if sent else statement.text
     start, end = 0, 0
     found = locate(error.message) if isinstance(error, QueryError) else None

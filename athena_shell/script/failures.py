@@ -54,12 +54,13 @@ class Failures:
         return on_error == "continue" or self._stage.options.dry_run
 
     @contextmanager
-    def told(self, piece: Piece, *, ends: bool = False) -> Iterator[None]:
+    def told(self, piece: Piece, *, ends: bool = False, text: str = "") -> Iterator[None]:
         """Tell a failure with its place; go on after it, or end the run.
 
         Args:
             piece: what the failure belongs to.
             ends: whether a failure ends the run in any case.
+            text: the whole script, where the failure may be anywhere in it.
 
         Raises:
             EndOfRun: the run ends here.
@@ -72,7 +73,7 @@ class Failures:
             if not self._stage.out.closed_by_reader:
                 from athena_shell.script.diagnostics import draw, place_of
 
-                place = place_of(error, *_blamed(piece, turn, error))
+                place = place_of(error, *_blamed(piece, turn, error)).within(text)
                 self._talk.always(draw(error, place, *self._known(error)))
             self.code = self.code or int(error.exit_code)
             if turn is not None:

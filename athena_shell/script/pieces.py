@@ -8,7 +8,8 @@ from athena_shell.core.model import Position, Statement, Terminator
 from athena_shell.script.assertion import is_assertion
 from athena_shell.script.directives import Directives, behind_comments, directives_in
 from athena_shell.script.sources import Script, parts
-from athena_shell.sql.splitter import Piece, Splitter, StatementCommand, split
+from athena_shell.script.unclosed import refuse_unclosed
+from athena_shell.sql.splitter import Piece, Splitter, StatementCommand
 from athena_shell.sql.statement import use_target
 from athena_shell.sql.variables import place_in
 
@@ -27,16 +28,9 @@ def pieces_of(script: Script) -> Iterator[tuple[Piece, Reading]]:
         gap.grow(text)
         for piece in splitter.feed(text):
             yield piece, gap.before(piece)
+    refuse_unclosed(splitter, script.name)
     for piece in splitter.finish():
         yield piece, gap.before(piece)
-
-
-def statements_in(script: Script) -> int | None:
-    """Return how many statements a script holds; ``None`` when nobody knows before its end."""
-    if script.stream is not None:
-        return None
-    pieces = split(script.text, source=script.name, final=True).pieces
-    return sum(map(is_counted, pieces))
 
 
 def is_counted(piece: Piece) -> bool:

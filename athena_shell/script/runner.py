@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from athena_shell.config.settings import Settings
-from athena_shell.core.errors import ScriptError
+from athena_shell.core.errors import AthenaShellError, ScriptError
 from athena_shell.core.model import CommandLine, Statement
 from athena_shell.script.assertion import TRUE, as_query, asserted, require_true, what_it_says
 from athena_shell.script.batch import Batch
@@ -24,7 +24,6 @@ from athena_shell.script.pieces import (
     is_counted,
     pieces_of,
     stands_alone,
-    statements_in,
 )
 from athena_shell.script.preview import is_obeyed
 from athena_shell.script.record import SUCCEEDED
@@ -33,6 +32,7 @@ from athena_shell.script.resume import Earlier
 from athena_shell.script.safety import refuse_lifted_limits
 from athena_shell.script.sources import Script, inside, read
 from athena_shell.script.stage import Stage
+from athena_shell.script.survey import survey
 from athena_shell.script.talk import Talk, summary
 from athena_shell.script.turn import Turn
 from athena_shell.script.turns import Turns, as_it_is
@@ -87,12 +87,21 @@ class ScriptRunner:
     def run(self, scripts: tuple[Script, ...]) -> int:
         """Run the scripts in order and return the exit code; raises EndOfRun where they end."""
         for script in scripts:
-            self.stage.standing.expect(statements_in(script))
+            self._look_over(script)
         self._refuse_foreseen(scripts)
         with self._diversion:
             for script in scripts:
                 self._script(script)
         return self._failures.code
+
+    def _look_over(self, script: Script) -> None:
+        """Count a script's statements; one whose shape is wrong ends the run before it begins."""
+        whole = CommandLine("", script.name)
+        with self._failures.told(whole, ends=True, text=script.text):
+            try:
+                self.stage.standing.expect(survey(script))
+            except ScriptError as error:
+                raise _before_all(error) from None
 
     def _refuse_foreseen(self, scripts: tuple[Script, ...]) -> None:
         """End a run before its beginning when one of its results has nowhere to go."""
@@ -101,9 +110,8 @@ class ScriptRunner:
         refused = foreseen(scripts, self._delivery, self.state.settings)
         if refused is not None:
             self._turns.pass_over(refused.number - 1)
-            refused.error.hint = f"{refused.error.hint} Nothing was run.".lstrip()
             with self._failures.told(refused.piece, ends=True):
-                raise refused.error
+                raise _before_all(refused.error)
 
     # --- what commands ask for ---
 
@@ -141,7 +149,7 @@ class ScriptRunner:
                 "Start the program with --unrestricted if you trust the script.",
             )
         script = read(str(wanted))
-        self.stage.standing.expect(statements_in(script))
+        self.stage.standing.expect(survey(script))
         self._script(script)
 
     def statement(
@@ -373,3 +381,9 @@ class ScriptRunner:
             self.result_of(typed)
         if name.lower() == "gset":
             self._turns.preview.unknown = True
+
+
+def _before_all(error: AthenaShellError) -> AthenaShellError:
+    """Return an error that comes before the first statement, which it says."""
+    error.hint = f"{error.hint} Nothing was run.".lstrip()
+    return error

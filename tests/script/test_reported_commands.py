@@ -87,7 +87,7 @@ def test_commands_work_on_statements_and_not_on_assertions(script: Script) -> No
     [
         ("-- @nope\nSELECT 1;", (1, "1", 2, 1, "query", "SELECT")),
         ("SELECT 1 \\watch 1 2", (None, "", 1, 10, "command", "\\watch")),
-        ("\\if true\nSELECT 1;", (None, "", 1, 1, "command", "\\if")),
+        ("\\if true\nSELECT 1;", (None, "", 1, 1, "script", "")),
         ("\\assert", (None, "", 1, 1, "command", "\\assert")),
         ("SELECT :'x';", (1, "1", 1, 1, "query", "SELECT")),
     ],
