@@ -12,7 +12,6 @@ from athena_shell.core.errors import (
     AthenaShellError,
     AuthError,
     ConfigError,
-    OutputError,
     PluginError,
     QueryError,
     QueryFailed,
@@ -33,7 +32,7 @@ from athena_shell.sql.variables import Substitution, place_in
 
 _PLACE: Final = re.compile(r"\bline \d+:\d+: ?")
 # These are not about the statement at which they came up.
-_PLACELESS: Final = (AuthError, ConfigError, OutputError, PluginError, ServiceError)
+_PLACELESS: Final = (AuthError, ConfigError, PluginError, ServiceError)
 _WIDEST: Final = 160
 _BEFORE: Final = 60
 
@@ -95,6 +94,7 @@ def draw(
     place: Place,
     session: Session | None = None,
     names: NameIndex | None = None,
+    query_id: str = "",
 ) -> str:
     """Return the lines for stderr, sanitised and without secrets, ending in a newline.
 
@@ -103,6 +103,7 @@ def draw(
         place: where it belongs.
         session: where the statement ran.
         names: what is known of the catalog: names that were meant are looked for there.
+        query_id: of the query whose result could not be delivered; the way back to it.
     """
     message = error.message
     if place.line:
@@ -115,8 +116,9 @@ def draw(
     hint = _hint(error, place.sent, session or Session(), names or NameIndex())
     if hint:
         lines.append(indent + _clean(hint))
-    if isinstance(error, QueryError) and error.query_id and error.query_id not in error.message:
-        lines.append(f"{indent}query {_clean(error.query_id)}")
+    query_id = (error.query_id if isinstance(error, QueryError) else "") or query_id
+    if query_id and query_id not in error.message:
+        lines.append(f"{indent}query {_clean(query_id)}")
     return "\n".join(lines) + "\n"
 
 

@@ -74,7 +74,8 @@ class Failures:
                 from athena_shell.script.diagnostics import draw, place_of
 
                 place = place_of(error, *_blamed(piece, turn, error)).within(text)
-                self._talk.always(draw(error, place, *self._known(error)))
+                started = turn.record.query_id if turn is not None else ""
+                self._talk.always(draw(error, place, *self._known(error), started))
             self.code = self.code or int(error.exit_code)
             if turn is not None:
                 self.note(turn, error)

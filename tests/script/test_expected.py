@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from athena_shell.config.options import ScriptOptions
+from athena_shell.config.options import ScriptOptions, Source
 
 if TYPE_CHECKING:
     Script = Any  # the class lives in conftest.py, which has no importable name
@@ -97,3 +97,28 @@ def test_a_summary_that_goes_nowhere_is_told(script: Script) -> None:
     ran = script.run("SELECT 1;")
     assert ran.code == 0
     assert ran.err.startswith("--github-summary writes nothing: GITHUB_STEP_SUMMARY is not set.\n")
+
+
+@pytest.mark.parametrize("parallel", [1, 4])
+def test_a_result_that_has_nowhere_to_go_is_told_at_its_statement(
+    script: Script, parallel: int
+) -> None:
+    script.options = ScriptOptions(parallel=parallel)
+    script.output = str(script.directory / "{n}.csv")
+    taken = script.file("2.csv", "of yesterday")
+    path = script.file("r.sql", "SELECT 1;\n\n  SELECT 2;\n")
+    said = f"{path}:3:3: {taken} exists already.\n  Add --force to replace it."
+    assert script.run(Source(path)).err == f"{said} Nothing was run.\n"
+    script.settings = replace(script.settings, on_error="continue")
+    assert script.run(Source(path)).err == f"{said}\n"
+
+
+def test_a_result_that_could_not_be_written_is_named_with_its_query(script: Script) -> None:
+    script.options = ScriptOptions(unrestricted=True)
+    path = script.file("r.sql", "INSERT INTO t SELECT 1;\n  SELECT 2 \\g /dev/full\n")
+    ran = script.run(Source(path))
+    assert (ran.code, ran.texts) == (6, ["INSERT INTO t SELECT 1", "SELECT 2"])
+    assert ran.err == (
+        f"{path}:2:3: /dev/full cannot be written: No space left on device.\n"
+        "  Free some space or write to another disk.\n  query q-2\n"
+    )
