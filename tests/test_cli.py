@@ -198,3 +198,16 @@ def test_help_into_a_closed_pipe_is_quiet() -> None:
     )
     assert done.stderr == ""
     assert done.stdout.strip() in {"0", "6"}
+
+
+def test_a_dry_run_judges_a_long_statement_by_its_own_size(tmp_path: Path) -> None:
+    frame = "SELECT length('')"
+    for size in (262_144, 262_145):
+        text = frame.replace("''", f"'{'x' * (size - len(frame))}'")
+        (tmp_path / f"{size}.sql").write_text(f"{text};\n")
+    fits = run("--local", "--dry-run", str(tmp_path / "262144.sql"))
+    said = "SELECT · reads · not checked: it is too long to be explained"
+    assert (fits.returncode, fits.stdout) == (0, f"{tmp_path}/262144.sql:1: {said}\n")
+    large = run("--local", "--dry-run", str(tmp_path / "262145.sql"))
+    assert (large.returncode, large.stdout) == (1, "")
+    assert "The statement has 262,145 bytes; Athena takes at most 262,144." in large.stderr

@@ -67,6 +67,21 @@ class ResultOptions:
         return members
 
 
+def refuse_too_long(text: str) -> None:
+    """Refuse a statement that is larger than Athena takes; raises QueryFailed."""
+    size = statement_size(text)
+    if size > LONGEST_STATEMENT:
+        raise QueryFailed(
+            f"The statement has {size:,} bytes; Athena takes at most {LONGEST_STATEMENT:,}.",
+            "Split it, or move long lists of values into a table.",
+        )
+
+
+def statement_size(text: str) -> int:
+    """Return a statement's size as Athena counts it."""
+    return len(text.encode("utf-8", "surrogatepass"))
+
+
 class AthenaEngine:
     """The ``Engine`` port on Amazon Athena; every method is safe to call from any thread.
 
@@ -116,12 +131,7 @@ class AthenaEngine:
             QueryFailed: Athena refuses the statement.
             ServiceError: the call failed; whether Athena started the query is then unknown.
         """
-        size = len(intent.statement.text.encode("utf-8", "surrogatepass"))
-        if size > LONGEST_STATEMENT:
-            raise QueryFailed(
-                f"The statement has {size:,} bytes; Athena takes at most {LONGEST_STATEMENT:,}.",
-                "Split it, or move long lists of values into a table.",
-            )
+        refuse_too_long(intent.statement.text)
         parameters = start_parameters(intent, self._options)
         if intent.target.workgroup in self._managing:
             parameters.pop("ResultConfiguration", None)

@@ -126,6 +126,7 @@ COMMANDS: Final = (
         _SUBJECT,
         "SELECT 1 AS n \\bg\n\\stop",
         ("query_id",),
+        script=False,
     ),
     Command(
         "detach",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
@@ -15,10 +14,10 @@ from athena_shell.config import settings as table
 from athena_shell.config.parameters import nearest
 from athena_shell.config.profile import shortened
 from athena_shell.core.errors import CommandError, ConfigError
+from athena_shell.sql.variables import is_variable
 
 _SUBJECT: Final = "Settings"
 _LONGEST_VALUE: Final = 24
-_NAME: Final = re.compile(r"[A-Za-z_]\w*", re.ASCII)
 
 
 def _words(invocation: Invocation) -> tuple[str, ...]:
@@ -39,7 +38,7 @@ def _set(invocation: Invocation) -> Outcome:
     if table.find(name) is not None:
         values = _assigned(values)
         return _changed(invocation, name, values) if values else _shown(invocation, name)
-    if not _NAME.fullmatch(name):
+    if not is_variable(name):
         raise _misnamed(name)
     if not values and name in variables:
         return Outcome(message=f"{name} = {variables[name]}")
@@ -69,7 +68,7 @@ def _changed(invocation: Invocation, name: str, values: tuple[str, ...]) -> Outc
 
 def _misnamed(name: str) -> CommandError:
     start, equals, value = name.partition("=")
-    if equals and _NAME.fullmatch(start):
+    if equals and is_variable(start):
         return CommandError(f"“{name}” is no name of a variable.", f"Write \\set {start} {value}")
     return CommandError(
         f"“{name}” is no name of a variable.", "Use letters, digits and underscores."

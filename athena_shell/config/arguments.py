@@ -43,9 +43,9 @@ class _Gathered:
                 self.parameters[flag.target] = value
             case Effect.VARIABLE:
                 name, text = _pair(flag, value)
-                self.variables[name] = text
+                self.variables[_variable(flag, name)] = text
             case Effect.NAMES:
-                self.names.append(value)
+                self.names.append(_variable(flag, value))
             case Effect.SETTING:
                 name, text = (flag.target, value) if flag.target else _pair(flag, value)
                 self.settings[name] = text
@@ -193,6 +193,17 @@ def _script(gathered: _Gathered) -> ScriptOptions:
         github_summary="github_summary" in plain,
         verbosity=-1 if "quiet" in plain else 1 if "verbose" in plain else 0,
     )
+
+
+def _variable(flag: Flag, name: str) -> str:
+    from athena_shell.sql.variables import is_variable
+
+    if not is_variable(name):
+        raise ConfigError(
+            f"{flag.long}: “{name[:40]}” is no name of a variable.",
+            "A name is made of letters, digits and underscores, and no digit comes first.",
+        )
+    return name
 
 
 def _unload(gathered: _Gathered) -> bool:

@@ -14,6 +14,8 @@ from athena_shell.sql.splitter import Piece, StatementCommand
 
 WORDS: Final = frozenset({"if", "elif", "else", "endif"})
 _WORD: Final = re.compile(r"\\(if|elif|else|endif)(?!\w)\s*(.*)", re.DOTALL)
+_APART: Final = re.compile(r"\\(if|elif|else|endif|quit|q|exit)(?!\w).*", re.DOTALL)
+"""Commands that would drop or swallow a statement that is not ended."""
 _TEST: Final = re.compile(
     r"(?P<no>not\s+)?(?::\{\?(?P<asked>\w+)\}|:(?P<name>[A-Za-z_]\w*)|(?P<literal>\w+))",
     re.IGNORECASE,
@@ -47,10 +49,7 @@ class Conditions:
     def pair(self, piece: Piece) -> None:
         """Find the partners of conditional commands; raises ScriptError where one has none."""
         if isinstance(piece, StatementCommand):
-            match = _WORD.fullmatch(piece.text.strip())
-            if match is not None:
-                message = rf"\{match[1]} stands on a line of its own."
-                raise _error(piece, message, "End the statement before it with ;")
+            refuse_unended(piece)
         elif isinstance(piece, CommandLine):
             self.take(piece, {})
 
@@ -86,6 +85,14 @@ class Conditions:
         """Require that every block was closed; raises ScriptError."""
         if self.opened is not None:
             raise _error(self.opened, r"This \if is never closed.", r"Write \endif behind it.")
+
+
+def refuse_unended(command: StatementCommand) -> None:
+    """Refuse a command that stands behind a statement without an end; raises ScriptError."""
+    match = _APART.fullmatch(command.text.strip())
+    if match is not None and command.statement.text:
+        message = rf"\{match[1]} stands on a line of its own."
+        raise _error(command, message, "End the statement before it with ;")
 
 
 def truth(text: str, command: CommandLine, variables: Mapping[str, str]) -> bool:

@@ -23,7 +23,8 @@ from athena_shell.sql.rules import LEADING
 from athena_shell.sql.variables import place_in
 
 _LINE: Final = re.compile(r"^[ \t]*--[ \t]*@(?P<key>[\w-]*)[ \t]*(?P<value>[^\r\n]*)", re.MULTILINE)
-_NAME: Final = re.compile(r"[\w.-]{1,64}")
+# It becomes part of a file's name: none that is hidden, none that is another directory.
+_NAME: Final = re.compile(r"\w[\w.-]{0,63}")
 _KNOWN: Final = ("name", "timeout", "scan")
 
 
@@ -82,7 +83,10 @@ def behind_comments(statement: Statement) -> Position:
 def _with(directives: Directives, key: str, value: str) -> Directives:
     if key == "name":
         if _NAME.fullmatch(value) is None:
-            raise ValueError("@name and up to 64 letters, digits, dots, hyphens and underscores")
+            raise ValueError(
+                "@name and up to 64 letters, digits, dots, hyphens and underscores, no dot or"
+                " hyphen first"
+            )
         return replace(directives, name=value)
     if key == "timeout":
         return replace(directives, timeout=parse_duration(value))

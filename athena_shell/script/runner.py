@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Final
 from athena_shell.config.settings import Settings
 from athena_shell.core.errors import AthenaShellError, ScriptError
 from athena_shell.core.model import CommandLine, Statement
+from athena_shell.output.sanitize import sanitize
 from athena_shell.script.assertion import TRUE, as_query, asserted, require_true, what_it_says
 from athena_shell.script.batch import Batch
-from athena_shell.script.conditions import Conditions
+from athena_shell.script.conditions import Conditions, refuse_unended
 from athena_shell.script.delivery import Delivery, reading, show
 from athena_shell.script.directives import behind_comments
 from athena_shell.script.diversion import Diversion
@@ -30,7 +31,7 @@ from athena_shell.script.record import SUCCEEDED
 from athena_shell.script.reports import Reports
 from athena_shell.script.resume import Earlier
 from athena_shell.script.safety import refuse_lifted_limits
-from athena_shell.script.sources import Script, inside, read
+from athena_shell.script.sources import Script, inside, is_named_as_script, read
 from athena_shell.script.stage import Stage
 from athena_shell.script.survey import survey
 from athena_shell.script.talk import Talk, summary
@@ -147,6 +148,12 @@ class ScriptRunner:
             raise ScriptError(
                 f"{path} is outside the script's own directory, and this script runs restricted.",
                 "Start the program with --unrestricted if you trust the script.",
+            )
+        if not self.stage.options.unrestricted and not is_named_as_script(wanted):
+            raise ScriptError(
+                f"{path} is no .sql file by its name, and this script runs restricted.",
+                "Other files may hold what is not meant for Athena. Start the program with"
+                " --unrestricted if you trust the script.",
             )
         script = read(str(wanted))
         self.stage.standing.expect(survey(script))
@@ -304,6 +311,7 @@ class ScriptRunner:
         if isinstance(piece, StatementCommand) and piece.text.strip() == r"\g":
             self.statement(piece.statement)  # without a file it is a semicolon
         elif isinstance(piece, StatementCommand):
+            refuse_unended(piece)
             self._command(piece, piece.statement if piece.statement.text else None)
         elif isinstance(piece, CommandLine):
             condition = asserted(piece)
@@ -362,7 +370,7 @@ class ScriptRunner:
         if outcome.message:
             self.talk.normal(outcome.message)
         if outcome.text:
-            self.stage.out.write_all([outcome.text.removesuffix("\n") + "\n"])
+            self._write(outcome.text.removesuffix("\n") + "\n")
         if outcome.columns:
             self.delivery.deliver(
                 outcome.columns, outcome.rows, self.state.settings, outcome.content
@@ -371,6 +379,12 @@ class ScriptRunner:
             self.talk.normal(outcome.footer)
         if outcome.request is not None:
             serve(outcome.request, self, typed)
+
+    def _write(self, text: str) -> None:
+        """Write what a command says; a terminal gets nothing that would drive it."""
+        out = self.stage.out
+        shown = sanitize(text, keep_newlines=True, keep_tabs=True) if out.tty else text
+        out.write_all([shown])
 
     def _rehearse(self, command: CommandLine, typed: Statement | None) -> None:
         """Make sure that a command would be obeyed, and rehearse the statement before it."""

@@ -15,6 +15,7 @@ from athena_shell.core.records import dataclass
 
 STDIN: Final = "-"
 _LARGEST: Final = 256 << 20
+_ENDINGS: Final = frozenset({".sql", ".hql", ".ddl"})
 _AT_ONCE: Final = 64 << 10
 
 
@@ -89,6 +90,11 @@ def read(name: str, stdin: BinaryIO | None = None) -> Script:
 def inside(path: Path, directory: Path) -> bool:
     """Tell whether a path, links followed, lies in a directory or below it."""
     return path.resolve().is_relative_to(directory.resolve())
+
+
+def is_named_as_script(path: Path) -> bool:
+    """Tell whether a file, links followed, has an ending of scripts: of SQL or Hive's DDL."""
+    return path.resolve().suffix.lower() in _ENDINGS
 
 
 def decoded(data: bytes, name: str) -> str:

@@ -148,11 +148,17 @@ class Turns:
 
     def rehearse(self, turn: Turn) -> None:
         """Say what would be sent and have it validated; raises what is wrong with it."""
+        from athena_shell.athena.service import LONGEST_STATEMENT, refuse_too_long, statement_size
+
         text = turn.final.text
+        refuse_too_long(text)
         said = self.preview.check(text)
-        if not said and turn.sent is not None:
-            turn.sent = validation(turn.sent)
-            execute(replace(turn.final, text=turn.sent.text), self.limited(turn), self._stage)
+        sent = None if said or turn.sent is None else validation(turn.sent)
+        if sent is not None and statement_size(sent.text) > LONGEST_STATEMENT:
+            said = "not checked: it is too long to be explained"
+        elif sent is not None:
+            turn.sent = sent
+            execute(replace(turn.final, text=sent.text), self.limited(turn), self._stage)
             said = "valid" + estimated(turn.final, self.state, self._stage)
         line = self.preview.line(turn.place, turn.record.verb, text, checked=said)
         self._stage.out.write_all([sanitize(line) + "\n"])

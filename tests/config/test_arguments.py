@@ -191,3 +191,11 @@ def test_the_documented_exit_codes_are_the_table() -> None:
 def test_the_documented_connection_parameters_are_the_table() -> None:
     documented = re.findall(r"^\| `(\w+)` \|", page("profiles.md"), re.MULTILINE)
     assert documented == [parameter.name for parameter in CONNECTION]
+
+
+@pytest.mark.parametrize("arguments", [["-v", "1a=2"], ["-v", "a b=1"], ["--env-var", "x-y"]])
+def test_a_variable_has_a_name_that_can_be_used(arguments: list[str]) -> None:
+    with pytest.raises(ConfigError, match="is no name of a variable") as raised:
+        parse(arguments)
+    assert raised.value.hint.startswith("A name is made of letters")
+    assert parse(["-v", "größe_1=2"]).script.variables == {"größe_1": "2"}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import threading
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -42,6 +42,7 @@ from athena_shell.query.journal import Journal
 from athena_shell.query.runner import QueryRunner
 from athena_shell.script.stage import Stage
 from athena_shell.script.start import run_script
+from tests.script.deeds import watched
 
 
 class FakeClock:
@@ -167,6 +168,13 @@ class FakeMetadata:
         return Workgroup(name)
 
 
+class Terminal(io.TextIOWrapper):
+    """A standard output that is a terminal."""
+
+    def isatty(self) -> bool:
+        return True
+
+
 @dataclass(frozen=True)
 class Ran:
     """How a run went."""
@@ -199,6 +207,7 @@ class Script:
     any_answer: Answer = field(default_factory=Answer)
     sent: list[str] = field(default_factory=list)
     region: str = ""
+    tty: bool = False
 
     def slow(self, text: str, *, seconds: float) -> None:
         self.answers[text] = Answer(seconds=seconds)
@@ -223,7 +232,7 @@ class Script:
         engine = self.engine()
         self.intents = engine.intents
         binary = io.BytesIO()
-        out = io.TextIOWrapper(binary, encoding="utf-8", newline="")
+        out = (Terminal if self.tty else io.TextIOWrapper)(binary, encoding="utf-8", newline="")
         talk = io.StringIO()
         stage = self.stage(engine, Sink(out), talk, sources)
         try:
@@ -286,3 +295,11 @@ def script(tmp_path: Path) -> Script:
     directory = tmp_path / "work"
     directory.mkdir()
     return Script(directory)
+
+
+@pytest.fixture
+def deeds(script: Script) -> Iterator[list[str]]:
+    """Collect what a script does to the machine; what a first run loads is loaded before."""
+    script.run("SELECT 1")
+    with watched() as done:
+        yield done

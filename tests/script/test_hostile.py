@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,22 +10,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from athena_shell.config.options import ScriptOptions, Source
+from tests.script.deeds import SPAWNS
 
 if TYPE_CHECKING:
     Script = Any  # the class lives in conftest.py, which has no importable name
-
-SPAWNS = {
-    "os.exec",
-    "os.fork",
-    "os.forkpty",
-    "os.posix_spawn",
-    "os.spawn",
-    "os.startfile",
-    "os.system",
-    "pty.spawn",
-    "subprocess.Popen",
-}
-WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_TRUNC
 
 COMMANDS = (
     r"\! touch hacked",
@@ -105,32 +91,6 @@ NEWER = (
 )
 SCRIPTS = [wrap(line) for line, wrap in product(COMMANDS, WRAPPERS)]
 NEWER_SCRIPTS = [wrap(line) for line, wrap in product(NEWER, (WRAPPERS[0], WRAPPERS[3]))]
-
-_watching: list[str] | None = None
-
-
-def _hook(event: str, arguments: tuple[Any, ...]) -> None:
-    if _watching is None:
-        return
-    if event in SPAWNS:
-        _watching.append(event)
-    elif event == "open" and isinstance(arguments[2], int) and arguments[2] & WRITES:
-        _watching.append(f"open {arguments[0]}")
-    elif event in {"os.rename", "os.remove", "os.mkdir", "os.link", "os.symlink", "os.truncate"}:
-        _watching.append(f"{event} {arguments[0]}")
-
-
-sys.addaudithook(_hook)
-
-
-@pytest.fixture
-def deeds(script: Script) -> Iterator[list[str]]:
-    """Collect what is spawned or written outside the journal's own directory."""
-    global _watching  # noqa: PLW0603 - an audit hook cannot be taken away, only told to look away
-    script.run("SELECT 1")
-    _watching = []
-    yield _watching
-    _watching = None
 
 
 def test_there_are_two_hundred() -> None:

@@ -38,6 +38,13 @@ CLOSE = "  All that stands behind it would belong to it; close it."
             ":2:2: \\else stands without an \\if.\n   \\else\n   ^\n  Begin with \\if CONDITION.",
         ),
         (
+            "SELECT 1\n\\quit 0\n",
+            (
+                ":2:1: \\quit stands on a line of its own.\n  \\quit 0\n  ^\n"
+                "  End the statement before it with ;"
+            ),
+        ),
+        (
             "\\if false\nSELECT 1\n\\endif\n",
             (
                 ":3:1: \\endif stands on a line of its own.\n  \\endif\n  ^\n"
@@ -63,6 +70,16 @@ def test_an_include_that_is_not_whole_is_told_with_its_own_place(script: Script)
     ran = script.run(Source(path))
     assert (ran.code, ran.texts) == (2, ["SELECT 1"])
     assert ran.err == f"{half}:2:8: The ' here is never closed.\n{CLOSE}\n"
+
+
+def test_a_stream_drops_no_statement_that_is_not_ended(script: Script) -> None:
+    script.stdin = b"INSERT INTO t SELECT 1\n\\q\n"
+    ran = script.run(Source("-"))
+    assert (ran.code, ran.texts) == (2, [])
+    assert ran.err == (
+        "stdin:2:1: \\q stands on a line of its own.\n  \\q\n  ^\n"
+        "  End the statement before it with ;\n"
+    )
 
 
 def test_a_stream_is_judged_at_its_end(script: Script) -> None:
