@@ -28,6 +28,8 @@ def pieces_of(script: Script) -> Iterator[tuple[Piece, Reading]]:
         gap.grow(text)
         for piece in splitter.feed(text):
             yield piece, gap.before(piece)
+    for piece in splitter.take_lines(""):  # the last line may have no end
+        yield piece, gap.before(piece)
     refuse_unclosed(splitter, script.name)
     for piece in splitter.finish():
         yield piece, gap.before(piece)
@@ -53,8 +55,12 @@ class _Gap:
 
     def grow(self, text: str) -> None:
         """Take the next part of the script."""
-        self._text = self._text[self._index :] + text
-        self._index = 0
+        # A local name alone holds the text while it grows, so that it grows in place.
+        grown, self._text = self._text, ""
+        if self._index:
+            grown, self._index = grown[self._index :], 0
+        grown += text
+        self._text = grown
 
     def before(self, piece: Piece) -> Reading:
         """Go on behind a piece and return the reading of what stands before it."""

@@ -17,6 +17,7 @@ STDIN: Final = "-"
 _LARGEST: Final = 256 << 20
 _ENDINGS: Final = frozenset({".sql", ".hql", ".ddl"})
 _AT_ONCE: Final = 64 << 10
+_PART: Final = 1 << 20
 
 
 @dataclass(frozen=True)
@@ -122,7 +123,7 @@ def parts(script: Script) -> Iterator[str]:
     typed or generated is not judged by its half.
     """
     if script.stream is None:
-        yield script.text
+        yield from _in_lines(script.text)
         return
     lines, rest = 0, b""
     # read1 returns what has come instead of waiting for a full buffer
@@ -138,6 +139,15 @@ def parts(script: Script) -> Iterator[str]:
             )
     if rest:
         yield _following(rest, script.name, lines)
+
+
+def _in_lines(text: str) -> Iterator[str]:
+    """Yield a text in parts of whole lines, so that not all of a large one is pieces at once."""
+    start = 0
+    while start < len(text):
+        end = text.find("\n", start + _PART) + 1 or len(text)
+        yield text[start:end]
+        start = end
 
 
 def _following(data: bytes, name: str, lines: int) -> str:

@@ -6,12 +6,13 @@ by hand before it can be run again.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Final
 
 from athena_shell.core.model import CommandLine
 from athena_shell.script.conditions import Conditions
 from athena_shell.script.pieces import is_counted
-from athena_shell.script.sources import Script
+from athena_shell.script.sources import Script, parts
 from athena_shell.script.unclosed import refuse_unclosed
 from athena_shell.sql.splitter import Piece, Splitter
 
@@ -29,8 +30,7 @@ def survey(script: Script) -> int | None:
     splitter = Splitter(script.name)
     conditions = Conditions(judging=False)
     count = 0
-    pieces = splitter.take_lines(script.text)
-    for piece in pieces:
+    for piece in _pieces(splitter, script):
         conditions.pair(piece)
         if _leaves(piece, conditions):
             return count
@@ -38,6 +38,12 @@ def survey(script: Script) -> int | None:
     refuse_unclosed(splitter, script.name)
     conditions.finish()
     return count + sum(map(is_counted, splitter.finish()))
+
+
+def _pieces(splitter: Splitter, script: Script) -> Iterator[Piece]:
+    for text in parts(script):
+        yield from splitter.feed(text)
+    yield from splitter.take_lines("")
 
 
 def _leaves(piece: Piece, conditions: Conditions) -> bool:

@@ -94,12 +94,18 @@ def test_a_stream_is_judged_at_its_end(script: Script) -> None:
     [
         "SELECT 1;\n\\quit\nit's all; /* over",
         "SELECT 1;\n-- it's fine",
-        "SELECT 1;\n\\echo it's fine /* too",
+        "SELECT 1;\n\\echo it''s fine /* too",
+        "\\if true\nSELECT 1;\n\\endif",
+        "SELECT 1;\n\\echo it''s",
+        "SELECT 1 -- it's",
         "\\if true\n\\elif maybe\n\\quit\n\\endif\nSELECT 1",
     ],
 )
 def test_what_is_whole_is_left_alone(script: Script, text: str) -> None:
-    assert script.run(text).texts == ["SELECT 1"]
+    for source in (text, Source("-")):
+        script.stdin = text.encode()
+        ran = script.run(source)
+        assert (ran.code, ran.texts) == (0, ["SELECT 1"])
 
 
 def test_a_backslash_may_close_what_looks_open_in_ddl(script: Script) -> None:
