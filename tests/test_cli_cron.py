@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -56,3 +57,28 @@ def test_a_full_disk_is_never_success() -> None:
     done = bash(f"{PROGRAM} {QUERY} -q > /dev/full")
     assert done.returncode == 6
     assert "No space left on device" in done.stderr
+
+
+def test_reports_go_where_the_standard_streams_go_and_empty_nothing(tmp_path: Path) -> None:
+    log, out = tmp_path / "log", tmp_path / "out.csv"
+    log.write_text("of yesterday\n")
+    done = bash(
+        f"{PROGRAM} {QUERY} --stats /dev/stderr >{out} 2>>{log};"
+        f"{PROGRAM} {QUERY} -q --stats /dev/stdout >>{out}"
+    )
+    assert done.returncode == 0
+    told = log.read_text().splitlines()
+    assert (told[0], told[1][:2], told[2][:5]) == ("of yesterday", "1 ", '{"num')
+    assert [line[:4] for line in out.read_text().splitlines()] == [
+        '"n"',
+        '"é"',
+        '"n"',
+        '"é"',
+        '{"nu',
+    ]
+
+
+@pytest.mark.parametrize("name", ["/dev/stdout", ">(cat)"])
+def test_a_result_goes_into_a_pipe_that_has_a_name(name: str) -> None:
+    done = bash(f"{PROGRAM} {QUERY} -q -o {name} | cat")
+    assert (done.stdout, done.stderr) == ('"n"\n"é"\n', "")

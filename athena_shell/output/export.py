@@ -122,7 +122,7 @@ def refuse_taken(path: Path, *, force: bool = False, folder: bool = False) -> No
         OutputError: it exists already, is a directory, or its directory is missing.
     """
     target = Path(os.path.realpath(path))
-    mode = _mode_of(target, path)
+    mode = _mode_of(path)
     if mode is None and not target.parent.is_dir():
         number = errno.ENOENT
         raise write_error(str(path), OSError(number, os.strerror(number)))
@@ -148,9 +148,9 @@ def whole_or_absent(path: Path, *, force: bool = False) -> Iterator[FileWriter]:
         OutputError: the target exists, its directory is missing or read-only, the disk is full.
     """
     target = Path(os.path.realpath(path))
-    mode = _mode_of(target, path)
+    mode = _mode_of(path)
     if mode is not None and not stat.S_ISREG(mode):
-        with _device(target, path) as writer:
+        with _device(path) as writer:
             yield writer
         return
     if mode is not None and not force:
@@ -286,10 +286,10 @@ def _name_file(descriptor: int, name: Path) -> None:
 
 
 @contextmanager
-def _device(target: Path, path: Path) -> Iterator[FileWriter]:
+def _device(path: Path) -> Iterator[FileWriter]:
     """Write to what cannot be replaced: a device, a pipe; a directory is refused."""
     try:
-        raw = _File(target, "w", path)
+        raw = _File(path, "w", path)
     except OSError as error:
         raise write_error(str(path), error) from error
     stream = BufferedWriter(raw, _BUFFER)
@@ -301,9 +301,10 @@ def _device(target: Path, path: Path) -> Iterator[FileWriter]:
             stream.close()
 
 
-def _mode_of(target: Path, path: Path) -> int | None:
+def _mode_of(path: Path) -> int | None:
+    """Return the mode of what is there; a pipe behind ``/dev/fd`` has no other path."""
     try:
-        return target.stat().st_mode
+        return path.stat().st_mode
     except FileNotFoundError:
         return None
     except OSError as error:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from typing import Final
 from xml.etree import ElementTree as ET
 
 from athena_shell.core.errors import ExitCode
-from athena_shell.script.record import SKIPPED, Record, printable
+from athena_shell.script.record import SKIPPED, Record, printable, shortened
+
+_LONGEST: Final = 500
+"""Letters of a failure's message; its text has them all."""
 
 _NAMED: Final = re.compile(r"([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+):")
 
@@ -27,19 +31,24 @@ def junit_text(records: Sequence[Record]) -> str:
     }
     suites = ET.Element("testsuites", counts)
     suite = ET.SubElement(suites, "testsuite", counts)
+    names: Counter[tuple[str, str]] = Counter()
     for record in records:
+        names[record.source, record.title] += 1
         case = ET.SubElement(
             suite,
             "testcase",
             classname=printable(record.source),
-            name=printable(record.title),
+            name=_name(record, names[record.source, record.title]),
             file=printable(record.source),
             line=str(record.line),
             time=f"{record.seconds:.3f}",
         )
         if record.error:
             failure = ET.SubElement(
-                case, "failure", message=printable(record.error), type=_type_of(record)
+                case,
+                "failure",
+                message=printable(shortened(record.error, _LONGEST)),
+                type=_type_of(record),
             )
             failure.text = printable(
                 f"{record.source}:{record.line}:{record.column}: {record.error}\n{record.query_id}"
@@ -48,6 +57,11 @@ def junit_text(records: Sequence[Record]) -> str:
             ET.SubElement(case, "skipped")
     ET.indent(suites)
     return ET.tostring(suites, encoding="unicode", xml_declaration=True) + "\n"
+
+
+def _name(record: Record, times: int) -> str:
+    """Return the name of a case; build servers take two of one name for one."""
+    return printable(record.title) + (f" ({times})" if times > 1 else "")
 
 
 def _type_of(record: Record) -> str:

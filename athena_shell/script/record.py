@@ -11,6 +11,7 @@ from athena_shell.core.errors import AthenaShellError, QueryError
 from athena_shell.core.model import Position, QueryExecution, Statement
 from athena_shell.core.records import dataclass
 from athena_shell.core.redact import redact
+from athena_shell.output.sanitize import sanitize, sanitize_json
 from athena_shell.query.cost import Price
 from athena_shell.script.directives import behind_comments
 from athena_shell.sql.statement import StatementKind, classify
@@ -91,6 +92,12 @@ class Record:
         self.kind, self.verb = knowledge.kind.value, knowledge.verb
 
     @property
+    def place(self) -> str:
+        """Where the statement stands and what it is: ``daily.sql:12 SELECT totals``."""
+        name = "" if self.name in {"", str(self.number)} else f" {self.name}"
+        return f"{self.source}:{self.line} {self.verb}{name}".rstrip()
+
+    @property
     def title(self) -> str:
         """What the statement is called in lists: its name and its verb."""
         return f"{self.name} {self.verb}".strip() or self.kind
@@ -121,9 +128,14 @@ class Record:
         members = asdict(self)
         members["number"] = self.number or None
         members["cost"] = None if self.cost is None else float(self.cost)
-        return json.dumps(members, ensure_ascii=False)
+        return sanitize_json(json.dumps(members, ensure_ascii=False))
 
 
 def printable(text: str) -> str:
-    """Return the text without what neither XML nor a table can hold."""
-    return "".join(c if c.isprintable() or c in "\n\t" else "\ufffd" for c in text)
+    """Return the text fit for XML and Markdown, with what would be invisible there made visible."""
+    return sanitize(text, keep_newlines=True, keep_tabs=True, keep_joiners=True)
+
+
+def shortened(text: str, longest: int) -> str:
+    """Return the text, or its beginning when it is longer."""
+    return text if len(text) <= longest else f"{text[: longest - 1]}…"

@@ -16,6 +16,7 @@ from athena_shell.script.conditions import Conditions, refuse_unended
 from athena_shell.script.delivery import Delivery, reading, show
 from athena_shell.script.directives import behind_comments
 from athena_shell.script.diversion import Diversion
+from athena_shell.script.ending import EndOfRun
 from athena_shell.script.execution import Done, State, use
 from athena_shell.script.failures import Failures
 from athena_shell.script.foresight import foreseen
@@ -69,6 +70,7 @@ class ScriptRunner:
         self.talk = Talk(stage.talk, stage.options.verbosity)
         self._turns = Turns(stage, self.talk, delivery, reports, earlier)
         self._delivery = delivery
+        self._reports = reports
         self._unloading = delivery if isinstance(delivery, UnloadDelivery) else None
         self._failures = Failures(stage, self.talk, self._turns)
         self._batch = Batch(stage, self.talk, self._turns, self._failures, self)
@@ -306,6 +308,8 @@ class ScriptRunner:
                 self._batch.add(piece, self._turns.directives)
             else:
                 self._piece(piece)
+        if self._reports.broken is not None:
+            raise EndOfRun(int(self._reports.broken.exit_code), whole=False)
 
     def _piece(self, piece: Piece) -> None:
         if isinstance(piece, StatementCommand) and piece.text.strip() == r"\g":

@@ -123,21 +123,26 @@ def _run_unloading(stage: Stage, scripts: tuple[Script, ...], talk: Talk) -> int
 
 
 def _refuse_one_file_for_two(stage: Stage) -> None:
-    """Refuse a report that would overwrite a script, the result or another report."""
+    """Refuse a report that would overwrite a script, the result or another report; and ``-``."""
     files = {
         Path(source.text).resolve(): "the script" for source in stage.sources if source.is_file
     }
     options = stage.options
     named = (("-o", stage.output), ("--stats", options.stats), ("--junit", options.junit))
     for flag, name in named:
-        path = Path(name).resolve()
-        if not name or str(path).startswith("/dev/"):
-            continue
-        if path in files:
+        path = Path(name)
+        if name == "-":
             raise CommandError(
-                f"{flag} {name} is also {files[path]}.", "Give each a file of its own."
+                f"{flag} - names no file.",
+                "Results go to standard output without -o; a report goes there as /dev/stdout.",
             )
-        files[path] = f"the file of {flag}"
+        if not name or (path.exists() and not path.is_file()):
+            continue
+        if path.resolve() in files:
+            raise CommandError(
+                f"{flag} {name} is also {files[path.resolve()]}.", "Give each a file of its own."
+            )
+        files[path.resolve()] = f"the file of {flag}"
 
 
 def _needs_a_result(stage: Stage) -> bool:
@@ -175,16 +180,19 @@ def _run(stage: Stage, scripts: tuple[Script, ...], delivery: Delivery) -> Endin
         price=stage.price,
         summary=stage.settings.timing and not options.dry_run,
     )
+    talk = Talk(stage.talk, options.verbosity)
     earlier = _earlier(stage, scripts) if options.resume else None
     try:
-        return Ending(ScriptRunner(stage, delivery, reports, earlier).run(scripts))
+        ending = Ending(ScriptRunner(stage, delivery, reports, earlier).run(scripts))
     except EndOfRun as end:
         if not end.whole:
-            tell_what_runs_on(stage, Talk(stage.talk, options.verbosity))
-        return Ending(end.code, end.whole)
+            tell_what_runs_on(stage, talk)
+        ending = Ending(end.code, end.whole)
     finally:
-        talk = Talk(stage.talk, options.verbosity)
         reports.finish(talk, stage.talk_width, expected=stage.standing.total)
+        if (broken := reports.broken) is not None:
+            talk.always(sanitize(f"{broken.message}\n{broken.hint}", keep_newlines=True))
+    return ending if broken is None else replace(ending, code=ending.code or broken.exit_code)
 
 
 def _earlier(stage: Stage, scripts: tuple[Script, ...]) -> Earlier:

@@ -97,11 +97,10 @@ class SummaryTable:
 
 
 def _cells(record: Record, price: Price | None) -> Row:
-    name = "" if record.name in {"", str(record.number)} else f" {record.name}"
     cost = format_cost(record.cost, price.symbol) if price and record.cost is not None else None
     return (
         str(record.number or ""),
-        f"{record.source}:{record.line} {record.verb}{name}".rstrip(),
+        record.place,
         record.state,
         None if record.rows is None else f"{record.rows}",
         elapsed_text(record.seconds) if record.query_id else None,

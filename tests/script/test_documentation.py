@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from importlib import resources
 from typing import TYPE_CHECKING, Any
@@ -10,6 +11,9 @@ import pytest
 
 from athena_shell.config.arguments import parse
 from athena_shell.config.options import ScriptOptions
+from athena_shell.core.model import QueryState
+from athena_shell.script.record import ASSERTION, COMMAND, SCRIPT, SKIPPED
+from athena_shell.sql.statement import StatementKind
 
 if TYPE_CHECKING:
     Script = Any  # the class lives in conftest.py, which has no importable name
@@ -33,3 +37,20 @@ def test_examples_run(script: Script, text: str) -> None:
 @pytest.mark.parametrize("line", LINES)
 def test_command_lines_are_understood(line: str) -> None:
     parse([word.strip("'\"") for word in re.findall(r"'[^']*'|\"[^\"]*\"|\S+", line)])
+
+
+def test_the_fields_of_the_figures_are_those_in_the_page(script: Script) -> None:
+    stats = script.directory / "s.jsonl"
+    script.options = ScriptOptions(stats=str(stats))
+    script.run("SELECT 1")
+    table = PAGE[PAGE.index("| Field |") :]
+    told = re.findall(r"^\| `(\w+)` \|", table[: table.index("\n\n")], re.MULTILINE)
+    assert told == list(json.loads(stats.read_text()))
+
+
+def test_every_kind_and_state_stands_in_the_page() -> None:
+    cells = dict(re.findall(r"^\| `(\w+)` \| (.*) \|$", PAGE, re.MULTILINE))
+    kinds = {*StatementKind, ASSERTION, COMMAND, SCRIPT}
+    assert set(re.findall(r"`(\w+)`", cells["kind"])) == kinds
+    ends = {state.value for state in QueryState if state.is_terminal}
+    assert set(re.findall(r"`(\w+)`", cells["state"])) == ends | {SKIPPED}

@@ -6,11 +6,10 @@ import json
 import threading
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
-from xml.etree import ElementTree as ET
 
 import pytest
 
-from athena_shell.config.options import ScriptOptions, Source
+from athena_shell.config.options import ScriptOptions
 from athena_shell.core.errors import QueryFailed
 from athena_shell.core.session import Session
 
@@ -73,49 +72,6 @@ def test_two_results_never_share_a_file(script: Script) -> None:
     ran = script.run("\\timing off\n-- @name a\nSELECT 1;\n-- @name a\nSELECT 2;\n")
     assert (ran.code, (script.directory / "a.csv").read_text()) == (6, '"n"\n"1"\n')
     assert "holds the result of an earlier statement of this run already." in ran.err
-
-
-def test_reports(script: Script) -> None:
-    directory = script.directory
-    script.settings = replace(script.settings, on_error="continue", timing=True)
-    script.environment = {"GITHUB_STEP_SUMMARY": str(directory / "summary.md")}
-    script.options = ScriptOptions(
-        stats=str(directory / "stats.jsonl"), junit=str(directory / "j.xml"), github_summary=True
-    )
-    script.fail("SELECT a", "line 1:8: no | <a>\x1b")
-    ran = script.run("SELECT 1;\n-- @name second\nSELECT a; \\echo x\nINSERT INTO t SELECT 1")
-    assert ran.err.splitlines()[-1] == (
-        "3 statements: 2 succeeded, 1 failed · 0.0 s · 0 B scanned · free"
-    )
-    records = [json.loads(line) for line in (directory / "stats.jsonl").read_text().splitlines()]
-    shown = [(r["number"], r["name"], r["line"], r["verb"], r["state"], r["rows"]) for r in records]
-    assert shown == [
-        (1, "1", 1, "SELECT", "SUCCEEDED", 1),
-        (2, "second", 3, "SELECT", "FAILED", None),
-        (3, "3", 4, "INSERT INTO", "SUCCEEDED", 1),
-    ]
-    assert (records[1]["error"], records[1]["exit_code"]) == ("line 1:8: no | <a>\x1b", 1)
-    suite = ET.parse(directory / "j.xml").getroot()  # noqa: S314 - written a moment ago, by us
-    assert suite.tag == "testsuites"
-    assert [(each.tag, each.attrib) for each in suite] == [("testsuite", suite.attrib)]
-    counts = [suite.get(name) for name in ("tests", "failures", "errors", "skipped")]
-    assert counts == ["3", "1", "0", "0"]
-    cases = suite.findall("testsuite/testcase")
-    assert [case.get("name") for case in cases] == ["1 SELECT", "second SELECT", "3 INSERT INTO"]
-    failure = cases[1].find("failure")
-    assert failure is not None
-    assert failure.attrib == {"message": "line 1:8: no | <a>\ufffd", "type": "QUERY_FAILED"}
-    markdown = (directory / "summary.md").read_text()
-    assert (
-        "| ❌ | -c:3 SELECT line 1:8: no \\| &lt;a&gt;� | FAILED |  | 0.0 s | 0 B | $0 |"
-        in markdown
-    )
-
-
-def test_a_report_that_cannot_be_written_is_found_before_anything_runs(script: Script) -> None:
-    script.options = ScriptOptions(stats=str(script.directory / "none" / "stats.jsonl"))
-    ran = script.run("SELECT 1")
-    assert (ran.code, ran.texts) == (6, [])
 
 
 @pytest.mark.parametrize("text", ["DROP TABLE x", "INSERT INTO t SELECT 1", "CREATE TABLE y AS z"])
@@ -197,34 +153,6 @@ def test_a_misspelled_pattern_is_refused_before_anything_runs(script: Script, ou
     assert (ran.code, ran.texts) == (2, [])
     assert "which stands for nothing.\n{n} is the statement's number" in ran.err
     assert list(script.directory.iterdir()) == []
-
-
-@pytest.mark.parametrize("name", ["none/j.xml", "."])
-@pytest.mark.parametrize(
-    "report", [ScriptOptions(junit="x"), ScriptOptions(stats="x")], ids=["junit", "stats"]
-)
-def test_a_report_that_cannot_be_written_stops_the_run_before_it_begins(
-    script: Script, report: ScriptOptions, name: str
-) -> None:
-    path = str(script.directory / name)
-    script.options = ScriptOptions(junit=report.junit and path, stats=report.stats and path)
-    ran = script.run("INSERT INTO t SELECT 1")
-    assert (ran.code, ran.texts) == (6, [])
-    assert "cannot be written" in ran.err
-
-
-def test_no_two_reports_share_a_file_and_none_is_the_script(script: Script) -> None:
-    path = script.file("r.sql", "INSERT INTO t SELECT 1;\n")
-    script.options = ScriptOptions(stats=path)
-    ran = script.run(Source(path))
-    assert (ran.code, ran.texts) == (2, [])
-    assert f"--stats {path} is also the script.\n" in ran.err
-    other = str(script.directory / "x")
-    script.options = ScriptOptions(stats=other, junit=other)
-    assert f"--junit {other} is also the file of --stats.\n" in script.run(Source(path)).err
-    script.output, script.options = other, ScriptOptions(stats=other)
-    assert f"--stats {other} is also the file of -o.\n" in script.run(Source(path)).err
-    assert [each.name for each in script.directory.iterdir()] == ["r.sql"]
 
 
 def test_parallel_runs_at_once_and_answers_in_order(script: Script) -> None:
