@@ -6,8 +6,8 @@ AthenaShellError
 │   └── LoginRequired      only a person can help: a new token is needed
 ├── ServiceError           a service was unreachable or refused a call
 ├── QueryError             a started query did not succeed
-│   ├── QueryFailed        Athena says FAILED
-│   ├── QueryCancelled     somebody stopped it
+│   ├── QueryFailed        Athena says FAILED, or somebody else stopped it
+│   ├── QueryCancelled     the user stopped it
 │   └── QueryTimedOut      the shell stopped it at the user's time limit
 ├── CostRefused            a limit the user set forbids it
 ├── CommandError           a backslash command was used wrongly
@@ -117,11 +117,11 @@ class QueryError(AthenaShellError):
 
 
 class QueryFailed(QueryError):
-    """Athena refused the statement or reports FAILED."""
+    """Athena refused the statement or reports FAILED, or somebody else stopped the query."""
 
 
 class QueryCancelled(QueryError):
-    """The query was stopped by somebody."""
+    """The query was stopped by its user."""
 
     exit_code = ExitCode.INTERRUPTED
 

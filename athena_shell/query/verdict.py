@@ -13,6 +13,7 @@ from athena_shell.query.interruption import cancelled
 from athena_shell.query.terms import Limits
 
 _REVIVING: Final = "slowdown"
+_SCAN_LIMIT: Final = "bytes scanned limit"
 
 
 def may_revive(execution: QueryExecution) -> bool:
@@ -71,12 +72,20 @@ def _failure_of(
             query_id=execution.id,
         )
     if reason is None:
-        told = f": {execution.reason}" if execution.reason else "."
-        return QueryCancelled(
-            f"Somebody else, or a limit of the workgroup, stopped the query{spent}{told}",
+        return _stopped_by_others(execution, spent)
+    return cancelled(reason, f"Stopped{spent}.", query_id=execution.id)
+
+
+def _stopped_by_others(execution: QueryExecution, spent: str) -> QueryFailed | CostRefused:
+    """Return the error for a stop that nobody here wished for; it is no interrupt."""
+    told = f": {execution.reason}" if execution.reason else "."
+    if _SCAN_LIMIT in execution.reason.lower():
+        return CostRefused(
+            f"A limit of the workgroup stopped the query{spent}{told}",
+            "Filter on partition columns, or read fewer columns.",
             query_id=execution.id,
         )
-    return cancelled(reason, f"Stopped{spent}.", query_id=execution.id)
+    return QueryFailed(f"Somebody else stopped the query{spent}{told}", query_id=execution.id)
 
 
 def spent_by(execution: QueryExecution, price: Price | None) -> str:

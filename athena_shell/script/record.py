@@ -7,18 +7,21 @@ from dataclasses import asdict
 from decimal import Decimal
 from typing import Final
 
-from athena_shell.core.errors import AthenaShellError, QueryError
+from athena_shell.core.errors import AthenaShellError, QueryCancelled, QueryError
 from athena_shell.core.model import Position, QueryExecution, Statement
 from athena_shell.core.records import dataclass
 from athena_shell.core.redact import redact
 from athena_shell.output.sanitize import sanitize, sanitize_json
 from athena_shell.query.cost import Price
+from athena_shell.query.interruption import Detached
 from athena_shell.script.directives import behind_comments
 from athena_shell.sql.statement import StatementKind, classify
 
 _A_SECOND: Final = 1000  # in milliseconds
 
-SUCCEEDED, FAILED, SKIPPED = "SUCCEEDED", "FAILED", "SKIPPED"
+SUCCEEDED, FAILED, CANCELLED, RUNNING = "SUCCEEDED", "FAILED", "CANCELLED", "RUNNING"
+SKIPPED: Final = "SKIPPED"
+"""The state of a statement that an earlier run has done."""
 ASSERTION: Final = "assertion"
 """The kind of an ``\\assert``."""
 COMMAND: Final = "command"
@@ -117,7 +120,7 @@ class Record:
         execution = error.execution if isinstance(error, QueryError) else None
         if execution is not None:
             self.note(execution, (execution.statistics.total_ms or 0) / _A_SECOND, price)
-        self.state = FAILED if execution or self.state in {"", SUCCEEDED} else self.state
+        self.state = _state_of(error)
         self.error = redact(error.message)
         self.exit_code = int(error.exit_code)
         self.query_id = self.query_id or str(getattr(error, "query_id", ""))
@@ -129,6 +132,13 @@ class Record:
         members["number"] = self.number or None
         members["cost"] = None if self.cost is None else float(self.cost)
         return sanitize_json(json.dumps(members, ensure_ascii=False))
+
+
+def _state_of(error: AthenaShellError) -> str:
+    """Return the state that a failure leaves: whoever interrupts has not failed."""
+    if isinstance(error, Detached):
+        return RUNNING
+    return CANCELLED if isinstance(error, QueryCancelled) else FAILED
 
 
 def printable(text: str) -> str:

@@ -96,6 +96,10 @@ class Batch:
         if progress.execution is not None:
             self._seen[number] = progress.execution
 
+    def query_id(self, number: int) -> str:
+        """Return the id of one of them; empty until Athena has told it."""
+        return self._seen[number].id if number in self._seen else ""
+
     def figures(self, price: Price | None) -> tuple[str, ...]:
         """Return what they have scanned and cost together so far."""
         seen = list(self._seen.values())

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from athena_shell.core.records import dataclass
 from athena_shell.query.cost import Price, format_bytes, format_cost
-from athena_shell.script.record import SKIPPED, Record
+from athena_shell.script.record import CANCELLED, FAILED, RUNNING, SKIPPED, Record
 
 
 @dataclass
@@ -15,6 +15,7 @@ class Totals:
 
     statements: int = 0
     failed: int = 0
+    interrupted: int = 0
     commands: int = 0
     skipped: int = 0
     left: int = 0
@@ -28,7 +29,8 @@ class Totals:
             self.commands += 1
             return
         self.statements += 1
-        self.failed += bool(record.error)
+        self.failed += record.state == FAILED
+        self.interrupted += record.state in {CANCELLED, RUNNING}
         self.skipped += record.state == SKIPPED
         self.seconds += record.seconds
         self.scanned_bytes += record.scanned_bytes or 0
@@ -41,8 +43,10 @@ class Totals:
 
     def text(self, price: Price | None) -> str:
         """Return the last line: ``7 statements: 6 succeeded, 1 failed · 12.0 s · 1.20 GB``."""
-        counts = [f"{self.statements - self.failed - self.skipped} succeeded"]
+        ended = self.failed + self.interrupted + self.skipped
+        counts = [f"{self.statements - ended} succeeded"]
         counts += [f"{self.failed} failed"] if self.failed else []
+        counts += [f"{self.interrupted} interrupted"] if self.interrupted else []
         counts += [f"{self.skipped} skipped"] if self.skipped else []
         plural = "" if self.statements == 1 else "s"
         parts = [f"{self.statements} statement{plural}: {', '.join(counts)}"]

@@ -12,7 +12,6 @@ from pathlib import Path
 
 import boto3
 import pyarrow.parquet as pq
-import pytest
 
 from athena_shell.local.serve import Served
 from tests.app.conftest import PROGRAM, Aws, Run
@@ -139,27 +138,3 @@ def test_athena_writes_the_parquet_of_a_night_job(config: Path, run: Run, tmp_pa
     assert failed.code == 1
     assert "-c:1:16: COLUMN_NOT_FOUND" in failed.talk
     assert "  SELECT :'who', nope\n                 ^^^^\n" in failed.talk
-
-
-@pytest.mark.parametrize(
-    ("arguments", "code"),
-    [
-        (("-c", "SELECT 1"), 0),
-        (("-c", "SELECT nope"), 1),
-        (("-c", r"\assert 1 = 2"), 1),
-        (("-c", "SELECT :'unset'"), 2),
-        (("--no-such-flag",), 2),
-        (("-c", r"\quit 7"), 7),
-        (("--timeout", "1s", "-c", "SELECT /* local: run 30s */ 1"), 4),
-        (
-            (
-                *("--set", "max_scan_per_query=1GB", "-c"),
-                "SELECT /* local: run 30s, scan 500 GB */ 1",
-            ),
-            5,
-        ),
-        (("-c", "SELECT 1", "-o", "/no/such/directory/x.csv"), 6),
-    ],
-)
-def test_each_exit_code(config: Path, run: Run, arguments: tuple[str, ...], code: int) -> None:
-    assert run("--config", str(config), *arguments).code == code

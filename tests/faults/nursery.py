@@ -58,6 +58,10 @@ def _become(asked: dict[str, Any]) -> None:
     for descriptor in (0, 1, 2):
         os.dup2(terminal, descriptor)
     os.close(terminal)
+    if asked["stdin"]:
+        given = os.open(asked["stdin"], os.O_RDONLY)
+        os.dup2(given, 0)
+        os.close(given)
     os.chdir(asked["directory"])
     os.environ.clear()
     os.environ.update(asked["environment"])

@@ -133,9 +133,20 @@ class Nursery:
         return cls(process)
 
     def start(
-        self, arguments: Sequence[str], directory: Path, environment: Mapping[str, str]
+        self,
+        arguments: Sequence[str],
+        directory: Path,
+        environment: Mapping[str, str],
+        stdin: Path | None = None,
     ) -> Program:
-        """Start the program in a directory, on a terminal of 200 columns."""
+        """Start the program in a directory, on a terminal of 200 columns.
+
+        Args:
+            arguments: its command line.
+            directory: where it works.
+            environment: its variables.
+            stdin: a file or a pipe to read in the terminal's place.
+        """
         master, slave = pty.openpty()
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", *_SIZE, 0, 0))
         asked = {
@@ -143,6 +154,7 @@ class Nursery:
             "directory": str(directory),
             "environment": dict(environment),
             "terminal": os.ttyname(slave),
+            "stdin": str(stdin or ""),
         }
         pid = int(self._ask(asked))
         return Program(pid, master, slave, lambda number: self._ask({"code": number}))

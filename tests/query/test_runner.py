@@ -379,7 +379,7 @@ def test_a_query_that_somebody_else_stops_is_not_reported_as_ours(
 ) -> None:
     clock.at.append((1.0, lambda: engine.stop("q-1")))
 
-    with pytest.raises(QueryCancelled, match="Somebody else"):
+    with pytest.raises(QueryFailed, match="Somebody else stopped the query"):
         runner.run(statement, target)
 
 

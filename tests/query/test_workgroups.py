@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from athena_shell.core.errors import QueryCancelled, QueryFailed
+from athena_shell.core.errors import CostRefused, QueryFailed
 from athena_shell.core.model import QueryExecution, QueryState, Statement, Target
 from athena_shell.query.progress import Phase, Progress
 from athena_shell.query.runner import new_intent
@@ -81,10 +81,11 @@ def test_a_refusal_names_the_next_step(
 
 def test_a_workgroups_own_limit_is_told_as_such(connection: Connection) -> None:
     statement = Statement("SELECT /* local: run 1s, scan 50 GB */ 1")
-    with pytest.raises(QueryCancelled) as caught:
+    with pytest.raises(CostRefused) as caught:
         connection.runner.run(statement, Target(workgroup="limited"))
-    assert caught.value.message.startswith("Somebody else, or a limit of the workgroup, stopped")
-    assert "Bytes scanned limit was exceeded" in caught.value.message
+    assert caught.value.message.startswith("A limit of the workgroup stopped the query after")
+    assert caught.value.message.endswith(": Bytes scanned limit was exceeded")
+    assert "partition columns" in caught.value.hint
 
 
 def test_a_query_over_the_concurrency_limit_waits_with_a_visible_place(
