@@ -366,7 +366,14 @@ FLAGS: Final = (
         group=_OTHER,
     ),
 )
-"""Every flag but ``--help`` and ``--version``."""
+"""Every flag that the parser knows."""
+
+EVERY_FLAG: Final = (
+    *FLAGS,
+    Flag(("-h", "--help"), "Show the flags and the exit codes", Effect.MODE, "help", group=_OTHER),
+    Flag(("-V", "--version"), "Show the version", Effect.MODE, "version", group=_OTHER),
+)
+"""Every flag; the last two are answered before anything is parsed or loaded."""
 
 EXIT_CODES: Final = (
     (0, "everything succeeded"),

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import Final
 
-from athena_shell.config.flags import EXIT_CODES, FLAGS
+from athena_shell.config.flags import EVERY_FLAG, EXIT_CODES
 
 USAGE: Final = "athena-shell [FLAG …] [FILE.sql …]"
 _SUMMARY: Final = (
@@ -14,7 +14,6 @@ _SUMMARY: Final = (
     "statements from standard input when that is no terminal."
 )
 _COLUMN: Final = 30
-_HELP: Final = (("-h, --help", "Show this page"), ("-V, --version", "Show the version"))
 
 
 def help_text() -> str:
@@ -26,13 +25,11 @@ def _lines() -> Iterator[str]:
     yield f"Usage: {USAGE}"
     yield ""
     yield _SUMMARY
-    for group, flags in groupby(FLAGS, key=lambda flag: flag.group):
+    for group, flags in groupby(EVERY_FLAG, key=lambda flag: flag.group):
         yield ""
         yield f"{group}:"
         for flag in flags:
             yield _line(flag.usage, flag.summary)
-    for usage, summary in _HELP:
-        yield _line(usage, summary)
     yield ""
     yield "Exit codes:"
     for code, meaning in EXIT_CODES:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from athena_shell.commands.built_in import built_in_commands
 from athena_shell.config import settings as setting_table
@@ -24,12 +24,14 @@ def about(options: Options, parameters: Iterable[Parameter]) -> str:
     """
     formatters = FormatterRegistry()
     if options.mode is Mode.COMPLETION:
-        formats = formatters.names()
-        settings = {
-            each.name: formats if each.name == "format" else each.choices
-            for each in setting_table.descriptions()
-        }
-        return completion(options.completion, Words(formats, settings))
+        return completion(options.completion, Words(formatters.names(), _choices(formatters)))
+    every = (*CONNECTION, *parameters)
     if options.mode is Mode.MAN:
-        return man_page(built_in_commands())
-    return specification(built_in_commands(), formatters, (*CONNECTION, *parameters))
+        return man_page(built_in_commands(), formatters, every)
+    return specification(built_in_commands(), formatters, _choices(formatters), every)
+
+
+def _choices(formatters: FormatterRegistry) -> dict[str, Sequence[str]]:
+    """Return the values that each setting is chosen from; the formats are a registry's."""
+    own = {each.name: each.choices for each in setting_table.descriptions()}
+    return {**own, "format": formatters.names()}

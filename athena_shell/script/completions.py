@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Final
 
-from athena_shell.config.flags import FLAGS, Flag
+from athena_shell.config.flags import EVERY_FLAG, FLAGS, Flag
 from athena_shell.config.options import FORMS
 from athena_shell.core.errors import ConfigError
 from athena_shell.core.records import dataclass
@@ -22,11 +22,6 @@ _PROFILES: Final = r"""if [ -n "$1" ]; then :
   fi
   sed -n 's/^[[:space:]]*\[[[:space:]]*[Pp][Rr][Oo][Ff][Ii][Ll][Ee][[:space:]][[:space:]]*'\
 '\([[:alnum:]._+@-]*\)[[:space:]]*\].*/\1/p' "$@" 2>/dev/null"""
-_EVERY: Final = (
-    *FLAGS,
-    Flag(("-h", "--help"), "Show the flags and the exit codes", FLAGS[0].effect, ""),
-    Flag(("-V", "--version"), "Show the version", FLAGS[0].effect, ""),
-)
 
 
 @dataclass(frozen=True)
@@ -156,7 +151,7 @@ def _bash(words: Words) -> str:
         _BASH,
         profiles=_PROFILES,
         valued="|".join(flags["valued"]),
-        flags=" ".join(name for flag in _EVERY for name in flag.names),
+        flags=" ".join(name for flag in EVERY_FLAG for name in flag.names),
         files="|".join(flags["files"]),
         directories="|".join(flags["directories"]),
         profile_flags="|".join(flags["profiles"]),
@@ -219,7 +214,7 @@ def _zsh(words: Words) -> str:
 
 
 def _zsh_flags(words: Words) -> Iterator[str]:
-    for flag in _EVERY:
+    for flag in EVERY_FLAG:
         summary = flag.summary.replace("\\", "\\\\").replace("'", "'\\''")
         summary = summary.replace("[", "\\[").replace("]", "\\]").replace(":", "\\:")
         for name in flag.names:
@@ -278,7 +273,7 @@ def _fish(words: Words) -> str:
         profiles=_fish_quoted(_PROFILES),
         settings=" ".join(settings),
         setting_names=" ".join(f"{name}=" for name in words.settings),
-        flags="\n".join(_fish_flag(flag, words) for flag in _EVERY),
+        flags="\n".join(_fish_flag(flag, words) for flag in EVERY_FLAG),
     )
 
 

@@ -2,64 +2,106 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
-from typing import TYPE_CHECKING
+from textwrap import wrap
+from typing import TYPE_CHECKING, Final
 
 from athena_shell import __version__
+from athena_shell.commands.topics import topic_names
 from athena_shell.config import settings as setting_table
-from athena_shell.config.flags import EXIT_CODES, FLAGS
+from athena_shell.config.ambient import variables
+from athena_shell.config.flags import EVERY_FLAG, EXIT_CODES
+from athena_shell.config.parameters import Parameter
 
 if TYPE_CHECKING:
-    from athena_shell.commands.registry import CommandRegistry
+    from athena_shell.commands.registry import Command, CommandRegistry
+    from athena_shell.output.registry import FormatterRegistry
+
+_WIDTH: Final = 72
+_DESCRIPTION: Final = (
+    "Without files it opens the interactive shell, or reads statements from standard input when"
+    " that is no terminal. Files, -f and -c run in the order given."
+)
+_FILES: Final = (
+    ("~/.config/athena-shell/config.ini", "Profiles and settings"),
+    ("~/.config/athena-shell/athena-shellrc", "Commands run at start"),
+    ("~/.local/state/athena-shell/", "History, query journal and log"),
+    ("~/Library/Application Support/athena-shell/", "All of these, on macOS"),
+)
 
 
-def man_page(registry: CommandRegistry) -> str:
-    """Return the page as roff, for ``man``."""
-    return "\n".join(_lines(registry)) + "\n"
+def man_page(
+    registry: CommandRegistry, formatters: FormatterRegistry, parameters: Iterable[Parameter]
+) -> str:
+    """Return the page as roff, for ``man``.
+
+    Args:
+        registry: the backslash commands.
+        formatters: the output formats.
+        parameters: the profile parameters, those of the authentication types among them.
+    """
+    return "\n".join(_lines(registry, formatters, tuple(parameters))) + "\n"
 
 
-def _lines(registry: CommandRegistry) -> Iterator[str]:
+def _lines(
+    registry: CommandRegistry, formatters: FormatterRegistry, parameters: Sequence[Parameter]
+) -> Iterator[str]:
     yield f'.TH ATHENA-SHELL 1 "" "athena-shell {__version__}" "User Commands"'
-    yield from _section("NAME", "athena-shell \\- the terminal for Amazon Athena")
-    yield from _section("SYNOPSIS", ".B athena-shell\n[\\fIFLAG\\fR ...] [\\fIFILE.sql\\fR ...]")
-    yield from _section(
-        "DESCRIPTION",
-        "Without files it opens the interactive shell, or reads statements from standard input\n"
-        "when that is no terminal. Files, \\-f and \\-c run in the order given.",
-    )
+    yield ".nh"  # names are not parted, and lines not stretched
+    yield ".ad l"
+    yield ".SH NAME"
+    yield "athena-shell \\- the terminal for Amazon Athena"
+    yield ".SH SYNOPSIS"
+    yield ".B athena-shell\n[\\fIFLAG\\fR ...] [\\fIFILE.sql\\fR ...]"
+    yield ".SH DESCRIPTION"
+    yield from _text(_DESCRIPTION)
     yield ".SH OPTIONS"
-    for group, flags in groupby(FLAGS, key=lambda flag: flag.group):
+    for group, flags in groupby(EVERY_FLAG, key=lambda flag: flag.group):
         yield f".SS {_escaped(group)}"
-        for flag in flags:
-            yield from _item(flag.usage, flag.summary)
+        yield from _items((flag.usage, flag.summary) for flag in flags)
     yield ".SH COMMANDS"
     for subject in dict.fromkeys(command.subject for command in registry):
         yield f".SS {_escaped(subject)}"
-        for command in registry:
-            if command.subject == subject:
-                yield from _item(command.usage, command.summary)
+        yield from _items(_command(each) for each in registry if each.subject == subject)
     yield ".SH SETTINGS"
-    for setting in setting_table.descriptions():
-        yield from _item(f"{setting.name} = {setting.default_text}", setting.summary)
+    yield from _items(_setting(each) for each in setting_table.descriptions())
+    yield ".SH FORMATS"
+    yield from _items(
+        (", ".join((each.name, *each.aliases)), each.summary) for each in formatters.built_in()
+    )
+    yield ".SH PROFILE PARAMETERS"
+    yield from _items((each.name, each.summary) for each in parameters)
     yield ".SH EXIT STATUS"
-    for code, meaning in EXIT_CODES:
-        yield from _item(str(code), meaning)
+    yield from _items((str(code), meaning) for code, meaning in EXIT_CODES)
+    yield ".SH ENVIRONMENT"
+    yield from _items(variables(parameters))
     yield ".SH FILES"
-    yield from _item("~/.config/athena-shell/config.ini", "Profiles and settings")
-    yield from _item("~/.config/athena-shell/athena-shellrc", "Commands run at start")
-    yield from _item("~/.local/state/athena-shell/", "History, query journal and log")
+    yield from _items(_FILES)
+    yield ".SH SEE ALSO"
+    yield from _text(f"In the shell, \\help TOPIC explains: {', '.join(topic_names())}.")
 
 
-def _section(title: str, text: str) -> Iterator[str]:
-    yield f".SH {title}"
-    yield text
+def _command(command: Command) -> tuple[str, str]:
+    others = ", ".join(f"\\{alias}" for alias in command.aliases)
+    return command.usage, f"{command.summary}; also {others}" if others else command.summary
 
 
-def _item(term: str, text: str) -> Iterator[str]:
-    yield ".TP"
-    yield f"\\fB{_escaped(term)}\\fR"
-    yield _escaped(text)
+def _setting(setting: setting_table.Description) -> tuple[str, str]:
+    choices = f" ({', '.join(setting.choices)})" if setting.choices else ""
+    return f"{setting.name} = {setting.default_text}", f"{setting.summary}{choices}"
+
+
+def _items(items: Iterable[tuple[str, str]]) -> Iterator[str]:
+    for term, text in items:
+        yield ".TP"
+        yield f"\\fB{_escaped(term)}\\fR"
+        yield from _text(text)
+
+
+def _text(text: str) -> Iterator[str]:
+    lines = wrap(text, _WIDTH, break_long_words=False, break_on_hyphens=False)
+    yield from map(_escaped, lines)
 
 
 def _escaped(text: str) -> str:

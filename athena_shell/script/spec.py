@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from athena_shell import __version__
+from athena_shell.commands.topics import first_line, topic_names
 from athena_shell.config import settings as setting_table
-from athena_shell.config.flags import EXIT_CODES, FLAGS
+from athena_shell.config.ambient import variables
+from athena_shell.config.flags import EVERY_FLAG, EXIT_CODES
 from athena_shell.config.parameters import Parameter
 
 if TYPE_CHECKING:
@@ -17,15 +19,20 @@ if TYPE_CHECKING:
 
 
 def specification(
-    registry: CommandRegistry, formatters: FormatterRegistry, parameters: Iterable[Parameter]
+    registry: CommandRegistry,
+    formatters: FormatterRegistry,
+    choices: Mapping[str, Sequence[str]],
+    parameters: Iterable[Parameter],
 ) -> str:
     """Return the description as JSON.
 
     Args:
         registry: the backslash commands.
         formatters: the output formats.
+        choices: the values that each setting is chosen from.
         parameters: the profile parameters, those of the authentication types among them.
     """
+    every = tuple(parameters)
     document: dict[str, Any] = {
         "name": "athena-shell",
         "version": __version__,
@@ -33,11 +40,13 @@ def specification(
             {
                 "names": list(flag.names),
                 "value": flag.metavar,
+                "kind": flag.hint,
                 "optional": flag.optional,
                 "repeats": flag.repeats,
+                "group": flag.group,
                 "summary": flag.summary,
             }
-            for flag in FLAGS
+            for flag in EVERY_FLAG
         ],
         "commands": [
             {
@@ -47,6 +56,8 @@ def specification(
                 "summary": command.summary,
                 "subject": command.subject,
                 "arguments": list(command.arguments),
+                "example": command.example,
+                "ends_statement": command.ends_statement,
                 "scripts": not command.interactive,
                 "restricted_scripts": command.script,
             }
@@ -55,8 +66,9 @@ def specification(
         "settings": [
             {
                 "name": setting.name,
+                "aliases": list(setting.aliases),
                 "default": setting.default_text,
-                "choices": list(setting.choices),
+                "choices": list(choices[setting.name]),
                 "unit": setting.unit,
                 "summary": setting.summary,
             }
@@ -79,10 +91,14 @@ def specification(
                 "default": parameter.default,
                 "required": parameter.required,
                 "secret": parameter.secret,
+                "environment": list(parameter.environment),
+                "fallback": list(parameter.fallback),
                 "summary": parameter.summary,
             }
-            for parameter in parameters
+            for parameter in every
         ],
+        "environment": dict(variables(every)),
+        "topics": {name: first_line(name) for name in topic_names()},
         "exit_codes": {str(code): meaning for code, meaning in EXIT_CODES},
     }
     return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
