@@ -13,6 +13,7 @@ from athena_shell.config import settings as setting_table
 from athena_shell.config.ambient import variables
 from athena_shell.config.flags import EVERY_FLAG, EXIT_CODES
 from athena_shell.config.parameters import Parameter
+from athena_shell.config.paths import Paths
 
 if TYPE_CHECKING:
     from athena_shell.commands.registry import Command, CommandRegistry
@@ -23,11 +24,19 @@ _DESCRIPTION: Final = (
     "Without files it opens the interactive shell, or reads statements from standard input when"
     " that is no terminal. Files, -f and -c run in the order given."
 )
-_FILES: Final = (
-    ("~/.config/athena-shell/config.ini", "Profiles and settings"),
-    ("~/.config/athena-shell/athena-shellrc", "Commands run at start"),
-    ("~/.local/state/athena-shell/", "History, query journal and log"),
-    ("~/Library/Application Support/athena-shell/", "All of these, on macOS"),
+_FILES: Final = {
+    "config": "Profiles and settings",
+    "rc": "Commands run when the shell starts",
+    "snippets": "Saved statements",
+    "history": "What was typed",
+    "journal": "What was asked of Athena, written before it is sent",
+    "log": "What is told of an unexpected failure",
+    "cache": "Names of the catalog, for completion",
+    "sessions": "Sessions of profiles with session_cache = disk",
+}
+_MACOS: Final = (
+    "On macOS the last two stand in ~/Library/Caches/athena-shell and the others in"
+    " ~/Library/Application Support/athena-shell."
 )
 
 
@@ -77,7 +86,7 @@ def _lines(
     yield ".SH ENVIRONMENT"
     yield from _items(variables(parameters))
     yield ".SH FILES"
-    yield from _items(_FILES)
+    yield from _files()
     yield ".SH SEE ALSO"
     yield from _text(f"In the shell, \\help TOPIC explains: {', '.join(topic_names())}.")
 
@@ -90,6 +99,13 @@ def _command(command: Command) -> tuple[str, str]:
 def _setting(setting: setting_table.Description) -> tuple[str, str]:
     choices = f" ({', '.join(setting.choices)})" if setting.choices else ""
     return f"{setting.name} = {setting.default_text}", f"{setting.summary}{choices}"
+
+
+def _files() -> Iterator[str]:
+    paths = Paths.of({"HOME": "~"}, "linux")
+    yield from _items((str(getattr(paths, name)), meaning) for name, meaning in _FILES.items())
+    yield ".PP"
+    yield from _text(_MACOS)
 
 
 def _items(items: Iterable[tuple[str, str]]) -> Iterator[str]:

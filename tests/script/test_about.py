@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 import sys
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from athena_shell.config.ambient import variables
 from athena_shell.config.connection import CONNECTION
 from athena_shell.config.flags import EVERY_FLAG, EXIT_CODES, FLAGS
 from athena_shell.config.options import Mode, Options
+from athena_shell.config.paths import Paths
 from athena_shell.core.errors import ConfigError
 from athena_shell.output.registry import FormatterRegistry
 from athena_shell.script.about import about
@@ -156,6 +158,7 @@ def rendered(page: str, width: int) -> str:
 def test_the_manual_page_names_all_there_is() -> None:
     page = text(Mode.MAN)
     assert page.isascii()
+    paths = Paths.of({"HOME": "~"}, "linux")
     plain = page.replace("\\-", "-").replace("\\e", "\\")
     names = [
         *(flag.usage for flag in EVERY_FLAG),
@@ -167,6 +170,7 @@ def test_the_manual_page_names_all_there_is() -> None:
         *(f"{code}" for code, _ in EXIT_CODES),
         *(name for name, _ in variables(PARAMETERS)),
         *topic_names(),
+        *(str(getattr(paths, field.name)) for field in fields(paths)),
     ]
     terms = set(re.findall(r"(?:\.TP\n\\fB)(.*?)\\fR", plain)) | set(re.split(r"[\s,;]+", plain))
     assert [name for name in names if name not in terms and ascii_of(name) not in terms] == []
