@@ -27,7 +27,7 @@ from athena_shell.script.stage import Stage
 from athena_shell.script.talk import Talk
 from athena_shell.script.turn import Turn
 from athena_shell.sql.splitter import Piece
-from athena_shell.sql.statement import classify, use_target
+from athena_shell.sql.statement import use_target
 from athena_shell.sql.variables import Substitution, substituted
 
 

@@ -33,7 +33,7 @@ from athena_shell.query.runner import new_intent
 from athena_shell.query.terms import Limits
 from athena_shell.query.totals import saved_by_reuse
 from athena_shell.query.watcher import Watcher
-from athena_shell.script.assertion import as_query, require_true
+from athena_shell.script.assertion import as_query, require_true, what_it_says
 from athena_shell.script.execution import Done
 from athena_shell.script.wrapping import wrapped
 from athena_shell.shell.delivery import Deliveries, Finished
@@ -141,7 +141,8 @@ class Statements:
     def require(self, condition: Statement) -> None:
         """Run a query that must say true; raises QueryFailed when it says something else."""
         ran = self._sent(condition, as_query(self._filled(condition)), self._ran)
-        require_true(Done(ran.execution, ran.result, ran.elapsed), condition.text)
+        done = Done(ran.execution, ran.result, ran.elapsed)
+        require_true(what_it_says(done), done, condition.text)
         self._tools.console.say("It holds.", Role.QUIET)
 
     def _filled(self, statement: Statement, behind: str = "") -> Substitution:

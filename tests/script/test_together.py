@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -17,8 +18,9 @@ from athena_shell.core.model import Statement
 from athena_shell.output.sink import Sink
 from athena_shell.query.control import Control, StopReason
 from athena_shell.query.interruption import QueryTerminated, cancelled
-from athena_shell.script.execution import Done, State
-from athena_shell.script.together import Outcome, run_together
+from athena_shell.script.execution import Done, State, run_one
+from athena_shell.script.stage import Stage
+from athena_shell.script.together import Job, Outcome, run_together
 
 if TYPE_CHECKING:
     Script = Any  # the class lives in conftest.py, which has no importable name
@@ -65,15 +67,19 @@ def hold() -> Iterator[threading.Barrier]:
     barrier.abort()
 
 
+def job(text: str, stage: Stage) -> Job:
+    """Return what runs a statement."""
+    return partial(run_one, Statement(text), State(stage.session, stage.settings), stage)
+
+
 def left(script: Script, foreground: Leaves, hold: threading.Barrier) -> list[Outcome]:
     """Run a statement that ends and one whose start is never answered."""
     script.answers["SELECT held"] = replace(script.any_answer, meeting=hold)
     stage = script.stage(script.engine(), Sink(io.StringIO()), io.StringIO(), ())
     stage = replace(stage, foreground=foreground)
-    state = State(stage.session, stage.settings)
-    statements = [(Statement(text), state) for text in ("SELECT 1", "SELECT held")]
+    jobs = [job(text, stage) for text in ("SELECT 1", "SELECT held")]
     try:
-        return run_together(statements, stage, at_once=1, goes_on=False)
+        return run_together(jobs, stage, at_once=1, goes_on=False)
     finally:
         hold.abort()
         foreground.threads[0].join(DEADLINE)
@@ -93,6 +99,5 @@ def test_an_interrupt_behind_the_last_end_is_not_lost(script: Script) -> None:
     stage = script.stage(script.engine(), Sink(io.StringIO()), io.StringIO(), ())
     leaves = Leaves(lambda _: not leaves.threads[0].is_alive())
     stage = replace(stage, foreground=leaves)
-    statements = [(Statement("SELECT 1"), State(stage.session, stage.settings))]
     with pytest.raises(QueryCancelled, match="not confirmed"):
-        run_together(statements, stage, at_once=1, goes_on=False)
+        run_together([job("SELECT 1", stage)], stage, at_once=1, goes_on=False)
