@@ -30,7 +30,8 @@ class Outcome:
 
     Args:
         message: talk of one line or a few, for stderr.
-        text: a longer text to page, for stdout; data, not yet sanitised.
+        text: a longer text to page, for stdout; data, not yet sanitised. Where there are rows,
+            it is shown in place of them on a screen.
         layout: how that text's lines may be broken anew.
         columns: the columns of an answer in rows; drawn like a query's result.
         rows: that answer's rows, read once.

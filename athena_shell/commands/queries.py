@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from itertools import islice
 from typing import Final
 
+from athena_shell.commands.arguments import words
 from athena_shell.commands.following import query_id
 from athena_shell.commands.invocation import Invocation
 from athena_shell.commands.literals import literals
@@ -18,7 +19,7 @@ from athena_shell.commands.registry import Command
 from athena_shell.commands.request import Bind
 from athena_shell.commands.services import Connection
 from athena_shell.core.counting import counted
-from athena_shell.core.errors import AthenaShellError
+from athena_shell.core.errors import AthenaShellError, CommandError
 from athena_shell.core.model import QueryExecution, QueryState, Row
 from athena_shell.query.cost import Price, format_bytes, format_cost
 from athena_shell.query.journal import Entry
@@ -27,6 +28,7 @@ from athena_shell.query.totals import look_again, totals
 
 _SUBJECT: Final = "Queries"
 _LISTED: Final = 20
+_FOUND: Final = 100
 _SEARCHED: Final = 200  # as many are looked through for those that are asked for
 _BAR: Final = 20
 _TEXT_WIDTH: Final = 60
@@ -191,15 +193,44 @@ def _cost(invocation: Invocation) -> Outcome:
 
 
 def _history(invocation: Invocation) -> Outcome:
+    """List what was typed: as it was on the screen, with its moments for programs."""
     reader = invocation.services.history
-    wanted = invocation.arguments.lower().split()
-    entries = iter(reader.entries() if reader is not None else ())
+    wanted = _searched(invocation)
+    entries = reader.dated() if reader is not None else ()
     itself = f"\\{invocation.name} {invocation.arguments}".split()
     # Not the search for it, which is the last that was typed.
-    others = (each for each in entries if each.split() != itself)
-    found = (each for each in others if all(word in each.lower() for word in wanted))
-    newest = list(islice(found, 100 if wanted else _LISTED))
-    return Outcome(text="".join(f"{each}\n" for each in reversed(newest)))
+    found = (
+        (moment, text)
+        for moment, text in entries
+        if text.split() != itself and all(word in text.lower() for word in wanted)
+    )
+    most = _FOUND if wanted else _LISTED
+    newest = list(islice(found, most + 1))
+    listed = newest[most - 1 :: -1]
+    outcome = listing(
+        ("typed", "text"), ((_moment(moment.astimezone()), text) for moment, text in listed)
+    )
+    text = "".join(f"{text}\n" for _, text in listed)
+    return replace(outcome, text=text, message=_about(len(newest), most, wanted))
+
+
+def _searched(invocation: Invocation) -> list[str]:
+    """Return the words to look for; quotes hold several together, unless one is not closed."""
+    text = invocation.arguments.lower().rstrip("; ")
+    try:
+        return list(words(text))
+    except CommandError:
+        return text.split()
+
+
+def _about(count: int, most: int, wanted: Sequence[str]) -> str:
+    """Say when there is nothing, or more than is shown."""
+    if not count and wanted:
+        return f"Nothing that was typed has {' and '.join(wanted)} in it."
+    if count <= most:
+        return ""
+    advice = "another word finds less" if wanted else "\\history TEXT looks through all"
+    return f"These are the newest {most}; {advice}."
 
 
 def _bind(invocation: Invocation) -> Outcome:
@@ -271,6 +302,8 @@ COMMANDS: Final = (
         ("text",),
         script=False,
         interactive=True,
+        details="TEXT is words that all have to occur, in any case; quotes hold several together.\n"
+        "Formats such as csv and json tell the moments, too.",
     ),
     Command(
         "bind",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import field
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -68,8 +69,8 @@ class Authentication(Protocol):
 class HistoryReader(Protocol):
     """What was typed, newest first, in this and other shells."""
 
-    def entries(self) -> Iterable[str]:
-        """Yield the entries, newest first."""
+    def dated(self) -> Iterable[tuple[datetime, str]]:
+        """Yield the entries with the moments they were typed, newest first."""
 
 
 @dataclass(frozen=True)

@@ -76,7 +76,7 @@ class Foreground:
         login: asks a person for a new token, on the main thread; returns when the session works
             again and raises LoginRequired otherwise. ``None`` when nobody can be asked.
         display: where progress is drawn.
-        given_up: what an interrupt is answered with that comes before the work tells anything.
+        asks_only: whether the work only asks, so that it can have started nothing.
     """
 
     def __init__(
@@ -85,12 +85,12 @@ class Foreground:
         *,
         login: Callable[[LoginRequired], None] | None = None,
         display: Display | None = None,
-        given_up: str = UNSENT,
+        asks_only: bool = False,
     ) -> None:
+        self._asks_only = asks_only
         self._clock = clock
         self._login = login
         self._display = display or Hidden()
-        self._given_up = given_up
 
     def run(self, work: Work[T], late: Callable[[Progress], None] | None = None) -> T:
         """Run the work and return what it returns, or raise what it raises.
@@ -106,7 +106,9 @@ class Foreground:
             QueryCancelled: stopped, perhaps not confirmed by Athena yet; the message tells.
             Detached: left running.
         """
-        statement: _Run[T] = _Run(self._clock, self._login, self._display, late, self._given_up)
+        statement: _Run[T] = _Run(
+            self._clock, self._login, self._display, late, asks_only=self._asks_only
+        )
         return statement.run(work)
 
 
@@ -119,13 +121,14 @@ class _Run(Generic[T]):
         login: Callable[[LoginRequired], None] | None,
         display: Display,
         late: Callable[[Progress], None] | None,
-        given_up: str,
+        *,
+        asks_only: bool,
     ) -> None:
+        self._asks_only = asks_only
         self._clock = clock
         self._login = login
         self._display = display
         self._late = late
-        self._given_up = given_up
         self._events: SimpleQueue[Callable[[], None]] = SimpleQueue()
         self._control = Control(self._ask_main if login is not None else None)
         self._progress = Progress(Phase.CONNECTING)
@@ -289,9 +292,9 @@ class _Run(Generic[T]):
                 rf"\stop {query_id} asks again, \attach {query_id} watches it.",
                 query_id=query_id,
             )
-        if self._progress.phase is Phase.CONNECTING:
-            return cancelled(self._control.reason, self._given_up)
-        if self._progress.phase is Phase.LOGGING_IN:
+        if self._asks_only:
+            return cancelled(self._control.reason, "Stopped waiting for an answer.")
+        if self._progress.phase in {Phase.CONNECTING, Phase.LOGGING_IN}:
             return cancelled(self._control.reason, UNSENT)
         return cancelled(
             self._control.reason,

@@ -14,6 +14,7 @@ import stat
 from binascii import crc32
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -25,6 +26,7 @@ _FIELDS: Final = 4
 _BLOCK: Final = 1 << 16
 _SLACK: Final = 2  # the file may grow to this multiple of its size before it is cut
 _LONGEST_ENTRY: Final = 1 << 20
+_LATEST: Final = 253_402_300_799  # the end of the year 9999
 
 
 class HistoryFile:
@@ -77,12 +79,18 @@ class HistoryFile:
 
     def entries(self) -> Iterator[str]:
         """Yield the entries of all shells, newest first, made safe to show."""
+        return (text for _, text in self.dated())
+
+    def dated(self) -> Iterator[tuple[datetime, str]]:
+        """Yield the entries with the moments they were typed, in UTC."""
         from athena_shell.output.sanitize import sanitize
 
         for line in self._lines_backwards():
-            text = _parse(line)
-            if text is not None:
-                yield sanitize(text, keep_newlines=True, keep_tabs=True, keep_joiners=True)
+            found = _parse(line)
+            if found is not None:
+                seconds, text = found
+                safe = sanitize(text, keep_newlines=True, keep_tabs=True, keep_joiners=True)
+                yield datetime.fromtimestamp(seconds, UTC), safe
 
     def _lines_backwards(self) -> Iterator[bytes]:
         """Yield the file's lines from the last one on, reading only as far as is asked for."""
@@ -130,8 +138,8 @@ def _write_line(descriptor: int, line: bytes) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
 
-def _parse(line: bytes) -> str | None:
-    """Return a line's text, ``None`` when it is damaged."""
+def _parse(line: bytes) -> tuple[int, str] | None:
+    """Return a line's moment in seconds and its text, ``None`` when it is damaged."""
     import json  # not before the first paint
 
     parts = line.split(b"\t", _FIELDS - 1)
@@ -140,10 +148,10 @@ def _parse(line: bytes) -> str | None:
     if parts[2] != f"{crc32(parts[3]):08x}".encode():
         return None
     try:
-        text = json.loads(parts[3])
+        seconds, text = int(parts[1]), json.loads(parts[3])
     except ValueError:
         return None
-    return text if isinstance(text, str) else None
+    return (seconds, text) if isinstance(text, str) and 0 <= seconds <= _LATEST else None
 
 
 @contextmanager

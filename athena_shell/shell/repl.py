@@ -188,18 +188,24 @@ class Repl:
         tools = self._tools
         if outcome.title:
             tools.console.say(outcome.title, Role.STRONG)
-        if outcome.columns:
+        is_text = bool(outcome.text) and (not outcome.columns or self._is_drawn())
+        if outcome.columns and not is_text:
             self._deliveries.show_answer(outcome.columns, outcome.rows, outcome.content, hold=True)
-        if outcome.footer and tools.renderer.formatter(tools.current.settings).drawn:
+        if outcome.footer and self._is_drawn():
             tools.console.print(self._laid_out(outcome.footer, Layout.ENTRIES) + "\n")
         else:
             tools.console.say(outcome.footer)
-        if outcome.text:
+        if is_text:
             text = self._laid_out(outcome.text, outcome.layout)
             lines = sanitize(text, keep_newlines=True, keep_tabs=True)
             tools.renderer.page(iter(lines.splitlines(keepends=True)), tools.current.settings)
         if not self._is_quiet:
             tools.console.say(outcome.message)
+
+    def _is_drawn(self) -> bool:
+        """Whether what is shown now is drawn on the screen."""
+        current = self._tools.current
+        return current.diverted is None and self._tools.renderer.formatter(current.settings).drawn
 
     def _laid_out(self, text: str, layout: Layout) -> str:
         """Return a text with its lines broken for the terminal, where it goes to one."""

@@ -16,7 +16,7 @@ from athena_shell.core.records import dataclass
 from athena_shell.query.control import Control, StopReason
 from athena_shell.query.cost import Price
 from athena_shell.query.foreground import Foreground, Work
-from athena_shell.query.interruption import UNSENT, cancelled
+from athena_shell.query.interruption import cancelled
 from athena_shell.query.progress import Observer
 from athena_shell.query.rereading import read_on
 from athena_shell.query.transfer_line import TransferLine, line_on
@@ -85,8 +85,9 @@ class Tools:
                 default what Athena says.
         """
         display = ProgressLine(self.console, self.price, lambda: self._waited_for(what))
-        given_up = "Stopped waiting for an answer." if what else UNSENT
-        foreground = Foreground(self.clock, login=self.log_in, display=display, given_up=given_up)
+        foreground = Foreground(
+            self.clock, login=self.log_in, display=display, asks_only=bool(what)
+        )
         with self.keyboard.quiet():
             if self.keyboard.take_interrupt():
                 raise cancelled(StopReason.USER, "Stopped before it began; nothing was sent.")

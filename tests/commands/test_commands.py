@@ -18,10 +18,11 @@ from athena_shell.config.settings import names as setting_names
 from athena_shell.core.errors import CommandError, ConfigError, QueryFailed
 from athena_shell.query.estimate import Estimator
 from athena_shell.sql.boundaries import ENDING_COMMANDS
-from tests.commands.conftest import ORDERS, Catalog, unused
+from tests.commands.conftest import ORDERS, START, Catalog, unused
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from datetime import datetime
 
     from athena_shell.commands.outcome import Outcome
     from athena_shell.core.model import Table
@@ -308,16 +309,46 @@ def test_help_names_what_is_near(asked: str, near: str, dispatch: Dispatch) -> N
 class Typed:
     """What was typed in all shells, newest first."""
 
-    def entries(self) -> Iterator[str]:
-        yield "\\history orders  2024"
-        yield "SELECT 1\nFROM orders -- 2024"
-        yield "SELECT 2 FROM orders"
-        yield "SELECT 3 FROM Orders WHERE year = 2024"
+    def __init__(self, *texts: str) -> None:
+        self._texts = texts or (
+            "\\history orders  2024",
+            "SELECT 1\nFROM orders -- 2024",
+            "SELECT 2 FROM orders",
+            "SELECT 3 FROM Orders WHERE year = 2024",
+        )
+
+    def dated(self) -> Iterator[tuple[datetime, str]]:
+        return ((START, text) for text in self._texts)
 
 
 def test_history_finds_entries_with_all_words_but_not_itself(dispatch: Dispatch) -> None:
     found = dispatch("\\history orders 2024", history=Typed()).text
     assert found == ("SELECT 3 FROM Orders WHERE year = 2024\nSELECT 1\nFROM orders -- 2024\n")
+
+
+def test_history_is_rows_for_programs(dispatch: Dispatch) -> None:
+    moment = START.astimezone().strftime("%Y-%m-%d %H:%M:%S")
+    assert cells(dispatch("\\history '2 from orders';", history=Typed())) == [
+        ("typed", "text"),
+        (moment, "SELECT 2 FROM orders"),
+    ]
+    assert len(cells(dispatch("\\history it's", history=Typed("SELECT 'it''s'", "it's")))) == 2
+
+
+def test_history_says_what_it_leaves_out(dispatch: Dispatch) -> None:
+    many = Typed(*(f"SELECT {number}" for number in range(101)))
+    all_of_them = dispatch("\\history", history=many)
+    assert all_of_them.text.splitlines()[::19] == ["SELECT 19", "SELECT 0"]
+    assert all_of_them.message == ("These are the newest 20; \\history TEXT looks through all.")
+    assert dispatch("\\history select", history=many).message == (
+        "These are the newest 100; another word finds less."
+    )
+    nothing = dispatch("\\history SELECT nothing", history=many)
+    assert (nothing.text, nothing.message) == (
+        "",
+        "Nothing that was typed has select and nothing in it.",
+    )
+    assert dispatch("\\history", history=Typed("\\history")).message == ""
 
 
 @pytest.mark.parametrize(

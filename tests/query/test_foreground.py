@@ -197,6 +197,22 @@ def test_the_user_gets_away_within_a_second_when_the_network_hangs(
         assert "stop" in engine.calls
 
 
+def test_a_question_that_is_interrupted_speaks_of_no_statement(
+    clock: RealClock, hang: threading.Event
+) -> None:
+    asking = threading.Event()
+
+    def ask(_control: Control, _observer: Observer) -> None:
+        asking.set()
+        hang.wait(30)
+
+    sender = send_when(asking.is_set)
+    with pytest.raises(QueryCancelled) as caught:
+        Foreground(clock, asks_only=True).run(ask)
+    sender.join()
+    assert (caught.value.message, caught.value.hint) == ("Stopped waiting for an answer.", "")
+
+
 def test_a_start_that_answers_late_is_still_stopped(
     runner: QueryRunner, engine: FakeEngine, clock: RealClock, hang: threading.Event
 ) -> None:

@@ -195,3 +195,14 @@ def test_what_commands_list_goes_where_results_go(
     shell.enter("\\once listed.csv")
     shell.enter(last)
     assert (shell.folder / "listed.csv").read_text().startswith(first_line)
+
+
+def test_what_was_typed_is_text_on_the_screen_and_rows_elsewhere(start: Start) -> None:
+    shell = start()
+    shell.enter("SELECT 1;")
+    assert "SELECT 1;\nshop>" in shell.enter("\\history select")
+    shell.enter("\\once typed.jsonl")
+    shell.enter("\\history select")
+    assert '"text": "SELECT 1;"}' in (shell.folder / "typed.jsonl").read_text()
+    shell.enter("\\format csv")
+    assert '"typed","text"' in shell.enter("\\history select")

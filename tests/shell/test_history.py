@@ -163,3 +163,13 @@ def test_a_directory_that_cannot_be_made_is_said(tmp_path: Path) -> None:
         "SELECT 1;"
     )
     assert said == [f"The history {tmp_path}/file/history cannot be kept: {os.strerror(17)}."]
+
+
+def test_entries_come_with_their_moments_and_one_of_no_moment_is_damaged(tmp_path: Path) -> None:
+    path = tmp_path / "history"
+    file = history(path)
+    file.append("SELECT 1;")
+    whole = path.read_text()
+    for seconds in ("x", "-1", "9" * 30):
+        path.write_text(path.read_text() + whole.replace(whole.split("\t")[1], seconds, 1))
+    assert list(file.dated()) == [(StoppedClock().now(), "SELECT 1;")]
