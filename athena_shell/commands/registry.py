@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from difflib import get_close_matches
+from difflib import SequenceMatcher
 from typing import Final
 
 from athena_shell.commands.invocation import Invocation, Situation
@@ -13,6 +13,10 @@ from athena_shell.commands.services import Services
 from athena_shell.core.errors import CommandError
 from athena_shell.core.records import dataclass
 
+_LIKE: Final = 0.6
+_AS_LIKE: Final = 0.1
+"""How much less like what was typed than the nearest name another one may be."""
+_MOST_NEAR: Final = 3
 _TYPED: Final = re.compile(r"\\([!?]|[A-Za-z_][\w-]*\+?)?")
 
 
@@ -72,11 +76,21 @@ class CommandRegistry:
         return command
 
     def _nearest(self, name: str) -> str:
-        near = get_close_matches(name.lower(), self._by_name, n=3, cutoff=0.5)
+        near = self._near(name.lower())
         if not near:
             return "\\? lists the commands."
-        named = " or ".join("\\" + each for each in near)
+        named = " or ".join("\\" + each for each in near[:_MOST_NEAR])
         return f"Did you mean {named}? \\? lists all."
+
+    def _near(self, typed: str) -> list[str]:
+        """Return one name of each command that begins like what was typed or looks like it."""
+        names = [name for name in self._by_name if typed.endswith("+") or not name.endswith("+")]
+        begun = [name for name in names if len(typed) > 1 and name.startswith(typed)]
+        likeness = {name: SequenceMatcher(None, name, typed).ratio() for name in names}
+        best = max(likeness.values())
+        like = [name for name in names if likeness[name] >= max(best - _AS_LIKE, _LIKE)]
+        near = {self._by_name[name].name: name for name in reversed([*begun, *like])}
+        return list(reversed(near.values()))
 
     def allowed(self, name: str, *, restricted: bool) -> Command:
         """Return a command that may be used; raises CommandError for others and unknown ones."""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from difflib import get_close_matches
+from fnmatch import fnmatchcase
 from typing import Final
 
 from athena_shell.commands import syntax, travelling
 from athena_shell.commands.files import in_directory
 from athena_shell.commands.invocation import Invocation
-from athena_shell.commands.names import known_table
+from athena_shell.commands.names import is_pattern, known_table
 from athena_shell.commands.outcome import Outcome, listing
 from athena_shell.commands.registry import Command
 from athena_shell.commands.relations import is_iceberg
@@ -24,8 +25,9 @@ def _function(invocation: Invocation) -> Outcome:
     words = invocation.at_most(1)
     known = functions()
     wanted = words[0].lower().rstrip("()") if words else ""
+    pattern = wanted if is_pattern(wanted) else f"*{wanted}*"
     found = known.get(wanted) or tuple(
-        form for name, forms in known.items() for form in forms if wanted in name
+        form for name, forms in known.items() for form in forms if fnmatchcase(name, pattern)
     )
     if not found:
         near = get_close_matches(wanted, known, n=3)
@@ -113,13 +115,14 @@ def _partitions(invocation: Invocation) -> Outcome:
 COMMANDS: Final = (
     Command(
         "functions",
-        r"\functions [NAME]",
+        r"\functions [NAME | PATTERN]",
         "Show functions with their arguments",
         _function,
         ("hf", "df"),
         _SUBJECT,
         r"\functions date_trunc",
         ("function",),
+        details="Part of a name finds all that have it; so does a pattern such as date_*.",
     ),
     *syntax.COMMANDS,
     Command(

@@ -23,6 +23,7 @@ from athena_shell.script.sources import read
 from athena_shell.shell.charts import draw_held
 from athena_shell.shell.delivery import Deliveries
 from athena_shell.shell.editor import edit_file, edit_text, editor_command
+from athena_shell.shell.hanging import hung
 from athena_shell.shell.local_queries import query_held
 from athena_shell.shell.statements import Statements
 from athena_shell.shell.studies import STUDIES, study, study_run
@@ -212,9 +213,11 @@ class Requests:
             raise CommandError("No profile can be tried here.", "athena-shell --check tries one.")
         profile = tools.current.session.profile
         lines = tools.run_again_after_login(lambda: list(check(profile)), "trying the profile")
-        tools.renderer.page(
-            (sanitize(f"{line}\n", keep_newlines=True) for line in lines), tools.current.settings
-        )
+        text = "\n".join(lines)
+        if tools.console.sink.tty:
+            text = hung(text, tools.console.size()[0])
+        safe = sanitize(f"{text}\n", keep_newlines=True)
+        tools.renderer.page(iter(safe.splitlines(keepends=True)), tools.current.settings)
 
     def _watch(self, request: asked.Watch, typed: Statement | None) -> None:
         watch(self._tools, self._statements, self._statement(typed), request)

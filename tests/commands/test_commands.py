@@ -37,7 +37,7 @@ def test_an_unknown_command_names_the_nearest(dispatch: Dispatch) -> None:
     with pytest.raises(CommandError) as caught:
         dispatch("\\describ orders")
     assert caught.value.message == "There is no command \\describ."
-    assert caught.value.hint.startswith("Did you mean \\describe or \\")
+    assert caught.value.hint == "Did you mean \\describe? \\? lists all."
 
 
 def test_the_commands_that_end_a_statement_are_those_that_use_it() -> None:
@@ -54,6 +54,34 @@ def test_the_commands_that_end_a_statement_are_those_that_use_it() -> None:
 def test_a_backslash_alone_is_no_command(dispatch: Dispatch, line: str) -> None:
     with pytest.raises(CommandError, match="is not a command"):
         dispatch(line)
+
+
+@pytest.mark.parametrize(
+    ("typed", "hint"),
+    [
+        ("tabels", "Did you mean \\tables? \\? lists all."),
+        ("descibe", "Did you mean \\describe? \\? lists all."),
+        ("dtt", "Did you mean \\dt? \\? lists all."),
+        ("nosuch", "\\? lists the commands."),
+        ("sett", "Did you mean \\settings or \\set? \\? lists all."),
+        ("colums+", "Did you mean \\columns? \\? lists all."),
+    ],
+)
+def test_a_misspelt_command_names_those_that_are_really_near(
+    typed: str, hint: str, dispatch: Dispatch
+) -> None:
+    with pytest.raises(CommandError) as caught:
+        dispatch(f"\\{typed}")
+    assert caught.value.hint == hint
+
+
+def test_functions_take_patterns(dispatch: Dispatch) -> None:
+    named = [cell for cell, *_ in cells(dispatch("\\functions DATE_*"))[1:]]
+    assert {(cell or "").partition("(")[0] for cell in named} >= {"date_trunc", "date_diff"}
+    assert all((cell or "").startswith("date_") for cell in named)
+    with pytest.raises(CommandError) as caught:
+        dispatch("\\functions zz*")
+    assert caught.value.message == "There is no function zz*."
 
 
 def test_two_commands_of_one_name_are_refused() -> None:
