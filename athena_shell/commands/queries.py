@@ -207,6 +207,8 @@ def _history(invocation: Invocation) -> Outcome:
     most = _FOUND if wanted else _LISTED
     newest = list(islice(found, most + 1))
     listed = newest[most - 1 :: -1]
+    if not listed:
+        return Outcome(message=_about(0, most, wanted))
     outcome = listing(
         ("typed", "text"), ((_moment(moment.astimezone()), text) for moment, text in listed)
     )

@@ -84,7 +84,7 @@ class CatalogOperations:
         return _listed(tables, "TableMetadataList", scope, asked)
 
     def _get_table(self, asked: Structure) -> Structure:
-        _check_catalog(asked["CatalogName"])
+        self._get_database(asked)
         try:
             entry = self._engine.table(asked["DatabaseName"].lower(), asked["TableName"].lower())
         except EngineError as error:

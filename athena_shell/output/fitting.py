@@ -11,6 +11,8 @@ from athena_shell.core.model import Row
 from athena_shell.output.widths import display_width, wrap
 
 _LEAST: Final = 10
+_READABLE: Final = 24
+"""A long text is not squeezed into less, nor a shorter one into more than three lines."""
 # Words with the blanks behind them; a type such as struct<a:int,b:decimal(10,2)> has four of them.
 _WORD: Final = re.compile(r"\(?(?:[^ ,<(]|,(?=\d))*[,<]? *")
 
@@ -44,7 +46,7 @@ def fitting(columns: Sequence[Sequence[str]], widths: Sequence[int], room: int) 
 
 def _least(texts: Sequence[str], width: int) -> int:
     longest = max((display_width(word) for text in texts for word in _words(text)), default=0)
-    return min(width, max(_LEAST, longest))
+    return min(width, max(_LEAST, longest, min(_READABLE, -(-width // 3))))
 
 
 def _words(text: str) -> Iterator[str]:

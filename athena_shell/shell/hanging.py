@@ -15,6 +15,7 @@ _BELOW: Final = str.maketrans("├└─", "│  ")
 _LEAST: Final = 24
 """Columns that are worth to be filled beside what stands left of them."""
 _STEP: Final = "    "
+_HELD: Final = "\N{NO-BREAK SPACE}"
 _SHALLOW: Final = "      "
 """The indent of what stood alone in a column that is too far right."""
 
@@ -23,8 +24,8 @@ def hung(text: str, width: int) -> str:
     """Return a text whose lines are broken between words where they are wider than ``width``.
 
     A line goes on below what followed its first gap of two blanks, or below the gap's left side
-    where little room is beside it. Branches of a tree go on. Words longer than the width stay
-    whole, so that a path can be copied.
+    where little room is beside it; where it has more gaps, it is broken there. Branches of a tree
+    go on. Words longer than the width stay whole, so that a path can be copied.
     """
     lines = text.split("\n")
     if all(display_width(line) <= width for line in lines):
@@ -72,4 +73,8 @@ def _longest_word(text: str) -> int:
 
 def _filled(text: str, below: str, width: int) -> list[str]:
     lead = _lead(text)
+    parts = _GAP.split(text[len(lead) :])
+    if len(parts) > 1 and max(map(display_width, parts)) <= width - display_width(below):
+        whole = "  ".join(part.replace(" ", _HELD) for part in parts)
+        return [line.replace(_HELD, " ") for line in spread(whole, width, lead, below)]
     return spread(text[len(lead) :], width, lead, below)

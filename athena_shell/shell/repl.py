@@ -191,10 +191,11 @@ class Repl:
         is_text = bool(outcome.text) and (not outcome.columns or self._is_drawn())
         if outcome.columns and not is_text:
             self._deliveries.show_answer(outcome.columns, outcome.rows, outcome.content, hold=True)
-        if outcome.footer and self._is_drawn():
-            tools.console.print(self._laid_out(outcome.footer, Layout.ENTRIES) + "\n")
+        footer = self._laid_out(outcome.footer, Layout.ENTRIES)
+        if footer and self._is_drawn():
+            tools.console.print(footer + "\n")
         else:
-            tools.console.say(outcome.footer)
+            tools.console.say(footer)
         if is_text:
             text = self._laid_out(outcome.text, outcome.layout)
             lines = sanitize(text, keep_newlines=True, keep_tabs=True)

@@ -101,6 +101,11 @@ def test_what_does_not_exist_is_refused(athena: Any, call: Any, code: str) -> No
     assert code_of(error) == code
 
 
+def test_a_table_of_no_database_is_refused_for_its_database(athena: Any) -> None:
+    with pytest.raises(ClientError, match="Database none not found"):
+        athena.get_table_metadata(CatalogName=CATALOG, DatabaseName="none", TableName="orders")
+
+
 def test_glue_shows_the_same_catalog(client: Any) -> None:
     glue = client("glue")
     assert [one["Name"] for one in glue.get_databases()["DatabaseList"]] == ["default", "shop"]

@@ -76,6 +76,21 @@ def test_a_list_whose_words_do_not_fit_is_drawn_as_records() -> None:
     ]
 
 
+def test_a_long_text_is_not_squeezed_into_a_tall_column() -> None:
+    columns = (Column("statement"), Column("purpose"))
+    rows = [("ALTER TABLE", "Put these columns in the place of all that there are")]
+    assert drawn(rows, 36, columns=columns) == [
+        "+-------------+--------------------+",
+        "| statement   | purpose            |",
+        "|-------------+--------------------|",
+        "| ALTER TABLE | Put these columns  |",
+        "|             | in the place of    |",
+        "|             | all that there are |",
+        "+-------------+--------------------+",
+    ]
+    assert drawn(rows, 35, columns=columns)[0].startswith("-[ RECORD 1 ]-")
+
+
 def test_records_that_are_asked_for_are_not_fitted() -> None:
     assert drawn(ROWS, 44, expanded=Expanded.ON)[0].startswith("-[ RECORD 1 ]-")
 

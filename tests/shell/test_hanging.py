@@ -52,6 +52,14 @@ def test_a_tree_keeps_its_branches() -> None:
     ]
 
 
+def test_what_gaps_part_stays_together() -> None:
+    line = "Stage 0 FINISHED  Output  rows 0 → 0  0 B → 44 B  0.0 s"
+    assert hung(line, 47).split("\n") == [
+        "Stage 0 FINISHED  Output  rows 0 → 0",
+        "                  0 B → 44 B  0.0 s",
+    ]
+
+
 def test_a_word_is_never_broken_so_that_it_can_be_copied() -> None:
     path = "s3://a-bucket/of/a/long/name/"
     text = f"location  {path}\nkind      table"
