@@ -148,7 +148,7 @@ def test_ctrl_c_stops_it_and_leaves_the_results_as_they_were(start: Start) -> No
     assert desk is not None
     controls: list[Control] = []
 
-    def begun(work: Work[T], what: str = "") -> T:
+    def begun(work: Work[T], what: str = "", *, asks_only: bool = False) -> T:
         def noted(control: Control, observer: Observer) -> T:
             controls.append(control)
 
@@ -159,7 +159,7 @@ def test_ctrl_c_stops_it_and_leaves_the_results_as_they_were(start: Start) -> No
             threading.Timer(0.05, stop).start()
             return work(control, observer)
 
-        return run(noted, what)
+        return run(noted, what, asks_only=asks_only)
 
     run = desk.tools.run
     desk.tools.run = begun  # type: ignore[method-assign] # Ctrl-C without a terminal's signals
