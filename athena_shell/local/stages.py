@@ -129,7 +129,7 @@ def _folded(plans: list[dict[str, Any]]) -> list[dict[str, Any]]:
             folded.append(plan)
     times = [plans.count(plan) for plan in folded]
     return [
-        {**plan, "Identifier": f"{plan['Identifier']} ×{number}"} if number > 1 else plan
+        {**plan, "Identifier": f"[×{number}; {plan['Identifier'][1:]}"} if number > 1 else plan
         for plan, number in zip(folded, times, strict=True)
     ]
 

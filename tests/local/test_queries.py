@@ -278,7 +278,7 @@ def test_runtime_statistics_show_the_stages(run: Any, athena: Any) -> None:
                     "Children": [
                         {
                             "Name": "ReadParquet",
-                            "Identifier": "[Projections: a, b] ×2",
+                            "Identifier": "[×2; Projections: a, b]",
                             "Children": [],
                             "RemoteSources": [],
                         }
