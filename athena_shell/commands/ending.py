@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from athena_shell.commands.files import in_directory
+from athena_shell.commands.files import file_and_force
 from athena_shell.commands.invocation import Invocation
 from athena_shell.commands.outcome import Outcome
 from athena_shell.commands.registry import Command
@@ -24,14 +24,12 @@ def _go(invocation: Invocation) -> Outcome:
         if not command:
             raise CommandError("There is no command behind the |.", f"Usage: {_GO_USAGE}")
         return Outcome(request=EndStatement(Delivery.PIPE, command))
-    words = tuple(word for word in invocation.words if word != "--force")
-    if not words:
+    target = file_and_force(invocation)
+    if target is None:
         return Outcome(request=EndStatement(Delivery.SCREEN))
-    if len(words) > 1:
-        invocation.at_most(1)
-    options = ("--force",) if "--force" in invocation.words else ()
-    path = str(in_directory(invocation, words[0]))
-    return Outcome(request=EndStatement(Delivery.FILE, path, options))
+    path, force = target
+    options = ("--force",) if force else ()
+    return Outcome(request=EndStatement(Delivery.FILE, str(path), options))
 
 
 def _vertical(invocation: Invocation) -> Outcome:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
-from athena_shell.commands.arguments import words
+from athena_shell.commands.arguments import without_semicolon, words
 from athena_shell.commands.files import in_directory
 from athena_shell.commands.invocation import Invocation
 from athena_shell.commands.outcome import Outcome
@@ -27,11 +27,13 @@ _COPY_HINT: Final = r"Write \copy (SELECT …) to 'file.csv', or several queries
 
 
 def _export(invocation: Invocation) -> Outcome:
-    rest = invocation.arguments
+    rest = without_semicolon(invocation.arguments)
     path, options = "", set()
     format_name = ""
     while True:
         option = _OPTION.match(rest)
+        if option is None and rest.lstrip().startswith("--"):
+            raise _no_option(rest.split()[0], invocation.command.usage)
         if option is None and path:
             break
         found = option or _WORD.match(rest)
@@ -45,7 +47,7 @@ def _export(invocation: Invocation) -> Outcome:
         else:
             options.add(option[1])
         rest = rest[found.end() :]
-    text = rest.strip().removesuffix(";").strip()
+    text = rest.strip()
     target = in_directory(invocation, path)
     unload = "--unload" in options
     return Outcome(
@@ -53,6 +55,12 @@ def _export(invocation: Invocation) -> Outcome:
             invocation, Export(target, "--force" in options, text, format_name, unload)
         )
     )
+
+
+def _no_option(word: str, usage: str) -> CommandError:
+    if word == "--format":
+        return CommandError("--format needs a name.", r"\format lists the formats.")
+    return CommandError(f"\\export has no option {word}.", f"Usage: {usage}")
 
 
 def _checked(invocation: Invocation, export: Export) -> Export:
@@ -120,7 +128,9 @@ def _queries(text: str) -> tuple[Sequence[str], str]:
         return ([whole] if behind else []), behind
     while rest.startswith("("):
         end = _closing(rest)
-        found.append(rest[1:end].strip().removesuffix(";"))
+        found.append(without_semicolon(rest[1:end].strip()))
+        if not found[-1]:
+            raise CommandError("There is nothing in the brackets.", _COPY_HINT)
         rest = rest[end + 1 :].lstrip().removeprefix(",").lstrip()
     return found, rest
 

@@ -6,7 +6,7 @@ import os.path
 from pathlib import Path
 from typing import Final
 
-from athena_shell.commands.arguments import unquoted
+from athena_shell.commands.arguments import unquoted, without_semicolon, words
 from athena_shell.commands.invocation import Invocation
 from athena_shell.commands.outcome import Outcome
 from athena_shell.commands.registry import Command
@@ -31,6 +31,25 @@ def in_directory(invocation: Invocation, word: str) -> Path:
     return invocation.services.directory / path
 
 
+def file_and_force(invocation: Invocation) -> tuple[Path, bool] | None:
+    """Return the file of ``[FILE [--force]]`` and whether it may replace one; None for nothing.
+
+    Raises:
+        CommandError: there is an option and no file, a second file, or an option that is none.
+    """
+    found = words(without_semicolon(invocation.arguments))
+    names = [word for word in found if word != "--force"]
+    wrong = [*(name for name in names if name.startswith("--")), *names[1:]]
+    if wrong:
+        hint = f"Usage: {invocation.command.usage}"
+        if not wrong[0].startswith("--"):
+            hint += "\nA name that holds blanks stands in quotes: 'my file.csv'"
+        raise CommandError(f"\\{invocation.name} takes no “{wrong[0]}”.", hint)
+    if found and not names:
+        raise CommandError("There is no file to replace.", f"Usage: {invocation.command.usage}")
+    return (in_directory(invocation, names[0]), len(found) > len(names)) if names else None
+
+
 def _read(invocation: Invocation) -> Outcome:
     (word,) = invocation.exactly(1)
     return Outcome(request=RunFile(str(in_directory(invocation, word))))
@@ -50,15 +69,13 @@ def _once(invocation: Invocation) -> Outcome:
 
 
 def _divert(invocation: Invocation, *, once: bool) -> Outcome:
-    words = [word for word in invocation.words if word != "--force"]
-    if not words:
-        if once:
-            invocation.exactly(1)
-        return Outcome(request=Divert(None))
-    if len(words) > 1:
-        invocation.at_most(1)
-    path = in_directory(invocation, words[0])
-    return Outcome(request=Divert(str(path), once, force="--force" in invocation.words))
+    target = file_and_force(invocation)
+    if target is not None:
+        path, force = target
+        return Outcome(request=Divert(str(path), once, force))
+    if once:
+        invocation.exactly(1)
+    return Outcome(request=Divert(None))
 
 
 def _edit(invocation: Invocation) -> Outcome:

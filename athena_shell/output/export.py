@@ -119,7 +119,7 @@ def refuse_taken(path: Path, *, force: bool = False, folder: bool = False) -> No
         folder: whether a directory is a target too.
 
     Raises:
-        OutputError: it exists already, is a directory, or its directory is missing.
+        OutputError: it exists already, is a directory, or cannot be written where it is to be.
     """
     target = Path(os.path.realpath(path))
     mode = _mode_of(path)
@@ -130,6 +130,8 @@ def refuse_taken(path: Path, *, force: bool = False, folder: bool = False) -> No
         raise write_error(str(path), OSError(errno.EISDIR, os.strerror(errno.EISDIR)))
     if mode is not None and stat.S_ISREG(mode) and not force:
         raise _exists(path)
+    if mode is None or stat.S_ISREG(mode):
+        _opened_part(target, path).discard()
 
 
 @contextmanager
@@ -155,10 +157,7 @@ def whole_or_absent(path: Path, *, force: bool = False) -> Iterator[FileWriter]:
         return
     if mode is not None and not force:
         raise _exists(path)
-    try:
-        part = _Part(target, path)
-    except OSError as error:
-        raise write_error(str(path), error) from error
+    part = _opened_part(target, path)
     try:
         writer = FileWriter(part.stream)
         yield writer
@@ -166,6 +165,13 @@ def whole_or_absent(path: Path, *, force: bool = False) -> Iterator[FileWriter]:
         part.complete(mode, replace=force)
     finally:
         part.discard()
+
+
+def _opened_part(target: Path, path: Path) -> _Part:
+    try:
+        return _Part(target, path)
+    except OSError as error:
+        raise write_error(str(path), error) from error
 
 
 class _Part:

@@ -39,6 +39,10 @@ def _export(request: Export, runner: ScriptRunner, typed: Statement | None) -> N
         raise CommandError(
             r"A script cannot \export --unload.", "Start the program with --unload -o FILE."
         )
+    if request.text and typed is not None:
+        raise CommandError(
+            r"\export got a query before it and one behind it.", "Give it one or the other."
+        )
     statement = runner.made(request.text) if request.text else typed
     last = runner.state.last
     if statement is None and last is None:

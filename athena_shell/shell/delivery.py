@@ -41,8 +41,11 @@ from athena_shell.shell.theme import Role
 from athena_shell.shell.tools import Tools
 from athena_shell.shell.unloading import fetch_parts
 from athena_shell.sql.splitter import statements_in_data
+from athena_shell.sql.statement import classify
 
-_PLAIN_TYPES: Final = ("SHOW CREATE", "EXPLAIN")
+_DRAWN: Final = frozenset({Delivery.SCREEN, Delivery.PIPE, Delivery.CROSSTAB})
+_DIVERTED: Final = frozenset({Delivery.SCREEN, Delivery.VERTICAL})
+_INTO_THE_SHELL: Final = frozenset({Delivery.VARIABLES, Delivery.STATEMENTS})
 _PLAIN_SUBSTATEMENTS: Final = frozenset({"EXPLAIN", "SHOW_CREATE_TABLE", "SHOW_CREATE_VIEW"})
 
 
@@ -86,6 +89,22 @@ class Deliveries:
             Delivery.CROSSTAB: self._to_grid,
         }
 
+    def expect(self, text: str, end: EndStatement) -> None:
+        """Refuse a statement whose result has nowhere to go, before it is sent.
+
+        Raises CommandError for a format that is none for the screen, OutputError for a file.
+        """
+        current = self._tools.current
+        diverted = current.diverted
+        if diverted is None or diverted.path is None:
+            if end.delivery in _DRAWN:
+                self._tools.renderer.require_drawable(current.settings)
+        elif end.delivery in _DIVERTED and classify(text).has_header:
+            if self._open is None:
+                refuse_taken(Path(diverted.path), force=diverted.force)
+            elif self._open.file.results:
+                self._open.file.refuse_another(current.settings.format)
+
     def deliver(self, finished: Finished, end: EndStatement) -> None:
         """Read the result and bring it to where it is wanted, then say how it went.
 
@@ -93,8 +112,12 @@ class Deliveries:
         """
         try:
             rows = self._brought(finished, end)
-        except AthenaShellError:
+        except AthenaShellError as error:
             self._say_how(finished, "")
+            wanted = finished.result.columns and end.delivery not in _INTO_THE_SHELL
+            if wanted and "\\result" not in error.hint:
+                free = _shown_free(finished.execution)
+                error.hint = f"{error.hint}\n{free}".strip()
             raise
         tools = self._tools
         if 0 < tools.current.settings.notify_after <= finished.elapsed:
@@ -310,12 +333,7 @@ class Deliveries:
                 raise
 
     def _to_grid(self, finished: Finished, end: EndStatement) -> str:
-        try:
-            columns, rows = crosstab(finished.result.columns, finished.result.rows(), end.options)
-        except CommandError as error:
-            free = _shown_free(finished.execution)
-            error.hint = f"{error.hint}\n{free}" if error.hint else free
-            raise
+        columns, rows = crosstab(finished.result.columns, finished.result.rows(), end.options)
         self.show_answer(columns, rows, Content.RESULT)
         return rows_text(len(rows))
 

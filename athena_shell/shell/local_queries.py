@@ -38,11 +38,6 @@ def query_held(tools: Tools, deliveries: Deliveries, text: str, typed: Statement
         text: the query, as typed behind the command.
         typed: the unfinished statement before the command.
     """
-    if text and typed is not None:
-        raise CommandError(
-            r"\local takes the query before it or the one behind it, not both.",
-            r"\reset forgets the unfinished statement.",
-        )
     asked = text or (typed.text if typed is not None else "")
     if not asked:
         tools.renderer.show(_LISTED, _listed(tools.current.results), tools.current.settings)

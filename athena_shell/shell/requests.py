@@ -11,8 +11,9 @@ from typing import Any, Final, Protocol
 from athena_shell.commands import request as asked
 from athena_shell.commands.request import Delivery, Request
 from athena_shell.core.child import how_it_ended, interrupts_left_to_the_child
+from athena_shell.core.counting import counted
 from athena_shell.core.environment import child_environment
-from athena_shell.core.errors import CommandError, LoginRequired, ScriptError
+from athena_shell.core.errors import AthenaShellError, CommandError, LoginRequired, ScriptError
 from athena_shell.core.model import Position, QueryExecution, QueryState, Statement
 from athena_shell.output.export import refuse_taken
 from athena_shell.output.sanitize import sanitize
@@ -121,6 +122,7 @@ class Requests:
                 current.session = here
 
     def _keep(self, request: asked.Keep, typed: Statement | None) -> None:
+        _refuse_two(request.text, typed)
         text = request.text or self._statement(typed).text
         self._ask(request.question)
         self._say_after(lambda: request.keep(text))
@@ -278,6 +280,7 @@ class Requests:
         self._deliveries.show_held(request.name, request.format)
 
     def _query_held(self, request: asked.QueryHeld, typed: Statement | None) -> None:
+        _refuse_two(request.text, typed)
         query_held(self._tools, self._deliveries, request.text, typed)
 
     def _chart(self, request: asked.Chart, typed: Statement | None) -> None:
@@ -286,6 +289,7 @@ class Requests:
         draw_held(self._tools, self._deliveries, request.words)
 
     def _export(self, request: asked.Export, typed: Statement | None) -> None:
+        _refuse_two(request.text, typed)
         statement = Statement(request.text) if request.text else typed
         refuse_taken(request.path, force=request.force, folder=request.unload)
         if statement is None and not request.unload:
@@ -301,8 +305,23 @@ class Requests:
     def _copy(self, request: asked.Copy, _: Statement | None) -> None:
         for export in request.exports:
             refuse_taken(export.path, force=export.force)
-        for export in request.exports:
-            self._export(export, None)
+        for number, export in enumerate(request.exports, start=1):
+            try:
+                self._export(export, None)
+            except (AthenaShellError, KeyboardInterrupt):
+                if left := len(request.exports) - number:
+                    text = f"\\copy stops here: {counted(left, 'file')} more not written."
+                    self._tools.console.say(text, Role.NOTICE)
+                raise
 
     def _show_buffer(self, _: asked.ShowBuffer, typed: Statement | None) -> None:
         self._tools.console.print(self._statement(typed).text + "\n")
+
+
+def _refuse_two(behind: str, typed: Statement | None) -> None:
+    """Refuse a query before a command and another one behind it: which is meant nobody knows."""
+    if behind and typed is not None:
+        raise CommandError(
+            "There is a query before the command and one behind it, not both can be meant.",
+            r"\reset forgets the one before. Nothing was run.",
+        )

@@ -54,7 +54,6 @@ _ENDINGS = {
 }
 _PREPARING = frozenset({"PREPARE", "DEALLOCATE"})
 _SCREEN = EndStatement(Delivery.SCREEN)
-_DRAWN = frozenset({Delivery.SCREEN, Delivery.PIPE, Delivery.CROSSTAB})
 
 
 @dataclass(frozen=True)
@@ -118,8 +117,7 @@ class Statements:
             self._use(*place)
             return None
         end = end or _ENDINGS.get(statement.terminator, _SCREEN)
-        if end.delivery in _DRAWN and self._tools.current.diverted is None:
-            self._tools.renderer.require_drawable(self._tools.current.settings)
+        self._deliveries.expect(filled.text, end)
         if end.delivery is Delivery.BACKGROUND:
             self._sent(statement, filled, self._start)
             return None

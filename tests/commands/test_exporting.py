@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from athena_shell.commands.request import Copy, Export
+from athena_shell.commands.request import Copy, EndStatement, Export
 from athena_shell.core.errors import CommandError
 
 if TYPE_CHECKING:
@@ -56,6 +56,36 @@ def test_export_reads_its_words(
 def test_what_cannot_become_a_file_is_refused(dispatch: Dispatch, line: str, message: str) -> None:
     with pytest.raises(CommandError, match=message):
         dispatch(line)
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("\\export x.csv --forec", "\\export has no option --forec."),
+        ("\\export --forec x.csv", "\\export has no option --forec."),
+        ("\\export x.csv --format", "--format needs a name."),
+        ("\\copy () to x.csv", "There is nothing in the brackets."),
+        ("\\copy (SELECT 1) ( ; ) to 'x{n}.csv'", "There is nothing in the brackets."),
+        ("\\o --force", "There is no file to replace."),
+        ("\\once --force", "There is no file to replace."),
+        ("\\g --force", "There is no file to replace."),
+        ("\\o a b.csv", "\\o takes no “b.csv”."),
+        ("\\once a.csv --forec", "\\once takes no “--forec”."),
+    ],
+)
+def test_what_is_no_file_and_no_option_is_told(dispatch: Dispatch, line: str, message: str) -> None:
+    with pytest.raises(CommandError) as caught:
+        dispatch(line)
+    assert caught.value.message == message
+
+
+@pytest.mark.parametrize(
+    "line", ["\\o x.csv;", "\\once x.csv ;", "\\g 'x.csv';", "\\export x.csv;"]
+)
+def test_a_semicolon_is_no_part_of_a_file_s_name(dispatch: Dispatch, line: str) -> None:
+    wish = asked(dispatch, line)
+    path = wish.argument if isinstance(wish, EndStatement) else wish.path  # type: ignore[attr-defined] # Divert, Export
+    assert str(path).endswith("/x.csv")
 
 
 def test_copy_reads_several_queries(dispatch: Dispatch) -> None:

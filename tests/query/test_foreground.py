@@ -259,21 +259,6 @@ def test_a_statement_given_up_while_logging_in_is_never_sent(
     assert engine.calls == []
 
 
-def test_work_that_is_no_statement_is_given_up_in_its_own_words(
-    clock: RealClock, hang: threading.Event
-) -> None:
-    entered = threading.Event()
-
-    def ask(_control: Control, _observer: Observer) -> None:
-        entered.set()
-        hang.wait(20)
-
-    sender = send_when(entered.is_set)
-    with pytest.raises(QueryCancelled, match=r"^Nobody waits any more\.$"):
-        Foreground(clock, given_up="Nobody waits any more.").run(ask)
-    sender.join()
-
-
 def test_a_dead_token_is_asked_for_on_the_main_thread(
     runner: QueryRunner, engine: FakeEngine, clock: RealClock
 ) -> None:

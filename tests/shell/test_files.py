@@ -9,6 +9,7 @@ import pytest
 
 from athena_shell.core.errors import QueryFailed
 from athena_shell.output.transfer import ResultFile
+from tests.shell.conftest import Answer
 
 if TYPE_CHECKING:
     from tests.shell.conftest import Start
@@ -22,6 +23,55 @@ def test_a_result_to_a_file_is_exact_and_once_is_once(start: Start) -> None:
     assert (shell.folder / "out.csv").read_text() == '"id","name"\n"1","a,b"\n'
     assert "1 row to" in shown
     assert "| id | name |" in shell.enter("SELECT 1;")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "SELECT 1 \\g /proc/x.csv",
+        "SELECT 1 \\export /proc/x.csv",
+        "\\copy (SELECT 1) to /proc/x.csv",
+        "\\copy () to x.csv",
+        "SELECT 1 \\export x.csv SELECT 2",
+        "SELECT 1 \\export x.csv --forec",
+        "SELECT 1 \\keep one SELECT 2",
+        "SELECT 1 \\save one SELECT 2",
+        "SELECT 1 \\g --force",
+        "SELECT 1 \\g x.csv --forec",
+    ],
+)
+def test_what_cannot_be_meant_or_written_is_refused_before_it_is_sent(
+    start: Start, line: str
+) -> None:
+    shell = start()
+    shell.enter("SELECT 0;")
+    shell.enter(line)
+    assert [intent.statement.text for intent in shell.engine.started] == ["SELECT 0"]
+    assert not (shell.folder / "x.csv").exists()
+
+
+def test_a_file_that_has_its_one_result_takes_no_query(start: Start) -> None:
+    shell = start()
+    shell.enter("\\output all.xlsx")
+    shell.enter("SELECT 1;")
+    assert "can hold one xlsx result only." in shell.enter("SELECT 2;")
+    assert "Results go to the screen." in shell.enter("\\output")
+    assert [intent.statement.text for intent in shell.engine.started] == ["SELECT 1"]
+
+
+def test_the_way_to_a_result_that_could_not_be_brought_is_told(start: Start) -> None:
+    shell = start()
+    shown = shell.enter("SELECT 1 \\g | false")
+    assert "“false” ended with 1.\n\\result query-1 shows the rows; runs nothing." in shown
+
+
+def test_copy_tells_what_a_failure_left_undone(start: Start) -> None:
+    shell = start()
+    shell.engine.answers["SELECT 2"] = Answer(error=QueryFailed("line 1:1: no"))
+    shown = shell.enter("\\copy (SELECT 1) (SELECT 2) (SELECT 3) to 'p{n}.csv'")
+    assert "\\copy stops here: 1 file more not written." in shown
+    assert (shell.folder / "p1.csv").exists()
+    assert not (shell.folder / "p3.csv").exists()
 
 
 def test_an_existing_file_is_replaced_only_by_force(start: Start) -> None:
