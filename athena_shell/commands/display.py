@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-from athena_shell.commands.arguments import without_semicolon, words
+from athena_shell.commands.arguments import unquoted, without_semicolon, words
 from athena_shell.commands.invocation import Invocation
 from athena_shell.commands.outcome import Outcome, listing
 from athena_shell.commands.registry import Command
@@ -75,7 +75,7 @@ def _local(invocation: Invocation) -> Outcome:
 
 
 def _chart(invocation: Invocation) -> Outcome:
-    return Outcome(request=Chart(invocation.words))
+    return Outcome(request=Chart(tuple(unquoted(word) for word in invocation.words)))
 
 
 COMMANDS: Final = (

@@ -11,6 +11,7 @@ from athena_shell.commands.queries import shortened
 from athena_shell.commands.registry import Command
 from athena_shell.commands.request import AskFirst
 from athena_shell.commands.saved import kept_by
+from athena_shell.config.parameters import nearest
 from athena_shell.core.errors import CommandError
 from athena_shell.core.saved import PreparedStatement
 from athena_shell.sql.places import question_marks
@@ -20,15 +21,15 @@ _SUBJECT: Final = "Saved work"
 
 def _prepared(invocation: Invocation) -> Outcome:
     words = invocation.at_most(2)
-    if len(words) > 1:
-        if words[0].lower() != "drop":
-            invocation.at_most(1)
-        return _drop(invocation, words[1])
+    if len(words) > 1 and words[0].lower() != "drop":
+        invocation.at_most(1)
     workgroup = invocation.session.workgroup
     saved, _ = kept_by(invocation.connection)
     found = saved.prepared(workgroup)
+    if len(words) > 1:
+        return _drop(invocation, _chosen(found, words[1]).name)
     if words:
-        return _show(found, words[0])
+        return _show(_chosen(found, words[0]))
     rows = (
         (
             each.name,
@@ -44,10 +45,19 @@ def _prepared(invocation: Invocation) -> Outcome:
     return listing(names, rows, title=title, numbers={"values"})
 
 
-def _show(found: Sequence[PreparedStatement], wanted: str) -> Outcome:
+def _chosen(found: Sequence[PreparedStatement], wanted: str) -> PreparedStatement:
+    """Return the statement of a name; raises CommandError naming the nearest."""
     statement = next((each for each in found if each.name == wanted), None)
     if statement is None:
-        raise CommandError(f"There is no prepared statement {wanted}.", r"\prepared lists them.")
+        near = nearest(wanted, [each.name for each in found])
+        meant = f"Did you mean {near}? " if near else ""
+        raise CommandError(
+            f"There is no prepared statement {wanted}.", rf"{meant}\prepared lists them."
+        )
+    return statement
+
+
+def _show(statement: PreparedStatement) -> Outcome:
     values = ", ".join("?" * question_marks(statement.text))
     usage = f"EXECUTE {statement.name}" + (f" USING {values}" if values else "")
     return Outcome(text=statement.text + "\n", message=f"{usage}; runs it.")

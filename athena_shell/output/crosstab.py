@@ -92,7 +92,8 @@ def _chosen(columns: Sequence[Column], options: Sequence[str]) -> tuple[int, int
 def _place(columns: Sequence[Column], word: str) -> int:
     if word.isdecimal() and 0 < int(word) <= len(columns):
         return int(word) - 1
-    name = word.strip('"').lower()
+    is_quoted = len(word) > 1 and word[0] == word[-1] == '"'
+    name = (word[1:-1].replace('""', '"') if is_quoted else word).lower()
     for index, column in enumerate(columns):
         if column.name.lower() == name:
             return index

@@ -61,8 +61,12 @@ class Conditions:
         word, argument = match[1], match[2].strip()
         if word == "if":
             outside = self.active
-            holds = outside and truth(argument, command, variables)
-            self._blocks.append(_Block(command, holds, taken=holds or not outside))
+            # Skipped as a whole when nobody can tell what it says: its statements are not wanted
+            # without it.
+            block = _Block(command, active=False, taken=True)
+            self._blocks.append(block)
+            block.active = outside and truth(argument, command, variables)
+            block.taken = block.active or not outside
             return True
         if not self._blocks or (word != "endif" and self._blocks[-1].closing):
             raise _error(command, rf"\{word} stands without an \if.", r"Begin with \if CONDITION.")
@@ -72,8 +76,9 @@ class Conditions:
         elif word == "else":
             block.active, block.taken, block.closing = not block.taken, True, True
         else:
-            block.active = not block.taken and truth(argument, command, variables)
-            block.taken = block.taken or block.active
+            wanted, block.active, block.taken = not block.taken, False, True
+            block.active = wanted and truth(argument, command, variables)
+            block.taken = block.active or not wanted
         return True
 
     @property

@@ -597,6 +597,10 @@ def test_what_is_set_is_what_was_meant(dispatch: Dispatch, line: str, said: str)
     assert dispatch(line).message == said
 
 
+def test_a_column_of_a_chart_may_be_quoted(dispatch: Dispatch) -> None:
+    assert dispatch('\\chart bar "my x" y').request == request.Chart(("bar", "my x", "y"))
+
+
 def test_last_takes_one_result_and_one_format(dispatch: Dispatch) -> None:
     assert dispatch("\\last csv _1").request == request.ShowHeld("csv", "_1")
     for line, second in (("\\last csv json", "json"), ("\\last _1 _2", "_2")):

@@ -217,6 +217,15 @@ def test_prepared_statements_are_listed_and_shown(dispatch: Dispatch) -> None:
         dispatch("\\prepared two more", saved=kept)
 
 
+def test_a_prepared_statement_that_is_not_there_is_not_asked_about(dispatch: Dispatch) -> None:
+    kept = FakeSaved(statements=[PREPARED])
+    for line in ("\\prepared drop tow", "\\prepared tow"):
+        with pytest.raises(CommandError) as caught:
+            dispatch(line, saved=kept)
+        assert caught.value.message == "There is no prepared statement tow."
+        assert caught.value.hint == "Did you mean two? \\prepared lists them."
+
+
 def test_dropping_a_prepared_statement_asks_first(dispatch: Dispatch) -> None:
     kept = FakeSaved(statements=[PREPARED])
     wish = dispatch("\\prepared drop two", saved=kept).request

@@ -35,6 +35,28 @@ def test_a_typed_block_runs_what_its_condition_says(start: Start) -> None:
     assert "\nno\n" not in shell.text()
 
 
+def test_what_depends_on_a_condition_that_nobody_understands_is_not_run(start: Start) -> None:
+    shell = start()
+    for line in (
+        "\\if maybe",
+        "DROP TABLE t;",
+        "\\elif true",
+        "SELECT 1;",
+        "\\else",
+        "SELECT 2;",
+        "\\endif",
+        "\\if false",
+        "\\elif :none",
+        "SELECT 3;",
+        "\\else",
+        "SELECT 4;",
+        "\\endif",
+        "SELECT 5;",
+    ):
+        shell.enter(line)
+    assert started(shell) == ["SELECT 5"]
+
+
 def test_a_block_of_a_file_ends_in_the_file(start: Start) -> None:
     shell = start()
     (shell.folder / "open.sql").write_text("\\if false\nSELECT 1;\n")
