@@ -114,9 +114,22 @@ class Estimator:
         return self._sizes.measure(table)
 
     def estimate(
-        self, statement: Statement, target: Target, *, observer: Observer, control: Control
+        self,
+        statement: Statement,
+        target: Target,
+        *,
+        observer: Observer,
+        control: Control,
+        parameters: tuple[str, ...] = (),
     ) -> Estimate:
         """Return the upper bound for a statement, or why there is none.
+
+        Args:
+            statement: what would be sent.
+            target: where it would run.
+            observer: hears of the progress.
+            control: ends it early.
+            parameters: SQL literals for its ``?``.
 
         Raises:
             QueryCancelled: the user interrupted.
@@ -124,7 +137,9 @@ class Estimator:
         """
         explained = replace(statement, text=_EXPLAIN + statement.text)
         try:
-            execution = self._runner.run(explained, target, observer=observer, control=control)
+            execution = self._runner.run(
+                explained, target, parameters=parameters, observer=observer, control=control
+            )
         except QueryFailed as error:
             return Estimate(reason=error.message)
         rows = self._runner.result(execution, observer).rows()

@@ -147,7 +147,11 @@ def estimate_of(statement: Statement, state: State, stage: Stage) -> Estimate:
 
     def work(control: Control, observer: Observer) -> Estimate:
         return estimator.estimate(
-            statement, state.session.target, observer=observer, control=control
+            statement,
+            state.session.target,
+            parameters=state.parameters,
+            observer=observer,
+            control=control,
         )
 
     return stage.foreground.run(work)
@@ -165,7 +169,9 @@ def _refuse_over_estimate(
     estimate = Estimate(reason="there is no way to make one here.")
     if estimator is not None:
         target = state.session.target
-        estimate = estimator.estimate(statement, target, observer=observer, control=control)
+        estimate = estimator.estimate(
+            statement, target, parameters=state.parameters, observer=observer, control=control
+        )
     if not consent.covers(estimate, stage.price):
         raise CostRefused(
             f"The statement was not sent. {estimate.text(stage.price)}",

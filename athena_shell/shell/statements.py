@@ -164,7 +164,7 @@ class Statements:
         sent = replace(statement, text=filled.text, literal=True)
         self._warn_of_partitions(analyzed(filled.text))
         try:
-            self._ask_about_the_price(replace(sent, text=analyzed(filled.text)))
+            self._ask_about_the_price(replace(sent, text=analyzed(filled.text)), parameters)
             return send(sent, parameters)
         except QueryError as error:
             self._explain(error, filled, statement)
@@ -187,7 +187,7 @@ class Statements:
         filled = substituted(statement, self._tools.current.variables)
         return self._ran(replace(statement, text=filled.text), ()).result.columns
 
-    def estimate(self, statement: Statement) -> Estimate:
+    def estimate(self, statement: Statement, parameters: tuple[str, ...]) -> Estimate:
         """Return what a statement would scan at most; nothing of it is run."""
         tools = self._tools
         filled = substituted(statement, tools.current.variables)
@@ -198,7 +198,9 @@ class Statements:
             if estimator is None:
                 return Estimate(reason="there is no way to make one here.")
             target = tools.current.session.target
-            return estimator.estimate(sent, target, observer=observer, control=control)
+            return estimator.estimate(
+                sent, target, parameters=parameters, observer=observer, control=control
+            )
 
         return tools.run(work, "estimating")
 
@@ -215,13 +217,13 @@ class Statements:
                 f"Reads every partition of {table.name}: no condition on {names}.", Role.NOTICE
             )
 
-    def _ask_about_the_price(self, statement: Statement) -> None:
+    def _ask_about_the_price(self, statement: Statement, parameters: tuple[str, ...]) -> None:
         """Ask before a statement estimated dearer than the user wants to pay unasked."""
         tools = self._tools
         consent = Consent.of(tools.current.settings.confirm_over)
         if not consent.concerns(statement.text, price := tools.services.connect().price):
             return
-        estimate = self.estimate(statement)
+        estimate = self.estimate(statement, parameters)
         if consent.covers(estimate, price):
             return
         tools.console.say(estimate.text(price))

@@ -175,7 +175,8 @@ def _told_form(tools: Tools, statement: Statement) -> bool:
 
 
 def _estimate(statements: Statements, tools: Tools, statement: Statement) -> None:
-    tools.console.say(statements.estimate(statement).text(tools.price()))
+    estimate = statements.estimate(statement, tools.current.parameters)
+    tools.console.say(estimate.text(tools.price()))
 
 
 def _show_types(statements: Statements, _tools: Tools, statement: Statement) -> None:

@@ -60,6 +60,7 @@ class FakeEngine:
     after: dict[str, list[Exception | None]] = field(default_factory=dict)
     calls: list[str] = field(default_factory=list)
     started: dict[str, str] = field(default_factory=dict)
+    intents: list[Intent] = field(default_factory=list)
     executions: dict[str, QueryExecution] = field(default_factory=dict)
     begun: dict[str, float] = field(default_factory=dict)
 
@@ -72,6 +73,7 @@ class FakeEngine:
     def start(self, intent: Intent) -> str:
         self.calls.append("start")
         self._fault(self.before, "start")
+        self.intents.append(intent)
         query_id = self.started.setdefault(intent.token, f"q-{len(self.started) + 1}")
         if query_id not in self.executions:
             self.begun[query_id] = self.clock.monotonic()

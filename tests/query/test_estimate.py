@@ -97,6 +97,19 @@ def test_an_upper_bound_with_its_price_and_how_it_was_found(
     ]
 
 
+def test_values_that_are_bound_go_with_the_explain(
+    estimator: Estimator, engine: FakeEngine
+) -> None:
+    estimator.estimate(
+        Statement("SELECT ?"),
+        Target(),
+        observer=ignore,
+        control=Control(),
+        parameters=("DATE '2024-05-01'",),
+    )
+    assert [each.parameters for each in engine.intents] == [("DATE '2024-05-01'",)]
+
+
 def test_a_partition_with_one_value_narrows_it(estimator: Estimator, engine: FakeEngine) -> None:
     assert estimated(estimator, engine, plan("logs", day="2026-11-23")).size == 2**30
 

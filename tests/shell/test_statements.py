@@ -340,8 +340,10 @@ class Fixed:
 
     def __init__(self, size: int | None) -> None:
         self.size = size
+        self.parameters: list[object] = []
 
-    def estimate(self, *_arguments: object, **_more: object) -> Estimate:
+    def estimate(self, *_arguments: object, **more: object) -> Estimate:
+        self.parameters.append(more["parameters"])
         return Estimate((TableEstimate("shop.orders", self.size, "its files"),))
 
 
@@ -360,6 +362,16 @@ def test_a_dear_or_unknown_estimate_asks_first(start: Start, size: int | None) -
     shell.wait_for("Run it? [y/N]")
     assert "Not run." in shell.enter("n")
     assert shell.engine.started == []
+
+
+def test_what_is_bound_is_estimated_too_and_stays_bound(start: Start) -> None:
+    fixed = Fixed(1024**3)
+    shell = start(estimator=fixed, settings={"confirm_over": "1"})
+    shell.enter("\\bind 7")
+    shell.enter("SELECT ? \\estimate")
+    shell.enter("SELECT ?;")
+    assert fixed.parameters == [("7",), ("7",)]
+    assert [intent.parameters for intent in shell.engine.started] == [("7",)]
 
 
 def test_a_cheap_estimate_asks_nothing(start: Start) -> None:
