@@ -30,6 +30,10 @@ _LOAD_CHARACTERS: Final = 1 << 20
 _AGAIN_SECONDS: Final = 0.05
 _NAME: Final = re.compile(r"_\d*")
 _QUERIES: Final = frozenset({"SELECT", "EXPLAIN", "MULTI"})
+_OWN_TABLES: Final = re.compile(
+    r'^Did you mean "(?:pg_|duckdb_|sqlite_|pragma_|information_schema).*"\??\n', re.MULTILINE
+)
+"""What DuckDB proposes of its own catalog, where nothing of the user's is."""
 _PLACE: Final = re.compile(r"^LINE (\d+):", re.MULTILINE)
 _CONFIG: Final[dict[str, str | bool | int | float | list[str]]] = {
     "enable_external_access": "false",
@@ -214,6 +218,7 @@ class LocalQuery:
             ) from error
         except duckdb.Error as error:
             text = _PLACE.sub(lambda found: f"LINE {int(found[1]) - shift}:", str(error))
+            text = _OWN_TABLES.sub("", text)
             raise CommandError(text.strip(), r"\local speaks DuckDB's SQL.") from error
 
 

@@ -104,6 +104,7 @@ def test_nothing_held_yet_is_said(start: Start) -> None:
     shell = start()
     shell.enter(r"\local SELECT * FROM _1")
     assert "Nothing is held yet." in shell.text()
+    assert "Did you mean" not in shell.text()  # DuckDB proposes a table of its own catalog
 
 
 def test_a_held_result_asked_of_athena_is_hinted_at(shell: Terminal) -> None:
