@@ -44,7 +44,7 @@ from athena_shell.sql.splitter import statements_in_data
 from athena_shell.sql.statement import classify
 
 _DRAWN: Final = frozenset({Delivery.SCREEN, Delivery.PIPE, Delivery.CROSSTAB})
-_DIVERTED: Final = frozenset({Delivery.SCREEN, Delivery.VERTICAL})
+_DIVERTED: Final = frozenset({Delivery.SCREEN, Delivery.VERTICAL, Delivery.CROSSTAB})
 _INTO_THE_SHELL: Final = frozenset({Delivery.VARIABLES, Delivery.STATEMENTS})
 _PLAIN_SUBSTATEMENTS: Final = frozenset({"EXPLAIN", "SHOW_CREATE_TABLE", "SHOW_CREATE_VIEW"})
 

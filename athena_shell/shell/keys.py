@@ -44,7 +44,8 @@ class Keys:
         typing = has_focus(DEFAULT_BUFFER)
         bindings.add("enter", filter=typing & completion_is_selected)(_take_completion)
         bindings.add("enter", filter=typing & ~completion_is_selected)(self._enter)
-        bindings.add("escape", "enter", filter=typing)(_new_line)
+        # With vi keys Escape leaves insert mode, and Enter behind it runs what is typed.
+        bindings.add("escape", "enter", filter=typing & emacs_insert_mode)(_new_line)
         bindings.add("c-x", "c-e", filter=typing)(self._edit)
         bindings.add("f9", filter=typing)(self._edit)
         bindings.add("f2")(lambda _: self.toggle("completion"))

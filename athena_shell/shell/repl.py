@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from athena_shell.commands.outcome import Layout, Outcome
-from athena_shell.core.errors import AthenaShellError, CommandError, ScriptError
+from athena_shell.core.errors import AthenaShellError, CommandError, QueryFailed, ScriptError
 from athena_shell.core.model import CommandLine, Position, Statement
 from athena_shell.output.sanitize import sanitize
 from athena_shell.query.interruption import QueryHungUp, QueryTerminated
@@ -55,7 +55,7 @@ class Repl:
         self.code: int | None = None
         self._next = ""
         self._conditions = Conditions()
-        self._is_quiet = False
+        self._start_file = ""
 
     def take_next(self) -> str:
         """Return the text to put into the next prompt, once."""
@@ -63,11 +63,14 @@ class Repl:
         return text
 
     def begin(self, path: Path) -> None:
-        """Run the start file without a word about what it sets."""
+        """Run the start file without a word about what it sets.
+
+        A command that is wrong and a statement that fails do not keep back those behind them.
+        """
         quoted = str(path).replace("'", "''")
-        self._is_quiet = True
+        self._start_file = str(path)
         self.enter(f"\\read '{quoted}'")
-        self._is_quiet = False
+        self._start_file = ""
 
     def enter(self, text: str) -> None:
         """Run what was entered; every error is told and survived."""
@@ -77,13 +80,16 @@ class Repl:
             self.leave(error.exit_code)
             self._tools.console.fail(error)
         except AthenaShellError as error:
-            self._tools.current.last_error = error
-            self._tools.console.fail(error)
+            self._tell(error)
         except KeyboardInterrupt:
             last = self._tools.current.last_execution
             self._tools.console.fail(reading_interrupted(last.id if last else ""))
         except Exception as error:  # noqa: BLE001 - the shell outlives its own faults
             self._tools.console.say(self._crash(error), Role.ERROR)
+
+    def _tell(self, error: AthenaShellError) -> None:
+        self._tools.current.last_error = error
+        self._tools.console.fail(error)
 
     def end(self) -> int:
         """Finish what is open, name what still runs, and return the exit code."""
@@ -109,12 +115,22 @@ class Repl:
                 return
             try:
                 self._run(piece, conditions, cut.remainder.rstrip() if goes_on else "")
-            except CommandError as error:
-                if not source:
-                    raise
-                raise _placed(error, piece) from error
+            except (CommandError, QueryFailed, ScriptError) as error:
+                self._meet(error, piece, source)
         if source:
             conditions.finish()
+
+    def _meet(self, error: AthenaShellError, piece: Piece, source: str) -> None:
+        """Raise what went wrong, with its place in a file; in the start file only tell it."""
+        placed = error
+        if source and isinstance(error, CommandError):
+            placed = _placed(error, piece)
+        if source and source == self._start_file:
+            self._tell(placed)
+        elif placed is error:
+            raise error
+        else:
+            raise placed from error
 
     def _run(self, piece: Piece, conditions: Conditions, unfinished: str) -> None:
         if self._skipped(piece, conditions):
@@ -200,7 +216,7 @@ class Repl:
             text = self._laid_out(outcome.text, outcome.layout)
             lines = sanitize(text, keep_newlines=True, keep_tabs=True)
             tools.renderer.page(iter(lines.splitlines(keepends=True)), tools.current.settings)
-        if not self._is_quiet:
+        if not self._start_file:
             tools.console.say(outcome.message)
 
     def _is_drawn(self) -> bool:

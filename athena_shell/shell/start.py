@@ -193,6 +193,8 @@ class Shell:
 
     def _loop(self) -> int:
         self._begin()
+        if (desk := self._desk.value) is not None and desk.repl.code is not None:
+            return desk.repl.end()
         text = ""
         while True:
             if self._desk.value is not None:

@@ -117,7 +117,7 @@ class Statements:
             self._use(*place)
             return None
         end = end or _ENDINGS.get(statement.terminator, _SCREEN)
-        self._deliveries.expect(filled.text, end)
+        self.deliveries.expect(filled.text, end)
         if end.delivery is Delivery.BACKGROUND:
             self._sent(statement, filled, self._start)
             return None

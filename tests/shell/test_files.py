@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,7 @@ import pytest
 
 from athena_shell.core.errors import QueryFailed
 from athena_shell.output.transfer import ResultFile
-from tests.shell.conftest import Answer
+from tests.shell.conftest import Answer, FakeEngine
 
 if TYPE_CHECKING:
     from tests.shell.conftest import Start
@@ -204,6 +205,19 @@ def test_the_file_run_at_the_start_names_its_place(start: Start) -> None:
     (folder / "athena-shellrc").write_text("\\set null -\n\\set formt\n\\set theme pink\n")
     shown = start(columns=200).text()
     assert f"{folder / 'athena-shellrc'}:3:1: theme cannot be “pink”." in shown
+
+
+def test_what_is_wrong_in_the_start_file_keeps_nothing_else_back(start: Start) -> None:
+    folder = start().folder / ".config" / "athena-shell"
+    folder.mkdir(parents=True)
+    (folder / "athena-shellrc").write_text(
+        "\\nonsense\nSELECT :'nope';\n\\set theme pink\nSELECT 3;\n\\set prompt 'mine>'\n"
+    )
+    engine = FakeEngine()
+    engine.answers["SELECT 3"] = Answer(error=QueryFailed("SYNTAX_ERROR: no place is told"))
+    shown = start(columns=200, engine=engine).wait_for("mine>")
+    told = re.findall(r"athena-shellrc:(\d+):\d+: ?(.{0,20})", shown)
+    assert [line for line, _ in told] == ["1", "2", "3", "4"]
 
 
 def test_files_run_with_their_own_place_in_errors(start: Start) -> None:

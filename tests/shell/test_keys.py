@@ -35,3 +35,17 @@ def test_the_cursor_tells_the_mode_of_vi_keys(start: Start) -> None:
     emacs = start()
     emacs.enter("SELECT 1;")
     assert re.search(r"\x1b\[\d q", emacs.stream.raw) is None
+
+
+def test_with_vi_keys_enter_right_behind_escape_runs_the_statement(start: Start) -> None:
+    shell = start(settings={"key_bindings": "vi"})
+    shell.type("SELECT 1;\x1b\r")
+    shell.wait_for("query-1")
+
+
+def test_with_emacs_keys_alt_enter_begins_a_line(start: Start) -> None:
+    shell = start()
+    shell.type("SELECT 1;\x1b\r")
+    shell.wait_for("SELECT 1;\n   ->")
+    shell.type("SELECT 2;\r")
+    shell.wait_for("query-2")

@@ -238,3 +238,11 @@ def test_no_color_is_no_color(sit_down: Callable[..., User]) -> None:
     raw = user.terminal.raw  # type: ignore[attr-defined] # a pty keeps all bytes
     assert b"\x1b[31m" not in raw
     assert b"\x1b[38;5" not in raw
+
+
+def test_a_start_file_may_end_the_shell(user: User) -> None:
+    folder = user.home / ".config" / "athena-shell"
+    folder.mkdir(parents=True)
+    (folder / "athena-shellrc").write_text("\\echo seen\n\\quit 3\n")
+    user.run("--local", prompt="seen")
+    assert user.leave() == 3
