@@ -126,7 +126,18 @@ def _tell(error: AthenaShellError) -> None:
         place = f"{error.source}:{error.line}:{error.column}: "
     for text in (place + error.message, error.hint):
         if text:
-            _to_stderr(sanitize(redact(text), keep_newlines=True) + "\n")
+            _to_stderr(_folded(sanitize(redact(text), keep_newlines=True)) + "\n")
+
+
+def _folded(text: str) -> str:
+    """Return a text with its lines broken between words where a terminal would break them."""
+    try:
+        width = os.get_terminal_size(sys.stderr.fileno()).columns
+    except (OSError, ValueError, AttributeError):
+        return text
+    from athena_shell.shell.console import folded
+
+    return folded(text, width) if width else text
 
 
 def _unexpected(error: Exception, *, debug: bool) -> int:

@@ -23,6 +23,7 @@ from athena_shell.core.errors import ExitCode
 if TYPE_CHECKING:
     from athena_shell.app.connecting import Connector
     from athena_shell.app.embedded import Embedded
+    from athena_shell.auth.checks import Step
     from athena_shell.auth.registry import AuthRegistry
     from athena_shell.commands.registry import CommandRegistry
     from athena_shell.commands.services import Connection
@@ -65,6 +66,17 @@ def _commands() -> CommandRegistry:
     from athena_shell.commands.built_in import built_in_commands
 
     return built_in_commands()
+
+
+def _drawn(step: Step) -> str:
+    """Return a step of a trial as the terminal can show it."""
+    from shutil import get_terminal_size
+
+    from athena_shell.auth.checks import as_text
+
+    pictures = (sys.stdout.encoding or "").lower().startswith("utf")
+    width = get_terminal_size().columns if sys.stdout.isatty() else 0
+    return as_text(step, unicode=pictures, width=width)
 
 
 def _log_to_stderr() -> None:
@@ -204,23 +216,15 @@ class Program:
         return int(ExitCode.OK)
 
     def _init(self) -> int:
-        from getpass import getpass
-
+        from athena_shell.app.first_profile import ask_and_try
         from athena_shell.config.wizard import Person, write_first_profile
-        from athena_shell.output.sink import Sink
 
-        talk = Sink(sys.stderr)
-        person = Person(input, getpass, lambda line: talk.write_all([f"{line}\n"]))
         path, registry = self._paths.config, self._auth
-        name = write_first_profile(path, person, registry.parameters_of, self._environment)
-        code = self._check(self._resolved(name))
-        flag = f" --profile {name}"
-        person.tell(
-            f"Change it in {path} and try it again:\n  athena-shell --check{flag}"
-            if code
-            else f"Open the shell with: athena-shell{flag}"
-        )
-        return code
+
+        def write(person: Person) -> str:
+            return write_first_profile(path, person, registry.parameters_of, self._environment)
+
+        return ask_and_try(path, write, lambda name: self._check(self._resolved(name)))
 
     def _show(self, resolved: Resolved) -> int:
         from athena_shell.config import report
@@ -232,19 +236,16 @@ class Program:
         return int(ExitCode.OK)
 
     def _check(self, resolved: Resolved) -> int:
-        from athena_shell.auth.checks import as_json, as_text, succeeded
+        from athena_shell.auth.checks import as_json, succeeded
         from athena_shell.output.sanitize import sanitize
         from athena_shell.output.sink import Sink
 
         sink = Sink(sys.stdout)
-        pictures = (sys.stdout.encoding or "").lower().startswith("utf")
         steps = []
         for step in self._make_connector().check(resolved):
             steps.append(step)
             if not self._options.json:
-                sink.write_all(
-                    [sanitize(as_text(step, unicode=pictures), keep_newlines=True), "\n"]
-                )
+                sink.write_all([sanitize(_drawn(step), keep_newlines=True), "\n"])
         if self._options.json:
             sink.write_all([as_json(resolved.profile.name, steps), "\n"])
         sink.flush()
@@ -357,12 +358,9 @@ class Program:
 
     def _tried(self, profile: str) -> Iterator[str]:
         """Yield the lines of ``--check`` for a profile as its file says now."""
-        from athena_shell.auth.checks import as_text
-
         self._read_again()
-        pictures = (sys.stdout.encoding or "").lower().startswith("utf")
         for step in self._make_connector().check(self._resolved(profile)):
-            yield as_text(step, unicode=pictures)
+            yield _drawn(step)
 
     def _connected(self, profile: str) -> Connected:
         from athena_shell.shell.start import Connected

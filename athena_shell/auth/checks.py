@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from enum import StrEnum
+from textwrap import wrap
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
@@ -47,6 +48,8 @@ _PLAIN_MARKS: Final = {
     Verdict.SKIPPED: "skipped",
 }
 _NAME_WIDTH: Final = 18
+_WIDE: Final = 60  # columns from which on lines go on below the first one's text
+_NARROW_INDENT: Final = 4
 # What to do where the service's own words say no more than what is wrong.
 _HINTS: Final = {
     "workgroup": "Set Workgroup to a workgroup of this account and region.",
@@ -293,19 +296,37 @@ def succeeded(steps: Iterable[Step]) -> bool:
     return all(step.verdict is not Verdict.FAILED for step in steps)
 
 
-def as_text(step: Step, *, unicode: bool = True) -> str:
-    """Return a step as lines for people.
+def as_text(step: Step, *, unicode: bool = True, width: int = 0) -> str:
+    """Return a step as lines for people, broken between words at a width if one is given.
 
     ✓ token source      file /run/token: …c3Vy, 812 characters
     ✗ session           The role … may not be assumed with this token (…).
                         → The role's trust policy must allow …
     """
     mark = _MARKS[step.verdict] if unicode else f"{_PLAIN_MARKS[step.verdict]:8}"
-    lines = [f"{mark} {step.name:{_NAME_WIDTH}}{step.detail}"]
+    lead = f"{mark} {step.name:{_NAME_WIDTH}}"
+    blank = " " * (len(lead) if not width or width >= _WIDE else _NARROW_INDENT)
+    lines = _broken(lead, step.detail, blank, width)
     if step.hint:
-        blank = " " * (len(mark) + 1 + _NAME_WIDTH)
-        lines.append(f"{blank}{'→' if unicode else '->'} {step.hint}")
+        lines += _broken(f"{blank}{'→' if unicode else '->'} ", step.hint, f"{blank}  ", width)
     return "\n".join(lines)
+
+
+def _broken(lead: str, text: str, blank: str, width: int) -> list[str]:
+    """Return a text behind its lead; lines after the first begin with the blank."""
+    if not width:
+        return [lead + text]
+    lines: list[str] = []
+    for line in text.split("\n"):
+        lines += wrap(
+            line,
+            width,
+            initial_indent=blank if lines else lead,
+            subsequent_indent=blank,
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
+    return lines
 
 
 def as_json(profile: str, steps: Iterable[Step]) -> str:

@@ -204,7 +204,7 @@ def _entry(path: Path, number: int, line: str, section: str, before: list[Entry]
         )
     seen = {entry.key.lower(): entry.line for entry in before}
     _refuse_repeated(path, f"the key {shortened(key)}", key.lower(), number, seen, section)
-    return Entry(key, _unquoted(line[min(ends) + 1 :]), f"{path}:{number} [{section}]", number)
+    return Entry(key, unquoted(line[min(ends) + 1 :]), f"{path}:{number} [{section}]", number)
 
 
 def _refuse_repeated(
@@ -219,7 +219,8 @@ def _refuse_repeated(
     seen[key] = number
 
 
-def _unquoted(text: str) -> str:
+def unquoted(text: str) -> str:
+    """Return a value without the blanks and the quotes around it."""
     value = text.strip()
     for quote in "\"'":
         if len(value) > 1 and value[0] == value[-1] == quote and quote not in value[1:-1]:

@@ -173,7 +173,9 @@ def _section(
     known = ", ".join(configuration.profiles)
     raise ConfigError(
         f"{configuration.path} does not say which profile to use.",
-        f"Name one with --profile: {known}." if known else "Add a section [profile NAME].",
+        f"Name one with --profile: {known}."
+        if known
+        else "athena-shell --init writes one by asking; athena-shell --local needs none.",
     )
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from athena_shell.config.connection import CONNECTION
-from athena_shell.config.ini import load
+from athena_shell.config.ini import load, unquoted
 from athena_shell.config.parameters import Parameter, ParameterTable
 from athena_shell.config.profile import checked
 from athena_shell.core.errors import ConfigError
@@ -79,7 +79,7 @@ def write_first_profile(
     except KeyboardInterrupt:
         person.tell("\nNothing was written.")
         raise
-    lines = [f"[profile {name}]", *(f"{key} = {value}" for key, value in values.items())]
+    lines = [f"[profile {name}]", *(f"{key} = {_quoted(value)}" for key, value in values.items())]
     _append(path, "\n".join(lines) + "\n")
     person.tell("Written. Trying it:")
     return name
@@ -143,6 +143,11 @@ def _ask_for_token(
     _ask_value(person, table, ("role_session_name", name, session), values)
     source = _choice(person, "The token comes from a", tuple(_SOURCES))
     _ask_value(person, table, (*_SOURCES[source], ""), values)
+    if source == "file":
+        # A profile is used from anywhere; ~ is expanded by whoever reads the file.
+        name, _ = _SOURCES[source]
+        if not values[name].startswith("~"):
+            values[name] = str(Path(values[name]).absolute())
 
 
 def _ask_about_endpoints(
@@ -155,6 +160,14 @@ def _ask_about_endpoints(
     answer = _choice(person, f"{', '.join(names)} set: send requests there", ("no", "yes"))
     if answer == "yes":
         values["UseEnvironmentEndpoints"] = "true"
+
+
+def _quoted(value: str) -> str:
+    """Return a value as the file keeps it whole: it loses quotes that are around all of it."""
+    if unquoted(value) == value:
+        return value
+    quote = "'" if value[0] == '"' else '"'
+    return f"{quote}{value}{quote}"
 
 
 def _choice(person: Person, question: str, choices: tuple[str, ...]) -> str:

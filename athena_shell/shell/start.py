@@ -103,9 +103,10 @@ def run_shell(parts: ShellParts) -> int:
     if parts.environment.get("TERM", "dumb") not in {"", "dumb"}:
         return Shell(parts).run()
     from prompt_toolkit.application import create_app_session
-    from prompt_toolkit.output.plain_text import PlainTextOutput
 
-    with create_app_session(output=PlainTextOutput(parts.stdout)):
+    from athena_shell.shell.plain_terminal import PlainTerminal
+
+    with create_app_session(output=PlainTerminal(parts.stdout)):
         return Shell(parts).run()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from datetime import timedelta
 from importlib.metadata import EntryPoint
 from pathlib import Path
@@ -197,6 +198,18 @@ def test_a_type_without_a_token_skips_its_steps(
 def test_a_step_reads_well() -> None:
     step = Step("session", Verdict.FAILED, "The role …", "Do this.", "AccessDenied")
     assert as_text(step) == "✗ session           The role …\n                    → Do this."
+    step = replace(step, detail="The role may not be assumed with this token at all.")
+    assert as_text(step, width=60).split("\n") == [
+        "✗ session           The role may not be assumed with this",
+        "                    token at all.",
+        "                    → Do this.",
+    ]
+    assert as_text(step, width=40).split("\n") == [
+        "✗ session           The role may not be",
+        "    assumed with this token at all.",
+        "    → Do this.",
+    ]
+    step = replace(step, detail="The role …")
     assert as_text(step, unicode=False) == (
         "FAILED   session           The role …\n                           -> Do this."
     )

@@ -170,7 +170,11 @@ def test_which_profile(
             "{path} does not say which profile to use.",
             "Name one with --profile: a, b.",
         ),
-        ("", "{path} does not say which profile to use.", "Add a section [profile NAME]."),
+        (
+            "",
+            "{path} does not say which profile to use.",
+            "athena-shell --init writes one by asking; athena-shell --local needs none.",
+        ),
     ],
 )
 def test_what_is_wrong_names_file_section_key_and_what_would_be_right(

@@ -82,6 +82,30 @@ def test_wrong_answers_are_asked_again_with_what_would_be_right(tmp_path: Path) 
     assert list(load(path).profiles) == ["default", "mine"]
 
 
+def test_a_token_file_is_found_from_anywhere(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "config.ini"
+    monkeypatch.chdir(tmp_path)
+    for name, file in (("one", "token.jwt"), ("two", "~/token.jwt")):
+        typist = Typist(name, "eu-west-1", "", "", "", "", "", "jane", "file", file)
+        write_first_profile(path, typist.person, AUTH, {})
+    written = [line for line in path.read_text().split("\n") if "token_file" in line]
+    assert written == [
+        f"web_identity_token_file = {tmp_path / 'token.jwt'}",
+        "web_identity_token_file = ~/token.jwt",
+    ]
+
+
+@pytest.mark.parametrize("command", ['"/my tools/login"', "'/my tools/login'", '"a b" "c d"'])
+def test_a_quoted_command_is_read_back_as_it_was_typed(command: str, tmp_path: Path) -> None:
+    path = tmp_path / "config.ini"
+    typist = Typist("one", "eu-west-1", "", "", "", "", "", "jane", "command", command)
+    write_first_profile(path, typist.person, AUTH, {})
+    profile = resolve(load(path), Request("one"), {}, AuthRegistry()).profile
+    assert profile.get("web_identity_token_process") == command
+
+
 def test_giving_up_writes_nothing(tmp_path: Path) -> None:
     path = tmp_path / "config.ini"
     with pytest.raises(ConfigError, match="Nothing was written"):

@@ -246,3 +246,9 @@ def test_a_start_file_may_end_the_shell(user: User) -> None:
     (folder / "athena-shellrc").write_text("\\echo seen\n\\quit 3\n")
     user.run("--local", prompt="seen")
     assert user.leave() == 3
+
+
+def test_a_dumb_terminal_is_as_narrow_as_it_is(sit_down: Callable[..., User]) -> None:
+    user = sit_down("pty", 44, 20)
+    user.run("--local", TERM="dumb")
+    assert "embedded endpoint: your\nSQL runs in this process;" in user.terminal.text()

@@ -61,3 +61,23 @@ def test_ctrl_c_in_the_middle_leaves_nothing(user: User) -> None:
     user.see("Nothing was written.")
     assert user.leave() == 130
     assert not (user.home / ".config").exists()
+
+
+def test_ctrl_c_during_the_trial_says_what_is_there(user: User) -> None:
+    user.run("--init", prompt="[default]:", USER="jane")
+    for answer, question in (
+        ("slow", "us-east-1:"),
+        ("eu-west-1", "[primary]:"),
+        ("", "says it):"),
+        ("", "start in [default]:"),
+        ("", "environment [token]:"),
+        ("", "ARN of the role"),
+        ("arn:aws:iam::123456789012:role/analyst", "CloudTrail [jane]:"),
+        ("", "paste [file]:"),
+        ("command", "prints the token:"),
+    ):
+        user.line(answer, see=question)
+    user.line("sleep 600", see="JWT in eu-west-1")
+    user.press("C-c")
+    user.see("The profile is written. Try it with:\n  athena-shell --check --profile slow")
+    assert user.leave() == 130
