@@ -252,3 +252,10 @@ def test_a_dumb_terminal_is_as_narrow_as_it_is(sit_down: Callable[..., User]) ->
     user = sit_down("pty", 44, 20)
     user.run("--local", TERM="dumb")
     assert "embedded endpoint: your\nSQL runs in this process;" in user.terminal.text()
+
+
+def test_what_the_command_line_says_is_broken_between_words(sit_down: Callable[..., User]) -> None:
+    user = sit_down("pty", 44, 20)
+    user.terminal.start([])
+    user.see("athena-shell --init writes one by asking;\nathena-shell --local needs none.")
+    assert user.leave() == 2
