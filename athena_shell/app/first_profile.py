@@ -6,9 +6,11 @@ import sys
 from collections.abc import Callable
 from getpass import getpass
 from pathlib import Path
+from shutil import get_terminal_size
 
 from athena_shell.config.wizard import Person
 from athena_shell.output.sink import Sink
+from athena_shell.shell.console import folded
 
 
 def ask_and_try(path: Path, write: Callable[[Person], str], check: Callable[[str], int]) -> int:
@@ -39,10 +41,13 @@ def _person() -> Person:
     """Return whoever sits at the terminal, or feeds the standard input."""
     talk = Sink(sys.stderr)
 
+    def fitted(text: str) -> str:
+        return folded(text, get_terminal_size().columns) if talk.tty else text
+
     def ask(question: str) -> str:
-        talk.write_all([question])  # input() would write it among the data
+        talk.write_all([f"{fitted(question.rstrip())} "])  # input() would write it among the data
         return input()
 
     # getpass() reads the terminal even where the answers come from a pipe.
     ask_secret = getpass if sys.stdin.isatty() else ask
-    return Person(ask, ask_secret, lambda line: talk.write_all([f"{line}\n"]))
+    return Person(ask, ask_secret, lambda line: talk.write_all([f"{fitted(line)}\n"]))

@@ -12,6 +12,7 @@ from athena_shell.local.embedded import LocalEndpoint
 from athena_shell.local.serve import served
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from tests.terminal.conftest import User
@@ -51,6 +52,16 @@ def test_a_first_profile_is_written_and_tried(user: User, tmp_path: Path) -> Non
     assert user.leave() == 0
     assert shown.count("✓") == 9
     assert "✗" not in shown
+
+
+def test_questions_are_broken_between_words(sit_down: Callable[..., User]) -> None:
+    user = sit_down("pty", 40, 30)
+    user.run("--init", prompt="[default]:")
+    user.line("work", see="us-east-1:")
+    user.line("eu-west-1", see="[primary]:")
+    shown = user.line("", see="says it):")
+    assert "Where results go, s3://… (empty: the\nworkgroup says it):" in shown
+    assert "An empty answer takes what is in\nbrackets; Ctrl-C leaves all as it was." in shown
 
 
 def test_ctrl_c_in_the_middle_leaves_nothing(user: User) -> None:
