@@ -164,8 +164,8 @@ class Settings:
     prompt: str = _pattern("{database}{production}> ", "Prompt")
     prompt_right: str = _pattern("", "Prompt at the right edge")
     toolbar: str = _pattern(
-        "{profile} {role} {catalog}.{database} {workgroup} {region} {expires} {cost} {subject}"
-        " {audience}",
+        "{profile} {role} {catalog}.{database} {workgroup} {region} {expires} {running} {cost}"
+        " {subject} {audience}",
         "Bottom line",
     )
     window_title: str = _pattern(

@@ -47,6 +47,15 @@ def test_the_bottom_line(start: Start, arn: str, name: str) -> None:
     assert desk.facts()["expires"] in {"15 min", "14 min"}
 
 
+def test_queries_that_run_in_the_background_are_counted(start: Start) -> None:
+    shell = start()
+    shell.answers("SELECT 9", looks=10**9)
+    shell.enter("SELECT 9 ;>")
+    desk = shell.shell._desk.value
+    assert desk is not None
+    assert "  1 running  $0" in fitted(Settings().toolbar, desk.facts(), 120)
+
+
 def test_a_login_that_is_not_there_is_told(start: Start) -> None:
     shell = start()
     shell.enter("SELECT 1;")
