@@ -17,7 +17,7 @@ from athena_shell.core.errors import CommandError
 _SUBJECT: Final = "General"
 _LAST_EXIT_CODE: Final = 255
 _USAGE_WIDTH: Final = 26
-_VARIABLE: Final = re.compile(r"(?<![:\w]):([A-Za-z_]\w*)")
+_VARIABLE: Final = re.compile(r"(?<![:\w]):(?:([A-Za-z_]\w*)|\{\?([A-Za-z_]\w*)\})")
 
 
 def overview(registry: CommandRegistry) -> str:
@@ -103,11 +103,15 @@ def _warn(invocation: Invocation) -> Outcome:
 
 
 def _filled(invocation: Invocation) -> str:
-    """Return the words with the values of variables that are set in place of ``:name``."""
+    """Return the words with values of variables in place of ``:name``, and of ``:{?name}``."""
     variables = invocation.situation.variables
-    return _VARIABLE.sub(
-        lambda found: variables.get(found[1], found[0]), " ".join(invocation.words)
-    )
+
+    def value(found: re.Match[str]) -> str:
+        if found[2]:
+            return "TRUE" if found[2] in variables else "FALSE"
+        return variables.get(found[1], found[0])
+
+    return _VARIABLE.sub(value, " ".join(invocation.words))
 
 
 def _everything_said(invocation: Invocation) -> Outcome:

@@ -10,13 +10,12 @@ from itertools import islice
 from typing import Final
 
 from athena_shell.commands.arguments import words
+from athena_shell.commands.binding import bind
 from athena_shell.commands.following import query_id
 from athena_shell.commands.invocation import Invocation
-from athena_shell.commands.literals import literals
 from athena_shell.commands.outcome import Outcome, figures, listing
 from athena_shell.commands.query_filter import USAGE, QueryFilter, query_filter
 from athena_shell.commands.registry import Command
-from athena_shell.commands.request import Bind
 from athena_shell.commands.services import Connection
 from athena_shell.core.counting import counted
 from athena_shell.core.errors import AthenaShellError, CommandError
@@ -235,15 +234,6 @@ def _about(count: int, most: int, wanted: Sequence[str]) -> str:
     return f"These are the newest {most}; {advice}."
 
 
-def _bind(invocation: Invocation) -> Outcome:
-    values = literals(invocation.arguments, invocation.situation.variables)
-    count = counted(len(values), "value")
-    return Outcome(
-        message=f"The next statement's ? are filled with {count}." if values else "No values.",
-        request=Bind(values),
-    )
-
-
 def _reuse(invocation: Invocation) -> Outcome:
     words = invocation.at_most(1)
     settings = invocation.settings
@@ -311,7 +301,7 @@ COMMANDS: Final = (
         "bind",
         r"\bind VALUE…",
         "Fill the ? of the next statement",
-        _bind,
+        bind,
         (),
         _SUBJECT,
         "\\bind 7 'a b'\nSELECT ? AS n, ? AS t;",

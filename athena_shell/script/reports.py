@@ -76,7 +76,7 @@ class Reports:
         for file in (self._stats, self._junit, self._github):
             if file is not None:
                 file.close()
-        if self.totals.records > 1 and self._summary:
+        if self.totals.records + self.totals.left > 1 and self._summary:
             talk.normal(f"\n{self._table.text(self._price, width)}{last}")
 
     def _write(self, file: ReportFile | None, text: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+from athena_shell.commands.binding import require_places
 from athena_shell.core.errors import AthenaShellError, ScriptError
 from athena_shell.core.model import Position, Statement
 from athena_shell.output.sanitize import sanitize
@@ -135,6 +136,7 @@ class Turns:
         if use_target(turn.final.text) is None:  # the shell itself does that; it has no ?
             turn.arguments = self.state.parameters
             self.state = replace(self.state, parameters=())
+            require_places(turn.final.text, turn.arguments)
         refuse_forbidden(turn.final.text, self.state.session, options, self.state.settings)
 
     def run(self, turn: Turn) -> Done:

@@ -7,12 +7,12 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import TypeVar
 
+from athena_shell.commands.binding import require_places
 from athena_shell.commands.request import Delivery, EndStatement
 from athena_shell.commands.session import switched
 from athena_shell.completion.held_names import mentions_held
 from athena_shell.completion.nearest import did_you_mean
 from athena_shell.completion.unfiltered import unfiltered
-from athena_shell.core.counting import counted
 from athena_shell.core.errors import CommandError, CostRefused, QueryError
 from athena_shell.core.model import (
     Column,
@@ -42,7 +42,6 @@ from athena_shell.shell.theme import Role
 from athena_shell.shell.tools import Tools
 from athena_shell.sql.advice import advise
 from athena_shell.sql.errors import relocated
-from athena_shell.sql.places import question_marks
 from athena_shell.sql.pointing import point
 from athena_shell.sql.statement import StatementKind, analyzed, classify, use_target
 from athena_shell.sql.variables import Substitution, substituted
@@ -63,18 +62,6 @@ class Ran:
     execution: QueryExecution
     result: ResultSet
     elapsed: float
-
-
-def _require_places(text: str, parameters: tuple[str, ...]) -> None:
-    """Make sure that values that were bound have their places; raises CommandError."""
-    places = question_marks(text)
-    # EXECUTE takes values for the ? of the statement that was prepared.
-    if parameters and places != len(parameters) and classify(text).verb != "EXECUTE":
-        raise CommandError(
-            f"The statement has {places or 'no'} ?, and \\bind gave"
-            f" {counted(len(parameters), 'value')}.",
-            "Bind as many values as there are ?, or none with \\bind alone. Nothing was sent.",
-        )
 
 
 class Statements:
@@ -158,7 +145,7 @@ class Statements:
     ) -> T:
         """Send a statement once the user has agreed to it."""
         current = self._tools.current
-        _require_places(filled.text, current.parameters)
+        require_places(filled.text, current.parameters)
         parameters, current.parameters = current.parameters, ()
         self._ask_first(filled.text)
         sent = replace(statement, text=filled.text, literal=True)

@@ -111,9 +111,9 @@ def test_a_statement_typed_after_a_command_is_told_its_place(dispatch: Dispatch,
 
 
 def test_echo_and_warn_replace_the_names_of_variables_that_are_set(dispatch: Dispatch) -> None:
-    line = "'rows:' :n :unset 10:30 a::n :name"
+    line = "'rows:' :n :unset 10:30 a::n :name :{?n} :{?unset}"
     variables = {"n": "5", "name": "a b"}
-    wanted = "rows: 5 :unset 10:30 a::n a b"
+    wanted = "rows: 5 :unset 10:30 a::n a b TRUE FALSE"
     assert dispatch("\\echo " + line, variables=variables).text == wanted + "\n"
     assert dispatch("\\warn " + line, variables=variables).request == request.Warn(wanted)
 
@@ -551,6 +551,11 @@ def test_values_are_bound_as_literals(dispatch: Dispatch) -> None:
         ("7", "-1.5", "'x'", "'a b'", "null", "DATE '2024-05-01'")
     )
     assert dispatch("\\bind 'it''s'").request == request.Bind(("'it''s'",))
+    variables = {"n": "7", "day": "it's"}
+    bound = dispatch("\\bind :n :'n' :day ':day' :'day'", variables=variables).request
+    assert bound == request.Bind(("7", "'7'", "'it''s'", "':day'", "'it''s'"))
+    with pytest.raises(CommandError, match="The variable none is not set"):
+        dispatch("\\bind :none")
 
 
 def test_reuse_takes_a_time_and_shows_it(dispatch: Dispatch) -> None:

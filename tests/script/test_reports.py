@@ -130,6 +130,11 @@ def test_a_report_without_room_ends_the_run_and_spoils_no_other(script: Script, 
     assert (ran.code, ran.texts, ran.out) == (6, ["SELECT 1"], '"n"\n"1"\n')
     assert ran.err == (
         "[1/2] 1 row · 0.0 s · 0 B scanned · free · q-1\n"
+        "\n"
+        "#  statement    state      rows     time  scanned  cost\n"
+        "-  -----------  ---------  ----  -------  -------  ----\n"
+        "1  -c:1 SELECT  SUCCEEDED     1  0.000 s      0 B  free\n"
+        "1 statement: 1 succeeded · 1 not run · 0.0 s · 0 B scanned · free\n"
         "/dev/full cannot be written: No space left on device.\n"
         "Free some space or write to another disk.\n"
     )

@@ -326,7 +326,7 @@ def test_what_is_bound_belongs_to_one_statement(script: Script, parallel: int) -
     script.options = ScriptOptions(parallel=parallel)
     script.settings = replace(script.settings, on_error="continue")
     script.fail("SELECT ?", "bad")
-    ran = script.run("\\bind 5\nUSE sales;\nSELECT ?;\nSELECT 2;\n\\bind 6\nSELECT 3;")
+    ran = script.run("\\bind 5\nUSE sales;\nSELECT ?;\nSELECT 2;\n\\bind 6\nSELECT 3 = ?;")
     assert ran.code == 1
     bound = {intent.statement.text: intent.parameters for intent in script.intents}
-    assert bound == {"SELECT ?": ("5",), "SELECT 2": (), "SELECT 3": ("6",)}
+    assert bound == {"SELECT ?": ("5",), "SELECT 2": (), "SELECT 3 = ?": ("6",)}

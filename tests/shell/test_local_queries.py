@@ -149,7 +149,7 @@ def test_ctrl_c_stops_it_and_leaves_the_results_as_they_were(start: Start) -> No
     assert desk is not None
     controls: list[Control] = []
 
-    def begun(work: Work[T], what: str = "", *, asks_only: bool = False) -> T:
+    def begun(work: Work[T], what: str = "") -> T:
         def noted(control: Control, observer: Observer) -> T:
             controls.append(control)
 
@@ -160,7 +160,7 @@ def test_ctrl_c_stops_it_and_leaves_the_results_as_they_were(start: Start) -> No
             threading.Timer(0.05, stop).start()
             return work(control, observer)
 
-        return run(noted, what, asks_only=asks_only)
+        return run(noted, what)
 
     run = desk.tools.run
     desk.tools.run = begun  # type: ignore[method-assign] # Ctrl-C without a terminal's signals
