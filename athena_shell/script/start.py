@@ -206,6 +206,10 @@ def _earlier(stage: Stage, scripts: tuple[Script, ...]) -> Earlier:
     ]
     earlier = Earlier(others, scripts)
     stage.run.take_up(earlier.runs)
+    talk = Talk(stage.talk, stage.options.verbosity)
+    for script in scripts:
+        if script.path not in earlier.runs:
+            talk.normal(f"{script.name}: no earlier run is known here; all of it runs.")
     return earlier
 
 

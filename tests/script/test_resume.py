@@ -183,6 +183,18 @@ def test_scripts_of_one_name_are_not_taken_for_each_other(
     assert again(script, Source("r.sql")).texts == ["INSERT INTO t SELECT 1", "SELECT bad"]
 
 
+def test_a_script_without_an_earlier_run_says_so(script: Script) -> None:
+    one = script.file("one.sql", "INSERT INTO t SELECT 1;\n")
+    two = script.file("two.sql", "INSERT INTO t SELECT 2;\n")
+    ran_on(script, Source(one))
+    resumed = again(script, Source(one), Source(two))
+    assert (resumed.code, resumed.texts) == (0, ["INSERT INTO t SELECT 2"])
+    assert resumed.err == (
+        f"{two}: no earlier run is known here; all of it runs.\n"
+        f"{one}:1: done by the earlier run · q-1\n"
+    )
+
+
 def test_a_script_that_only_includes_is_resumed(script: Script) -> None:
     path = script.file("main.sql", "\\ir a.sql\n\\ir b.sql\n")
     script.file("a.sql", "INSERT INTO t SELECT 1;\n")
