@@ -31,8 +31,8 @@ from athena_shell.script.preview import is_obeyed
 from athena_shell.script.record import SUCCEEDED
 from athena_shell.script.reports import Reports
 from athena_shell.script.resume import Earlier
-from athena_shell.script.safety import refuse_lifted_limits
-from athena_shell.script.sources import Script, inside, is_named_as_script, read
+from athena_shell.script.safety import refuse_include, refuse_lifted_limits
+from athena_shell.script.sources import Script, read
 from athena_shell.script.stage import Stage
 from athena_shell.script.survey import survey
 from athena_shell.script.talk import Talk, summary
@@ -146,17 +146,8 @@ class ScriptRunner:
             raise ScriptError(
                 f"{path} is the {_DEEPEST + 1}th file inside another.", "Does it include itself?"
             )
-        if not self.stage.options.unrestricted and not inside(wanted, here):
-            raise ScriptError(
-                f"{path} is outside the script's own directory, and this script runs restricted.",
-                "Start the program with --unrestricted if you trust the script.",
-            )
-        if not self.stage.options.unrestricted and not is_named_as_script(wanted):
-            raise ScriptError(
-                f"{path} is no .sql file by its name, and this script runs restricted.",
-                "Other files may hold what is not meant for Athena. Start the program with"
-                " --unrestricted if you trust the script.",
-            )
+        if not self.stage.options.unrestricted:
+            refuse_include(path, wanted, here)
         script = read(str(wanted))
         self.stage.standing.expect(survey(script))
         self._script(script)

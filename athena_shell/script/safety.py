@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Final
 
 from athena_shell.config.options import ScriptOptions
 from athena_shell.config.settings import Settings
-from athena_shell.core.errors import CommandError
+from athena_shell.core.errors import CommandError, ScriptError
 from athena_shell.core.session import Session
+from athena_shell.script.sources import inside, is_named_as_script
 from athena_shell.sql.statement import classify
 
 _ALWAYS: Final = "always"
@@ -41,6 +43,27 @@ def refuse_forbidden(
             f"The statement was not sent: it {knowledge.destructive}, and destructive_warning is"
             " always.",
             "A script asks nobody; --yes allows it.",
+        )
+
+
+def refuse_include(named: str, path: Path, directory: Path) -> None:
+    """Refuse a file that a restricted script may not include; raises ScriptError.
+
+    Args:
+        named: how the script names it.
+        path: where it is.
+        directory: the script's own.
+    """
+    if not inside(path, directory):
+        raise ScriptError(
+            f"{named} is outside the script's own directory, and this script runs restricted.",
+            "Start the program with --unrestricted if you trust the script.",
+        )
+    if not is_named_as_script(path):
+        raise ScriptError(
+            f"{named} is no .sql file by its name, and this script runs restricted.",
+            "Other files may hold what is not meant for Athena. Start the program with"
+            " --unrestricted if you trust the script.",
         )
 
 
