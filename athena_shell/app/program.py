@@ -293,7 +293,7 @@ class Program:
             talk=sys.stderr,
             price=price,
             standing=standing,
-            talk_width=console.size()[0] if console.talk_tty else 0,
+            talk_width=lambda: console.size()[0] if console.talk_tty else 0,
             screen=Screen(*console.size()) if console.sink.tty else None,
             sources=options.sources or (Source("-"),),
             options=options.script,

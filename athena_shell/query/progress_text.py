@@ -15,6 +15,7 @@ ERASE: Final = "\r\x1b[J"
 """Takes a line away that ``overdrawn`` drew, into however many rows a resize has broken it."""
 
 _SEPARATOR: Final = " · "
+_INDENT: Final = "  "
 _MINUTE: Final = 60
 
 
@@ -28,6 +29,11 @@ def elapsed_text(seconds: float) -> str:
     if minutes < _MINUTE:
         return f"{minutes} min {rest:02} s"
     return f"{minutes // _MINUTE} h {minutes % _MINUTE:02} min"
+
+
+def took_text(seconds: float) -> str:
+    """Return what a statement took as its lines say it: ``0.4 s``, ``12.3 s``, ``3 min 05 s``."""
+    return f"{seconds:.1f} s" if seconds < _MINUTE else elapsed_text(seconds)
 
 
 def progress_parts(progress: Progress, price: Price | None) -> tuple[str, ...]:
@@ -74,6 +80,23 @@ def fitting(parts: Sequence[str], width: int) -> str:
             break
         text = longer
     return text
+
+
+def folded(parts: Sequence[str], width: int) -> str:
+    """Return all the parts on as few lines as there is room for; none is broken in its middle.
+
+    Args:
+        parts: what is said.
+        width: columns of the terminal; 0 means there is none, and all goes on one line.
+    """
+    lines: list[str] = []
+    for part in parts:
+        longer = lines[-1] + _SEPARATOR + part if lines else part
+        if lines and width and display_width(longer) > width:
+            lines.append(_INDENT + part)
+        else:
+            lines[-1:] = [longer]
+    return "\n".join(lines)
 
 
 def overdrawn(text: str) -> str:

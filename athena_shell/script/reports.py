@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from athena_shell.core.errors import OutputError
 from athena_shell.query.cost import Price
+from athena_shell.query.progress_text import folded
 from athena_shell.script.record import Record
 from athena_shell.script.report_file import ReportFile
 from athena_shell.script.summary_table import SummaryTable
@@ -54,16 +55,15 @@ class Reports:
             self.records.append(record)
         self._write(self._stats, record.as_json() + "\n")
 
-    def finish(self, talk: Talk, width: int = 0, *, expected: int | None = None) -> None:
+    def finish(self, talk: Talk, *, expected: int | None = None) -> None:
         """Write what is written at the end, and say the summary of a run of several statements.
 
         Args:
             talk: where the summary goes.
-            width: columns of the terminal there; 0 means there is none.
             expected: how many statements there were to run; ``None`` when nobody knows.
         """
         self.totals.left = max(0, (expected or 0) - self.totals.statements)
-        last = self.totals.text(self._price)
+        parts = self.totals.parts(self._price)
         if self._junit:
             # Loaded for a report alone: a run without one starts the sooner.
             from athena_shell.script.junit import junit_text
@@ -72,12 +72,13 @@ class Reports:
         if self._github:
             from athena_shell.script.step_summary import step_summary
 
-            self._write(self._github, step_summary(self.records, last, self._price))
+            self._write(self._github, step_summary(self.records, folded(parts, 0), self._price))
         for file in (self._stats, self._junit, self._github):
             if file is not None:
                 file.close()
         if self.totals.records + self.totals.left > 1 and self._summary:
-            talk.normal(f"\n{self._table.text(self._price, width)}{last}")
+            talk.normal(f"\n{self._table.text(self._price, talk.width())}")
+            talk.figures(parts)
 
     def _write(self, file: ReportFile | None, text: str) -> None:
         try:

@@ -35,7 +35,7 @@ from athena_shell.script.safety import refuse_include, refuse_lifted_limits
 from athena_shell.script.sources import Script, read
 from athena_shell.script.stage import Stage
 from athena_shell.script.survey import survey
-from athena_shell.script.talk import Talk, summary
+from athena_shell.script.talk import Talk, figures_of
 from athena_shell.script.turn import Turn
 from athena_shell.script.turns import Turns, as_it_is
 from athena_shell.script.unloading import UnloadDelivery
@@ -67,7 +67,7 @@ class ScriptRunner:
         earlier: Earlier | None = None,
     ) -> None:
         self.stage = stage
-        self.talk = Talk(stage.talk, stage.options.verbosity)
+        self.talk = Talk.on(stage)
         self._turns = Turns(stage, self.talk, delivery, reports, earlier)
         self._delivery = delivery
         self._reports = reports
@@ -188,10 +188,11 @@ class ScriptRunner:
             turn.record.rows = rows
         if self.state.settings.timing:
             price = None if turn is not None and turn.paid else self.stage.price
-            line = summary(done.execution, rows, done.seconds, price)
+            parts = figures_of(done.execution, rows, done.seconds, price)
             place = self.stage.standing.brief if turn is not None else ""
-            note = f"{place} {line}{note and ' · '}{note}".lstrip()
-        if note:
+            parts[0] = f"{place} {parts[0]}".lstrip()
+            self.talk.figures([*parts, *filter(None, [note])])
+        elif note:
             self.talk.normal(note)
 
     def result_of(

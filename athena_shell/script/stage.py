@@ -43,7 +43,7 @@ class Stage:
         force: whether that file may exist.
         format_name: the format asked for on the command line, empty when none was.
         standing: which statement of the run is shown to be running.
-        talk_width: the columns of the terminal behind ``talk``; 0 when it is none.
+        talk_width: returns the columns of the terminal behind ``talk``; 0 when it is none.
         warnings: sentences about the profile that the user should see once.
         run: which run of which script statements belong to.
     """
@@ -64,6 +64,6 @@ class Stage:
     force: bool = False
     format_name: str = ""
     standing: Standing = field(default_factory=Standing)
-    talk_width: int = 0
+    talk_width: Callable[[], int] = lambda: 0
     warnings: tuple[str, ...] = ()
     run: Run = field(default_factory=Run)

@@ -30,7 +30,7 @@ from athena_shell.script.runner import ScriptRunner
 from athena_shell.script.signals import EndSignal, end_signals
 from athena_shell.script.sources import Script, load
 from athena_shell.script.stage import Stage
-from athena_shell.script.talk import NORMAL, Talk, summary
+from athena_shell.script.talk import NORMAL, Talk, figures_of
 from athena_shell.script.unloading import UnloadDelivery
 
 
@@ -67,7 +67,7 @@ def _run_all(stage: Stage) -> int:
     formatters.named(stage.settings.format)
     refuse_misspelled(stage.output)
     _refuse_one_file_for_two(stage)
-    talk = Talk(stage.talk, stage.options.verbosity)
+    talk = Talk.on(stage)
     if stage.options.github_summary and not stage.services.environment.get(STEP_SUMMARY):
         talk.normal(f"--github-summary writes nothing: {STEP_SUMMARY} is not set.")
     for warning in stage.warnings:
@@ -164,9 +164,7 @@ def run_attached(stage: Stage, query_id: str) -> int:
     done = attach(query_id, stage)
     delivery = ScreenDelivery(stage.services.formatters, stage.out, stage.screen)
     rows = show(delivery, done.result, stage.settings)
-    Talk(stage.talk, stage.options.verbosity).normal(
-        summary(done.execution, rows, done.seconds, stage.price)
-    )
+    Talk.on(stage).figures(figures_of(done.execution, rows, done.seconds, stage.price))
     return int(ExitCode.OK)
 
 
@@ -180,7 +178,7 @@ def _run(stage: Stage, scripts: tuple[Script, ...], delivery: Delivery) -> Endin
         price=stage.price,
         summary=stage.settings.timing and not options.dry_run,
     )
-    talk = Talk(stage.talk, options.verbosity)
+    talk = Talk.on(stage)
     earlier = _earlier(stage, scripts) if options.resume else None
     try:
         ending = Ending(ScriptRunner(stage, delivery, reports, earlier).run(scripts))
@@ -189,7 +187,7 @@ def _run(stage: Stage, scripts: tuple[Script, ...], delivery: Delivery) -> Endin
             tell_what_runs_on(stage, talk)
         ending = Ending(end.code, end.whole)
     finally:
-        reports.finish(talk, stage.talk_width, expected=stage.standing.total)
+        reports.finish(talk, expected=stage.standing.total)
         if (broken := reports.broken) is not None:
             talk.always(sanitize(f"{broken.message}\n{broken.hint}", keep_newlines=True))
     return ending if broken is None else replace(ending, code=ending.code or broken.exit_code)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from athena_shell.query.cost import Price, format_bytes, format_cost
+from athena_shell.query.progress_text import took_text
 from athena_shell.script.record import SKIPPED, Record, printable, shortened
 
 _MOST: Final = 500
@@ -43,7 +44,7 @@ def _row(record: Record, price: Price | None) -> str:
         f"{record.place} {shortened(record.error, _LONGEST)}".strip(),
         record.state,
         "" if record.rows is None else f"{record.rows:,}",
-        f"{record.seconds:.1f} s",
+        took_text(record.seconds),
         "" if record.scanned_bytes is None else format_bytes(record.scanned_bytes),
         cost,
     )

@@ -6,7 +6,8 @@ from decimal import Decimal
 
 from athena_shell.core.records import dataclass
 from athena_shell.query.cost import Price, format_bytes, format_cost
-from athena_shell.script.record import CANCELLED, FAILED, RUNNING, SKIPPED, Record
+from athena_shell.query.progress_text import took_text
+from athena_shell.script.record import CANCELLED, RUNNING, SKIPPED, Record
 
 
 @dataclass
@@ -29,8 +30,9 @@ class Totals:
             self.commands += 1
             return
         self.statements += 1
-        self.failed += record.state == FAILED
-        self.interrupted += record.state in {CANCELLED, RUNNING}
+        interrupted = record.state in {CANCELLED, RUNNING}
+        self.failed += bool(record.error) and not interrupted
+        self.interrupted += interrupted
         self.skipped += record.state == SKIPPED
         self.seconds += record.seconds
         self.scanned_bytes += record.scanned_bytes or 0
@@ -41,8 +43,8 @@ class Totals:
         """How many there is something to say of."""
         return self.statements + self.commands
 
-    def text(self, price: Price | None) -> str:
-        """Return the last line: ``7 statements: 6 succeeded, 1 failed · 12.0 s · 1.20 GB``."""
+    def parts(self, price: Price | None) -> list[str]:
+        """Return the last line: ``7 statements: 6 succeeded, 1 failed``, ``12.0 s``."""
         ended = self.failed + self.interrupted + self.skipped
         counts = [f"{self.statements - ended} succeeded"]
         counts += [f"{self.failed} failed"] if self.failed else []
@@ -55,9 +57,9 @@ class Totals:
         if self.commands:
             parts.append(f"{self.commands} command{'' if self.commands == 1 else 's'} failed")
         parts += [
-            f"{self.seconds:.1f} s",
+            took_text(self.seconds),
             f"{format_bytes(self.scanned_bytes)} scanned",
         ]
         if price:
             parts.append("free" if self.cost == 0 else format_cost(self.cost, price.symbol))
-        return " · ".join(parts)
+        return parts

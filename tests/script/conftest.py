@@ -204,6 +204,7 @@ class Script:
     warnings: tuple[str, ...] = ()
     earlier_texts: list[str] = field(default_factory=list)
     parts: tuple[Part, ...] = ()
+    width: Callable[[], int] = lambda: 0
     any_answer: Answer = field(default_factory=Answer)
     sent: list[str] = field(default_factory=list)
     region: str = ""
@@ -287,6 +288,7 @@ class Script:
             force=self.force,
             format_name=self.format_name,
             warnings=self.warnings,
+            talk_width=lambda: self.width(),  # noqa: PLW0108 - the width of the moment
         )
 
 

@@ -12,7 +12,7 @@ from athena_shell.config.options import ScriptOptions, Source
 from athena_shell.core.model import QueryExecution, QueryState, QueryStatistics, Statement
 from athena_shell.query.cost import Price
 from athena_shell.query.progress import Phase, Progress
-from athena_shell.query.progress_text import fitting
+from athena_shell.query.progress_text import fitting, folded, took_text
 from athena_shell.script.record import Record
 from athena_shell.script.standing import Batch, ProgressLog, Standing
 from athena_shell.script.summary_table import SummaryTable
@@ -184,3 +184,42 @@ def test_a_stream_names_the_line_that_is_no_text(script: Script) -> None:
         "stdin:4:9: The script is not UTF-8: it holds the byte 0xE9.\n"
         "  If it is Latin-1: iconv -f LATIN1 -t UTF-8\n"
     )
+
+
+ID = "5d7c41a2-0000-0000-0000-000000000009"
+
+
+@pytest.mark.parametrize(
+    ("width", "lines"),
+    [
+        (0, [f"[1/5] 1 row · 3.7 s · 954 MB scanned · $0.0045 · {ID}"]),
+        (80, ["[1/5] 1 row · 3.7 s · 954 MB scanned · $0.0045", f"  {ID}"]),
+        (40, ["[1/5] 1 row · 3.7 s · 954 MB scanned", "  $0.0045", f"  {ID}"]),
+        (5, ["[1/5] 1 row", "  3.7 s", "  954 MB scanned", "  $0.0045", f"  {ID}"]),
+    ],
+)
+def test_a_line_is_folded_between_its_parts(width: int, lines: list[str]) -> None:
+    parts = ("[1/5] 1 row", "3.7 s", "954 MB scanned", "$0.0045", ID)
+    assert folded(parts, width).split("\n") == lines
+
+
+def test_what_stays_on_the_screen_fits_it_also_after_a_resize(script: Script) -> None:
+    script.settings = replace(script.settings, timing=True)
+    script.width = lambda: 120
+    script.answers["SELECT 2"] = replace(
+        script.any_answer, deed=lambda: setattr(script, "width", lambda: 30)
+    )
+    path = script.file("a-script-with-a-long-name.sql", "SELECT 1;\nSELECT 2;\n")
+    lines = script.run(Source(path)).err.splitlines()
+    assert lines[0] == "[1/2] 1 row · 0.0 s · 0 B scanned · free · q-1"
+    assert lines[1:3] == ["[2/2] 1 row · 0.0 s", "  0 B scanned · free · q-2"]
+    assert "…me.sql:2 SELECT  SUCCEEDED" in lines[7]
+    assert lines[-2:] == ["2 statements: 2 succeeded", "  0.0 s · 0 B scanned · free"]
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"),
+    [(0.04, "0.0 s"), (59.9, "59.9 s"), (60, "1 min 00 s"), (7384, "2 h 03 min")],
+)
+def test_what_took_long_is_told_in_minutes(seconds: float, text: str) -> None:
+    assert took_text(seconds) == text

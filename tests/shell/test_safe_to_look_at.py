@@ -240,11 +240,11 @@ def test_nothing_raw_is_shown_in_the_viewer() -> None:
 
 def test_nothing_raw_is_said_at_the_end_of_a_script() -> None:
     said = io.StringIO()
-    talk, reports = Talk(said), Reports()
+    reports = Reports()
     for number in (1, 2):
         reports.add(Record(number, NAME, NAME, 1, 1, "query", NAME, NAME, NAME, error=HOSTILE))
-    reports.finish(talk, 100)
-    reports.finish(talk)
+    for width in (100, 0):
+        reports.finish(Talk(said, width=lambda columns=width: columns))  # type: ignore[misc] # bound
     failure = QueryFailed(f"line 1:8: {HOSTILE}", HOSTILE, query_id=NAME)
     said.write(draw(failure, Place(NAME, Position(0, 1, 8), f"SELECT '{NAME}', x", 3)))
     assert "2 failed" in said.getvalue()
