@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 class Shower(Protocol):
     """Takes results to where they go."""
 
+    def announce(self, turn: Turn) -> None:
+        """Say which statement starts, where that is wanted."""
+
     def expect(self, turn: Turn, format_name: str = "") -> None:
         """Refuse what could not be delivered; raises CommandError and OutputError."""
 
@@ -107,6 +110,7 @@ class Batch:
             try:
                 refuse_over_limit(self._turns.state, self._stage)
                 self._turns.prepare(turn)
+                self._shower.announce(turn)
                 self._shower.expect(turn, format_of(turn.statement))
                 self._turns.look_back(turn)
             except AthenaShellError as error:

@@ -224,7 +224,7 @@ class ScriptRunner:
         if self.stage.options.dry_run:
             turns.rehearse(turn)
             return None
-        self._announce(turn)
+        self.announce(turn)
         if shown is not None:
             self.expect(turn, shown)
         turns.look_back(turn)
@@ -244,7 +244,8 @@ class ScriptRunner:
         settings = self.state.settings
         return replace(settings, format=format_name) if format_name else settings
 
-    def _announce(self, turn: Turn) -> None:
+    def announce(self, turn: Turn) -> None:
+        """Say which statement starts, where that is wanted."""
         first = behind_comments(turn.final).offset - turn.final.start.offset
         line = f"{turn.place}: {turn.final.text[first:].splitlines()[0]}"
         place = self.stage.standing.text
@@ -325,7 +326,7 @@ class ScriptRunner:
         if self.stage.options.dry_run:
             turns.rehearse(turn)
             return
-        self._announce(turn)
+        self.announce(turn)
         turns.look_back(turn)
         done = turns.run(turn)
         said = what_it_says(done)

@@ -6,8 +6,6 @@ import re
 from importlib.resources import files
 from pathlib import Path
 
-from athena_shell.config.flags import FLAGS
-
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
@@ -15,13 +13,6 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 def test_every_help_topic_is_listed_once() -> None:
     topics = sorted(path.name for path in Path(str(files("athena_shell.help"))).glob("*.md"))
     assert sorted(re.findall(r"\]\(athena_shell/help/([\w-]+\.md)\)", README)) == topics
-
-
-def test_every_flag_in_it_exists() -> None:
-    known = {name for flag in FLAGS for name in flag.names} | {"--help", "--version"}
-    shown = set(re.findall(r"athena-shell[^\n|#`]*?\s(--[a-z-]+)", README))
-    assert shown
-    assert shown <= known
 
 
 def test_the_check_runs_its_test_command() -> None:

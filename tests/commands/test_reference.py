@@ -22,11 +22,3 @@ def test_every_topic_has_a_title() -> None:
 def test_the_topic_prompt_lists_every_field() -> None:
     listed = re.findall(r"^- `\{(\w+)\}`: (.*)$", read_topic("prompt") or "", re.MULTILINE)
     assert dict(listed) == FIELDS
-
-
-def test_commands_named_in_topics_exist() -> None:
-    registry = built_in_commands()
-    known = {name for each in registry for name in (each.name, *each.aliases)} | {"G"}
-    for topic in ("start", "keys", "prompt"):
-        named = re.findall(r"`[^`\n]*\\([A-Za-z?!][\w+]*)", read_topic(topic) or "")
-        assert set(named) <= known, topic

@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 
 from athena_shell.config import manual
 from athena_shell.config.arguments import parse
-from athena_shell.config.connection import CONNECTION
 from athena_shell.config.flags import EVERY_FLAG, EXIT_CODES, FLAGS
 from athena_shell.config.manual import help_text
 from athena_shell.config.options import Mode, Options, Source
@@ -184,11 +183,6 @@ def test_the_documented_flags_are_the_table() -> None:
 def test_the_documented_exit_codes_are_the_table() -> None:
     documented = re.findall(r"^\| (\d+) \| (.*) \|$", page("exit-codes.md"), re.MULTILINE)
     assert [(int(code), meaning) for code, meaning in documented] == list(EXIT_CODES)
-
-
-def test_the_documented_connection_parameters_are_the_table() -> None:
-    documented = re.findall(r"^\| `(\w+)` \|", page("profiles.md"), re.MULTILINE)
-    assert documented == [parameter.name for parameter in CONNECTION]
 
 
 @pytest.mark.parametrize("arguments", [["-v", "1a=2"], ["-v", "a b=1"], ["--env-var", "x-y"]])

@@ -132,6 +132,16 @@ def test_verbose_says_which_statement_starts(script: Script) -> None:
     ]
 
 
+def test_verbose_says_so_also_of_statements_that_start_together(script: Script) -> None:
+    script.options = ScriptOptions(verbosity=1, parallel=2)
+    err = script.run("SELECT 1; SELECT 2;\n\\barrier\nSELECT 3").err
+    assert [line for line in err.splitlines() if " of 3 · " in line] == [
+        "statement 1 of 3 · -c:1: SELECT 1",
+        "statement 2 of 3 · -c:1: SELECT 2",
+        "statement 3 of 3 · -c:3: SELECT 3",
+    ]
+
+
 def record(number: int, seconds: float = 0.0, error: str = "") -> Record:
     made = Record.of(number, str(number), Statement("SELECT 1", f"/srv/jobs/{number}.sql"))
     made.state, made.seconds, made.error = "FAILED" if error else "SUCCEEDED", seconds, error
