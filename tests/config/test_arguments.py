@@ -162,6 +162,8 @@ def test_help_lists_every_flag_and_exit_code_within_100_columns() -> None:
     for flag in EVERY_FLAG:
         assert f"  {flag.usage}" in text
         assert flag.summary in text
+    told = re.findall(r"^  (\d+) +(\S.*)$", text, re.MULTILINE)
+    assert [(int(code), meaning) for code, meaning in told] == list(EXIT_CODES)
     assert [code for code, _ in EXIT_CODES] == sorted(ExitCode)
     assert max(map(len, text.splitlines())) <= 100
 
