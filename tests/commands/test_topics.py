@@ -32,17 +32,6 @@ def code(text: str) -> str:
     return f"`{text}`" if text else ""
 
 
-def test_settings() -> None:
-    for (name, default, values, meaning), setting in zip(
-        rows("settings"), setting_table.descriptions(), strict=True
-    ):
-        assert (name, default) == (code(setting.name), code(setting.default_text))
-        assert meaning == setting.summary
-        if "\\" not in values:
-            chosen = set(setting.choices)
-            assert not chosen or set(values.split(", ")) == chosen, name
-
-
 def test_connection_parameters() -> None:
     listed = [(name, default) for name, default, _ in rows("profiles")]
     assert listed == [(code(each.name), code(each.default)) for each in CONNECTION]
