@@ -10,6 +10,7 @@ from athena_shell.commands.invocation import Invocation
 from athena_shell.commands.outcome import Outcome, listing
 from athena_shell.commands.registry import Command
 from athena_shell.commands.request import Chart, QueryHeld, ShowHeld
+from athena_shell.commands.variables import used_wrongly
 
 _SUBJECT: Final = "Display"
 _NEXT: Final = {"on": "off", "off": "on", "auto": "on"}
@@ -38,6 +39,26 @@ def _expanded(invocation: Invocation) -> Outcome:
 
 def _timing(invocation: Invocation) -> Outcome:
     return _changed(invocation, "timing")
+
+
+def _tuples_only(invocation: Invocation) -> Outcome:
+    return _changed(invocation, "tuples_only")
+
+
+def _align(invocation: Invocation) -> Outcome:
+    """Change between bare values and tables, as psql does."""
+    invocation.at_most(0)
+    name = "plain" if invocation.settings.format == "table" else "table"
+    return Outcome(message=f"format = {name}", settings=replace(invocation.settings, format=name))
+
+
+def _separator(invocation: Invocation) -> Outcome:
+    words = invocation.words  # a semicolon is meant here
+    settings = invocation.settings
+    if words:
+        with used_wrongly():
+            settings = settings.with_value("field_separator", " ".join(words))
+    return Outcome(message=f"field_separator = {settings.field_separator}", settings=settings)
 
 
 def _changed(invocation: Invocation, name: str) -> Outcome:
@@ -99,6 +120,37 @@ COMMANDS: Final = (
         r"\expanded auto",
         ("words:on|off|auto",),
         details=r"A statement ended with \G instead of ; is shown so once.",
+    ),
+    Command(
+        "tuples_only",
+        r"\tuples_only [on|off]",
+        "Leave the names of columns out, or not",
+        _tuples_only,
+        ("t",),
+        _SUBJECT,
+        r"\tuples_only on",
+        ("on_off",),
+        details="The line of rows, time and cost is another matter: \\timing off leaves it out.",
+    ),
+    Command(
+        "align",
+        r"\align",
+        "Change between tables and bare values",
+        _align,
+        ("a",),
+        _SUBJECT,
+        r"\align",
+    ),
+    Command(
+        "separator",
+        r"\separator [CHARACTER]",
+        "Choose what stands between bare values",
+        _separator,
+        ("f",),
+        _SUBJECT,
+        r"\separator ;",
+        ("words:auto|,|;|:",),
+        details="For the formats plain and csv; \\t is a tab, auto each format's own.",
     ),
     Command(
         "timing",

@@ -23,6 +23,21 @@ _PIECE: Final = re.compile(
     r"""'(?:[^']|'')*'|"(?:[^"]|"")*"|--[^\n]*|/\*.*?\*/|[()]|[^'"()/-]+|.""", re.DOTALL
 )
 _TO: Final = re.compile(r"\s*(?P<way>to|from)\s+(?P<rest>.+)", re.IGNORECASE | re.DOTALL)
+_OPTION_WORD: Final = re.compile(r"[^\s(),=]+")
+_HEADER_OPTIONS: Final = frozenset({"with", "format", "header", "on", "true"})
+_NO_QUOTING: Final = r"Every csv value is quoted but NULL; \help formats tells more."
+_ABSENT_OPTIONS: Final = {
+    "delimiter": r"\f CHARACTER parts the values of csv.",
+    "null": "A missing value is nothing at all in csv, an empty text is two quotes.",
+    "quote": _NO_QUOTING,
+    "escape": _NO_QUOTING,
+    "force_quote": _NO_QUOTING,
+    "force": _NO_QUOTING,
+    "encoding": "All text is UTF-8.",
+    "binary": "Formats such as parquet are binary: name one of them.",
+    "false": r"\t on leaves the names of columns out.",
+    "off": r"\t on leaves the names of columns out.",
+}
 _COPY_HINT: Final = r"Write \copy (SELECT …) to 'file.csv', or several queries to 'file-{n}.csv'."
 
 
@@ -94,7 +109,8 @@ def _copy(invocation: Invocation) -> Outcome:
     named = words(to["rest"].strip().removesuffix(";"))
     force = "--force" in named
     target, *more = [word for word in named if word != "--force"]
-    format_name = next((word.strip("()").lower() for word in more if _names_format(word)), "")
+    _require_file(target)
+    format_name = _format_in(" ".join(more))
     paths = _paths(target, len(queries))
     exports = [
         _checked(invocation, Export(in_directory(invocation, path), force, query, format_name))
@@ -103,8 +119,29 @@ def _copy(invocation: Invocation) -> Outcome:
     return Outcome(request=Copy(tuple(exports)))
 
 
-def _names_format(word: str) -> bool:
-    return word.strip("()").lower() not in {"with", "format", "header", ""}
+def _require_file(target: str) -> None:
+    """Refuse what psql takes in place of a file; raises CommandError with the way here."""
+    kind = target.lower()
+    if kind in {"stdout", "pstdout"}:
+        raise CommandError(
+            rf"\copy … to {kind} is not there: results go to the standard output anyway.",
+            r"\format csv and the query do so, athena-shell --csv -c 'SELECT …' in scripts.",
+        )
+    if kind == "program":
+        raise CommandError(
+            r"\copy … to program is not there.",
+            r"SELECT … \g | COMMAND sends one result to a program.",
+        )
+
+
+def _format_in(options: str) -> str:
+    """Return the format that psql's options name, as ``with (format csv, header true)`` does."""
+    names = [word.lower() for word in _OPTION_WORD.findall(options)]
+    chosen = [word for word in names if word not in _HEADER_OPTIONS]
+    for word in chosen:
+        if word in _ABSENT_OPTIONS:
+            raise CommandError(rf"\copy has no option {word}.", _ABSENT_OPTIONS[word])
+    return chosen[0] if chosen else ""
 
 
 def _paths(target: str, count: int) -> list[str]:

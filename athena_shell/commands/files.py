@@ -69,6 +69,12 @@ def _once(invocation: Invocation) -> Outcome:
 
 
 def _divert(invocation: Invocation, *, once: bool) -> Outcome:
+    if invocation.arguments.startswith("|"):
+        raise CommandError(
+            f"\\{invocation.name} sends results to files only.",
+            f"SELECT … \\g {invocation.arguments} sends one result to a program,"
+            " \\pager less pages all of them with one.",
+        )
     target = file_and_force(invocation)
     if target is not None:
         path, force = target

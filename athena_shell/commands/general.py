@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from difflib import get_close_matches
 from itertools import groupby
 from typing import Final
@@ -95,14 +96,17 @@ def _quit(invocation: Invocation) -> Outcome:
 
 
 def _echo(invocation: Invocation) -> Outcome:
-    return Outcome(text=_filled(invocation) + "\n")
+    words = invocation.words
+    if words[:1] == ("-n",):
+        return Outcome(text=_filled(invocation, words[1:]))
+    return Outcome(text=_filled(invocation, words) + "\n")
 
 
 def _warn(invocation: Invocation) -> Outcome:
-    return Outcome(request=Warn(_filled(invocation)))
+    return Outcome(request=Warn(_filled(invocation, invocation.words)))
 
 
-def _filled(invocation: Invocation) -> str:
+def _filled(invocation: Invocation, words: Sequence[str]) -> str:
     """Return the words with values of variables in place of ``:name``, and of ``:{?name}``."""
     variables = invocation.situation.variables
 
@@ -111,7 +115,7 @@ def _filled(invocation: Invocation) -> str:
             return "TRUE" if found[2] in variables else "FALSE"
         return variables.get(found[1], found[0])
 
-    return _VARIABLE.sub(value, " ".join(invocation.words))
+    return _VARIABLE.sub(value, " ".join(words))
 
 
 def _everything_said(invocation: Invocation) -> Outcome:
@@ -170,13 +174,14 @@ COMMANDS: Final = (
     ),
     Command(
         "echo",
-        r"\echo TEXT",
+        r"\echo [-n] TEXT",
         "Write a line to the output; :name gives its value",
         _echo,
         (),
         _SUBJECT,
         r"\echo 'daily report'",
         ("text",),
+        details="With -n a script ends no line behind it.",
     ),
     Command(
         "warn",

@@ -10,6 +10,7 @@ from typing import Final
 from athena_shell.commands.invocation import Invocation, Situation
 from athena_shell.commands.outcome import Outcome
 from athena_shell.commands.services import Services
+from athena_shell.config.habits import answer
 from athena_shell.core.errors import CommandError
 from athena_shell.core.records import dataclass
 
@@ -70,9 +71,13 @@ class CommandRegistry:
 
     def find(self, name: str) -> Command:
         """Return a command by name or alias; raises CommandError naming the nearest."""
-        command = self._by_name.get(name) or self._by_name.get(name.lower())
+        command = self._by_name.get(name)
+        if command is not None:
+            return command
+        here = answer(f"\\{name}")
+        command = None if here else self._by_name.get(name.lower())
         if command is None:
-            raise CommandError(f"There is no command \\{name}.", self._nearest(name))
+            raise CommandError(f"There is no command \\{name}.", here or self._nearest(name))
         return command
 
     def _nearest(self, name: str) -> str:
@@ -113,7 +118,8 @@ class CommandRegistry:
         typed = _TYPED.match(line)
         name = typed.group(1) if typed else None
         if typed is None or name is None:
-            raise CommandError(f"“{line[:20]}” is not a command.", "\\? lists them.")
+            here = answer(line.split()[0])
+            raise CommandError(f"“{line[:20]}” is not a command.", here or "\\? lists them.")
         return name, line[typed.end() :].strip()
 
     def is_statement_end(self, text: str) -> bool:

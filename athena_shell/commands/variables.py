@@ -11,6 +11,7 @@ from athena_shell.commands.invocation import Invocation
 from athena_shell.commands.outcome import Outcome, listing
 from athena_shell.commands.registry import Command
 from athena_shell.config import settings as table
+from athena_shell.config.habits import answer, note_of_variable
 from athena_shell.config.parameters import nearest
 from athena_shell.config.profile import shortened
 from athena_shell.core.errors import CommandError, ConfigError
@@ -43,7 +44,10 @@ def _set(invocation: Invocation) -> Outcome:
     if not values and name in variables:
         return Outcome(message=f"{name} = {variables[name]}")
     close = nearest(name, table.names())
-    note = f" (a variable; the setting is called {close})" if close else ""
+    habit = note_of_variable(name)
+    note = (
+        f"\n{habit}" if habit else f" (a variable; the setting is called {close})" if close else ""
+    )
     changed = {**variables, name: "".join(values)}
     return Outcome(message=f"{name} = {''.join(values)}{note}", variables=changed)
 
@@ -54,12 +58,12 @@ def _assigned(values: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _shown(invocation: Invocation, name: str) -> Outcome:
-    with _used_wrongly():
+    with used_wrongly():
         return Outcome(message=f"{table.describe(name).name} = {invocation.settings.text(name)}")
 
 
 def _changed(invocation: Invocation, name: str, values: tuple[str, ...]) -> Outcome:
-    with _used_wrongly():
+    with used_wrongly():
         changed = invocation.settings.with_value(name, " ".join(values))
         return Outcome(
             message=f"{table.describe(name).name} = {changed.text(name)}", settings=changed
@@ -76,7 +80,7 @@ def _misnamed(name: str) -> CommandError:
 
 
 @contextmanager
-def _used_wrongly() -> Iterator[None]:
+def used_wrongly() -> Iterator[None]:
     """A wrong name or value is the command's mistake, with its place, not the configuration's."""
     try:
         yield
@@ -99,6 +103,12 @@ def _unset(invocation: Invocation) -> Outcome:
     return Outcome(message=f"{name} is no more.", variables=variables)
 
 
+def _refuse_foreign(name: str) -> None:
+    """Refuse an option of psql that there is not, and say what there is instead."""
+    if here := answer(f"\\pset {name.lower()}"):
+        raise CommandError(f"There is no setting {name}.", here)
+
+
 def _overview(invocation: Invocation) -> Outcome:
     """List all settings, a line each; long values are cut."""
     settings = invocation.settings
@@ -113,14 +123,14 @@ def _overview(invocation: Invocation) -> Outcome:
 
 def _settings(invocation: Invocation) -> Outcome:
     found = _words(invocation)
-    if found and "=" in found[0]:
-        name, value = found[0].split("=", 1)
-        return _changed(invocation, name, (value, *found[1:]))
-    if len(found) > 1:
-        return _changed(invocation, found[0], _assigned(found[1:]))
     if not found:
         return _overview(invocation)
-    return _matching(invocation, found[0].rstrip(";"))
+    name, equals, value = found[0].partition("=")
+    name = table.own_name(name)
+    if equals or len(found) > 1:
+        _refuse_foreign(name)
+        return _changed(invocation, name, (value, *found[1:]) if equals else _assigned(found[1:]))
+    return _matching(invocation, name.rstrip(";"))
 
 
 def _matching(invocation: Invocation, word: str) -> Outcome:
@@ -128,7 +138,8 @@ def _matching(invocation: Invocation, word: str) -> Outcome:
     wanted = word.lower().replace("-", "_")
     found = tuple(each for each in table.descriptions() if wanted in each.name)
     if not found:
-        with _used_wrongly():
+        _refuse_foreign(word)
+        with used_wrongly():
             table.describe(wanted)
     return listing(
         ("setting", "value", "default", "values", "summary"),

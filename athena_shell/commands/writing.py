@@ -205,7 +205,7 @@ COMMANDS: Final = (
         r"\ddl NAME",
         "Show the statement that makes a table or view",
         _ddl,
-        (),
+        ("sv",),
         _SUBJECT,
         r"\ddl orders",
         ("table",),

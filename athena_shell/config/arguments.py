@@ -13,8 +13,10 @@ from typing import Final
 
 from athena_shell.config.checks import parse_integer
 from athena_shell.config.flags import FLAGS, Effect, Flag
+from athena_shell.config.habits import answer
 from athena_shell.config.options import FORMS, Mode, Options, ScriptOptions, Source
 from athena_shell.config.parameters import nearest
+from athena_shell.config.settings import own_name
 from athena_shell.core.errors import ConfigError
 from athena_shell.core.records import dataclass
 
@@ -48,7 +50,7 @@ class _Gathered:
                 self.names.append(_variable(flag, value))
             case Effect.SETTING:
                 name, text = (flag.target, value) if flag.target else _pair(flag, value)
-                self.settings[name] = text
+                self.settings[own_name(name)] = text
             case Effect.MODE:
                 self.plain["mode"] = flag.target
             case Effect.OPTION:
@@ -82,7 +84,9 @@ def _given(arguments: list[str]) -> Iterator[tuple[Flag | None, str]]:
         if word == "-" or not word.startswith("-"):
             yield None, word
             continue
-        flag, attached = _flag(word)
+        for switch in _grouped(word)[:-1]:
+            yield _BY_NAME[switch], _BY_NAME[switch].value or "on"
+        flag, attached = _flag(_grouped(word)[-1])
         following = arguments[place : place + 1]
         value, used = (attached, 0) if attached is not None else _value(flag, following)
         if attached is not None and not flag.metavar:
@@ -94,7 +98,7 @@ def _given(arguments: list[str]) -> Iterator[tuple[Flag | None, str]]:
 def _value(flag: Flag, following: list[str]) -> tuple[str, int]:
     """Return the value of a flag that has none attached, and how many words that takes."""
     if not flag.metavar:
-        return "on", 0
+        return flag.value or "on", 0
     if flag.optional and not _belongs(flag, following):
         return "", 0
     if not following:
@@ -109,14 +113,35 @@ def _belongs(flag: Flag, following: list[str]) -> bool:
     return bool(following) and not following[0].startswith("-") and following[0][-4:] != ".sql"
 
 
+def _grouped(word: str) -> list[str]:
+    """Take ``-Atc`` apart into ``-A``, ``-t`` and ``-c``; any other word stays as it is."""
+    if word.startswith("--") or not _is_switch(word[:2]) or answer(word):
+        return [word]
+    rest, found = word, []
+    while _is_switch(rest[:2]) and rest[2:3].isalnum():
+        found.append(rest[:2])
+        rest = f"-{rest[2:]}"
+    return [*found, rest]
+
+
+def _is_switch(name: str) -> bool:
+    return name in _BY_NAME and not _BY_NAME[name].metavar
+
+
 def _flag(word: str) -> tuple[Flag, str | None]:
     """Return the flag that a word is, and the value attached to it."""
     name, equals, value = word.partition("=")
     if name in _BY_NAME:
         return _BY_NAME[name], value if equals else None
+    if here := answer(name):
+        raise ConfigError(f"There is no flag {name}.", here)
+    if f"-{name}" in _BY_NAME:
+        raise ConfigError(f"There is no flag {name}.", f"Did you mean -{name}? {_SEE_HELP}")
     short = word[:2]
     if not word.startswith("--") and short in _BY_NAME and _BY_NAME[short].metavar:
         return _BY_NAME[short], word[2:]
+    if here := answer(short):
+        raise ConfigError(f"There is no flag {short}.", here)
     name = name if name.startswith("--") else short
     close = nearest(name, _BY_NAME)
     raise ConfigError(

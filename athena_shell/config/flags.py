@@ -79,6 +79,10 @@ def _parameter(names: tuple[str, ...], target: str, metavar: str, summary: str) 
     return Flag(names, summary, Effect.PARAMETER, target, metavar, group=_WHERE, hint=hint)
 
 
+def _look(names: tuple[str, ...], chosen: str, summary: str) -> Flag:
+    return Flag(names, summary, Effect.SETTING, "format", value=chosen, group=_RESULTS)
+
+
 def _script_switch(name: str, summary: str) -> Flag:
     target = name.removeprefix("--").replace("-", "_")
     return Flag((name,), summary, Effect.OPTION, target, group=_SCRIPTS)
@@ -159,6 +163,32 @@ FLAGS: Final = (
         group=_RESULTS,
         hint="format",
     ),
+    _look(("--csv",), "csv", "Write results as csv"),
+    _look(("-A", "--no-align"), "plain", "Write bare values, no frame: --format plain"),
+    Flag(
+        ("-x", "--expanded"),
+        "Show each row as a record",
+        Effect.SETTING,
+        "expanded",
+        value="on",
+        group=_RESULTS,
+    ),
+    Flag(
+        ("-t", "--tuples-only"),
+        "Leave the names of columns out",
+        Effect.SETTING,
+        "tuples_only",
+        value="on",
+        group=_RESULTS,
+    ),
+    Flag(
+        ("-F", "--field-separator"),
+        r"Put this between the values of plain and csv, such as ; or \t",
+        Effect.SETTING,
+        "field_separator",
+        "CHARACTER",
+        group=_RESULTS,
+    ),
     Flag(
         ("-o", "--output"),
         "Write the result to FILE, whole or not at all",
@@ -191,8 +221,8 @@ FLAGS: Final = (
         group=_RESULTS,
     ),
     Flag(
-        ("--set",),
-        r"Change any setting, as \set does",
+        ("-P", "--pset", "--set"),
+        r"Change any setting, as \set does; psql's names are known, as border=1",
         Effect.SETTING,
         "",
         "NAME=VALUE",

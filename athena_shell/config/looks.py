@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
+from athena_shell.config.checks import one_of, parse_command_line
 from athena_shell.config.parameters import nearest
 from athena_shell.core.prompt_fields import FIELDS
 
@@ -42,6 +43,16 @@ FORMAT_ALIASES: Final[Mapping[str, str]] = {
     "unaligned": "plain",
     "none": "null",
     "feather": "arrow",
+    "aligned": "table",
+    "column": "table",
+    "duckbox": "inline",
+    "line": "vertical",
+    "list": "plain",
+    "csv_header": "csv",
+    "tsv_header": "tsv",
+    "tabs": "tsv",
+    "jsonlines": "jsonl",
+    "trash": "null",
 }
 TABLE_STYLES: Final = (
     "psql",
@@ -73,6 +84,9 @@ TABLE_STYLES: Final = (
     "unicode",
     "ascii",
 )
+_BORDERS: Final[Mapping[str, str]] = {"0": "simple", "1": "presto", "2": "psql", "3": "grid"}
+TAB: Final = r"\t"
+"""How a tab is written where one character is wanted."""
 THEMES: Final = ("default", "dark", "light", "none")
 _FIELD: Final = re.compile(r"\{([^{}]*)\}")
 
@@ -86,6 +100,31 @@ def parse_pattern(text: str) -> str:
             known = " ".join(f"{{{field}}}" for field in FIELDS)
             raise ValueError(f"a text of known fields; there is no {{{name}}}{perhaps}: {known}")
     return text
+
+
+def parse_style(text: str) -> str:
+    """Return a table style by its name or by the number that psql gives such a border."""
+    name = text.strip().lower()
+    if name in _BORDERS:
+        return _BORDERS[name]
+    return one_of(*TABLE_STYLES)(text)
+
+
+def parse_separator(text: str) -> str:
+    r"""Return ``auto``, one character, or ``\t`` for a tab."""
+    name = text.strip().lower()
+    if name == "auto":
+        return name
+    if text == "\t" or name in {TAB, "tab"}:
+        return TAB
+    if len(text) != 1 or text in '"\r\n\0':
+        raise ValueError(r"one character such as ; or |, \t for a tab, or auto")
+    return text
+
+
+def parse_pager(text: str) -> str:
+    """Return ``auto``, ``off`` or a command; ``on`` is the viewer."""
+    return parse_command_line({"on": "auto", "always": "auto"}.get(text.strip().lower(), text))
 
 
 def installed_formats() -> Iterable[str]:

@@ -37,4 +37,6 @@ def _origins(values: Mapping[str, str]) -> dict[str, str]:
     # A start without flags does not load their table: the first prompt waits for this module.
     from athena_shell.config.flags import FLAGS
 
-    return {flag.target: f"flag {flag.long}" for flag in FLAGS if flag.target in values}
+    # what a switch such as --csv sets may be given by a flag with a value, too: that one is named
+    named = sorted(FLAGS, key=lambda flag: bool(flag.metavar))
+    return {flag.target: f"flag {flag.long}" for flag in named if flag.target in values}

@@ -17,13 +17,30 @@ from athena_shell.config.checks import (
     parse_money,
     parse_size,
 )
-from athena_shell.config.looks import TABLE_STYLES, THEMES, parse_format, parse_pattern
+from athena_shell.config.looks import (
+    TABLE_STYLES,
+    THEMES,
+    parse_format,
+    parse_pager,
+    parse_pattern,
+    parse_separator,
+    parse_style,
+)
 from athena_shell.config.parameters import nearest
 from athena_shell.config.profile import shortened
 from athena_shell.core.errors import ConfigError
 from athena_shell.core.records import dataclass
 
 T = TypeVar("T")
+PSQL_NAMES: Final = {
+    "border": "table_style",
+    "csv_fieldsep": "field_separator",
+    "fieldsep": "field_separator",
+    "footer": "timing",
+    "linestyle": "table_style",
+    "numericlocale": "digit_groups",
+}
+"""What settings are called in psql, where that differs."""
 
 
 def _setting(
@@ -118,9 +135,16 @@ class Settings:
     expanded: str = _choice(
         "auto", "Show rows vertically: when they are too wide", "auto", "on", "off"
     )
-    table_style: str = _choice("psql", "Border style of tables", *TABLE_STYLES)
+    table_style: str = _setting("psql", "Border style of tables", parse_style, choices=TABLE_STYLES)
+    tuples_only: bool = _switch(default=False, summary="Leave the names of columns out")
     type_row: bool = _switch(default=False, summary="Show each column's type under its name")
     null: str = _text("NULL", "Text shown for a missing value")
+    field_separator: str = _setting(
+        "auto",
+        "Character between the values of plain and csv, auto for each one's own",
+        parse_separator,
+        unit="a character",
+    )
     digit_groups: bool = _switch(default=False, summary="Group the digits of numbers in tables")
     max_column_width: int = _count(
         0, "Widest column of a table in characters, 0 for no limit", 0, 100_000
@@ -140,7 +164,12 @@ class Settings:
     csv_safe: bool = _switch(
         default=False, summary="Guard CSV cells that a spreadsheet would run as formulas"
     )
-    pager: str = _command("auto", "Pager for long results: auto (the viewer), off or a command")
+    pager: str = _setting(
+        "auto",
+        "Pager for long results: auto (the viewer), off or a command",
+        parse_pager,
+        unit="text",
+    )
     clipboard: str = _choice(
         "off", "Whether the viewer may copy through the terminal (OSC 52)", "off", "osc52"
     )
@@ -305,6 +334,14 @@ def descriptions() -> Iterator[Description]:
 def find(name: str) -> Description | None:
     """Return the setting called ``name``: any case, ``-`` for ``_``, or a driver's name."""
     return _BY_NAME.get(_key(name))
+
+
+def own_name(name: str) -> str:
+    r"""Return the name here of an option of psql's ``\pset``; any other name as it is.
+
+    Only ``\pset`` and its flag know them: anywhere else they may be names of variables.
+    """
+    return PSQL_NAMES.get(name.strip().lower(), name)
 
 
 def describe(name: str) -> Description:

@@ -23,7 +23,8 @@ def format_csv(
     columns: Sequence[Column], rows: Iterable[Row], options: FormatOptions
 ) -> Iterator[str]:
     """Yield comma-separated lines; every value is quoted unless ``quote_all`` is off."""
-    encode = _all_quoted if options.quote_all else _encoder(",")
+    separator = options.separator or ","
+    encode = _all_quoted(separator) if options.quote_all else _encoder(separator)
     yield from _lines(columns, rows, options, encode)
 
 
@@ -57,16 +58,22 @@ def _shown(text: str, options: FormatOptions) -> str:
     return sanitize(text, keep_newlines=True, keep_tabs=True, keep_joiners=options.keep_joiners)
 
 
-def _all_quoted(row: Row) -> str:
-    try:
-        joined = "\x00".join(row)  # type: ignore[arg-type]  # a missing value raises, as wanted
-    except TypeError:
-        return ",".join(
-            ["" if cell is None else '"' + cell.replace('"', '""') + '"' for cell in row]
-        )
-    if '"' in joined or joined.count("\x00") != len(row) - 1:
-        return ",".join(['"' + cell.replace('"', '""') + '"' for cell in row if cell is not None])
-    return '"' + joined.replace("\x00", '","') + '"'
+def _all_quoted(delimiter: str) -> Callable[[Row], str]:
+    between = f'"{delimiter}"'
+
+    def encode(row: Row) -> str:
+        try:
+            joined = "\x00".join(row)  # type: ignore[arg-type]  # a missing value raises, as wanted
+        except TypeError:
+            return delimiter.join(
+                ["" if cell is None else '"' + cell.replace('"', '""') + '"' for cell in row]
+            )
+        if '"' in joined or joined.count("\x00") != len(row) - 1:
+            quoted = ['"' + cell.replace('"', '""') + '"' for cell in row if cell is not None]
+            return delimiter.join(quoted)
+        return '"' + joined.replace("\x00", between) + '"'
+
+    return encode
 
 
 def _encoder(delimiter: str) -> Callable[[Row], str]:

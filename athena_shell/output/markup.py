@@ -81,7 +81,8 @@ def format_html(
     names = "".join(
         f"{tag(column, 'th')}{html.escape(_clean(column.name, options))}</th>" for column in columns
     )
-    yield f"<table>\n<thead>\n<tr>{names}</tr>\n</thead>\n<tbody>\n"
+    head = f"<thead>\n<tr>{names}</tr>\n</thead>\n" if options.header else ""
+    yield f"<table>\n{head}<tbody>\n"
     for row in _shown(columns, rows, options):
         data = (
             null if cell is None else f"{start}{html.escape(_clean(cell, options))}</td>"
@@ -98,8 +99,9 @@ def format_latex(
     if not columns:
         return
     alignment = "".join("r" if values.is_number(column) else "l" for column in columns)
-    header = " & ".join(_latex(_clean(column.name, options)) for column in columns)
-    yield f"\\begin{{tabular}}{{{alignment}}}\n\\hline\n{header} \\\\\n\\hline\n"
+    names = " & ".join(_latex(_clean(column.name, options)) for column in columns)
+    header = f"{names} \\\\\n\\hline\n" if options.header else ""
+    yield f"\\begin{{tabular}}{{{alignment}}}\n\\hline\n{header}"
     for row in _cells(columns, rows, options, _latex):
         yield f"{' & '.join(row)} \\\\\n"
     yield "\\hline\n\\end{tabular}\n"

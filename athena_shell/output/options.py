@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from athena_shell.config.looks import TAB
 from athena_shell.config.settings import Settings
 from athena_shell.core.records import dataclass
 from athena_shell.output.screen import Screen
@@ -57,6 +58,7 @@ class FormatOptions:
         number_hint: add a readable magnitude such as ``(1.23 million)`` to one-row results.
         pretty: lay out json, array, map and row values on several lines in drawn formats.
         keep_joiners: let ZWJ and ZWNJ through to the terminal, for emoji and some scripts.
+        separator: what stands between the values of plain and csv; empty for each one's own.
         quote_all: quote every csv value, as Athena's own result files do.
         csv_safe: guard csv and tsv cells that a spreadsheet would run as a formula.
         table_name: target of INSERT statements.
@@ -80,6 +82,7 @@ class FormatOptions:
     number_hint: bool = False
     pretty: bool = False
     keep_joiners: bool = False
+    separator: str = ""
     quote_all: bool = True
     csv_safe: bool = False
     table_name: str = "result"
@@ -116,7 +119,9 @@ def options_for(
         expanded=Expanded(settings.expanded),
         max_column_width=settings.max_column_width,
         overflow=Overflow(settings.overflow),
-        type_row=settings.type_row,
+        header=not settings.tuples_only,
+        type_row=settings.type_row and not settings.tuples_only,
+        separator={"auto": "", TAB: "\t"}.get(settings.field_separator, settings.field_separator),
         digit_groups=settings.digit_groups,
         number_hint=settings.number_hint,
         pretty=settings.pretty,

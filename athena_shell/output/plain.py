@@ -13,13 +13,16 @@ from athena_shell.output.sanitize import sanitize
 def format_plain(
     columns: Sequence[Column], rows: Iterable[Row], options: FormatOptions
 ) -> Iterator[str]:
-    """Yield each row on a line, values parted by a tab: no names, no quotes, no frame."""
+    """Yield each row on a line, parted by tabs or ``separator``: no names, no quotes, no frame."""
     if not columns:
         return
-    null = options.null
+    null, separator = options.null, options.separator or "\t"
     for batch in batches(rows, len(columns)):
         text = "".join(
-            ["\t".join([null if cell is None else cell for cell in row]) + "\n" for row in batch]
+            [
+                separator.join([null if cell is None else cell for cell in row]) + "\n"
+                for row in batch
+            ]
         )
         yield (
             sanitize(text, keep_newlines=True, keep_tabs=True, keep_joiners=options.keep_joiners)

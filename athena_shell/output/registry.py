@@ -80,19 +80,21 @@ BUILT_IN: Final = (
         "aligned columns in a frame",
         deferred("output.table:format_table"),
         extensions=(".txt",),
+        aliases=("aligned", "column"),
         drawn=True,
     ),
     Formatter(
         "vertical",
         "a line for each column",
         deferred("output.vertical:format_vertical"),
-        aliases=("expanded",),
+        aliases=("expanded", "line"),
         drawn=True,
     ),
     Formatter(
         "inline",
         "head and tail of a large result",
         deferred("output.inline:format_inline"),
+        aliases=("duckbox",),
         drawn=True,
     ),
     Formatter(
@@ -100,9 +102,14 @@ BUILT_IN: Final = (
         "comma-separated, as Athena's own files",
         deferred("output.delimited:format_csv"),
         extensions=(".csv",),
+        aliases=("csv_header",),
     ),
     Formatter(
-        "tsv", "tab-separated", deferred("output.delimited:format_tsv"), extensions=(".tsv", ".tab")
+        "tsv",
+        "tab-separated",
+        deferred("output.delimited:format_tsv"),
+        extensions=(".tsv", ".tab"),
+        aliases=("tsv_header", "tabs"),
     ),
     Formatter(
         "json", "one array of objects", deferred("output.json:format_json"), extensions=(".json",)
@@ -112,7 +119,7 @@ BUILT_IN: Final = (
         "one object a line",
         deferred("output.json:format_jsonl"),
         extensions=(".jsonl", ".ndjson"),
-        aliases=("ndjson",),
+        aliases=("ndjson", "jsonlines"),
     ),
     Formatter(
         "markdown",
@@ -140,10 +147,13 @@ BUILT_IN: Final = (
         "plain",
         "bare values parted by tabs",
         deferred("output.plain:format_plain"),
-        aliases=("values", "unaligned"),
+        aliases=("values", "unaligned", "list"),
     ),
     Formatter(
-        "null", "nothing, for timings", deferred("output.plain:format_nothing"), aliases=("none",)
+        "null",
+        "nothing, for timings",
+        deferred("output.plain:format_nothing"),
+        aliases=("none", "trash"),
     ),
     Formatter(
         "xlsx",

@@ -49,7 +49,13 @@ def format_for(formatters: FormatterRegistry, path: Path, asked: str = "") -> Fo
 
 def is_straight_copy(formatter: Formatter, options: FormatOptions) -> bool:
     """Whether the file is, byte for byte, what Athena itself writes."""
-    return formatter.name == "csv" and options.header and options.quote_all and not options.csv_safe
+    return (
+        formatter.name == "csv"
+        and options.header
+        and options.quote_all
+        and options.separator in {"", ","}
+        and not options.csv_safe
+    )
 
 
 class ResultFile:

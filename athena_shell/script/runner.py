@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
+from athena_shell.config.habits import note_of_variable, refuse_foreign
 from athena_shell.config.settings import Settings
 from athena_shell.core.errors import AthenaShellError, ScriptError
 from athena_shell.core.model import CommandLine, Statement
@@ -91,6 +92,9 @@ class ScriptRunner:
         """Run the scripts in order and return the exit code; raises EndOfRun where they end."""
         for script in scripts:
             self._look_over(script)
+        for name in self.stage.options.variables:
+            if note := note_of_variable(name):
+                self.talk.normal(note)
         self._refuse_foreseen(scripts)
         with self._diversion:
             for script in scripts:
@@ -298,6 +302,7 @@ class ScriptRunner:
         with self._failures.told(piece):
             self._turns.directives = directives()
             if joins and isinstance(piece, Statement):
+                refuse_foreign(piece.text)
                 self._batch.add(piece, self._turns.directives)
             else:
                 self._piece(piece)
@@ -317,6 +322,7 @@ class ScriptRunner:
             elif piece.text.strip() != r"\barrier":
                 self._command(piece, None)
         else:
+            refuse_foreign(piece.text)
             self.statement(piece, format_name=format_of(piece))
 
     def _assert(self, condition: Statement) -> None:
@@ -367,7 +373,7 @@ class ScriptRunner:
         if outcome.message:
             self.talk.normal(outcome.message)
         if outcome.text:
-            self._write(outcome.text.removesuffix("\n") + "\n")
+            self._write(outcome.text)
         if outcome.columns:
             self.delivery.deliver(
                 outcome.columns, outcome.rows, self.state.settings, outcome.content

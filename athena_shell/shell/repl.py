@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from athena_shell.commands.outcome import Layout, Outcome
+from athena_shell.config.habits import refuse_foreign
 from athena_shell.core.errors import AthenaShellError, CommandError, QueryFailed, ScriptError
 from athena_shell.core.model import CommandLine, Position, Statement
 from athena_shell.output.sanitize import sanitize
@@ -142,6 +143,7 @@ class Repl:
         elif isinstance(piece, CommandLine):
             self._command(piece, None)
         else:
+            refuse_foreign(piece.text)
             self._statements.run(piece)
 
     def _skipped(self, piece: Piece, conditions: Conditions) -> bool:
@@ -214,6 +216,8 @@ class Repl:
             tools.console.say(footer)
         if is_text:
             text = self._laid_out(outcome.text, outcome.layout)
+            if not text.endswith("\n"):
+                text += "\n"  # the prompt needs a line of its own
             lines = sanitize(text, keep_newlines=True, keep_tabs=True)
             tools.renderer.page(iter(lines.splitlines(keepends=True)), tools.current.settings)
         if not self._start_file:

@@ -46,6 +46,14 @@ _QUERY_VERBS: Final = frozenset({"SELECT", "VALUES", "TABLE"})
 _READING_UTILITIES: Final = frozenset({"SHOW", "DESCRIBE", "DESC", "USE"})
 _DML: Final = frozenset({"INSERT", "DELETE", "UPDATE", "MERGE", "UNLOAD", "OPTIMIZE"})
 _DDL: Final = frozenset({"CREATE", "DROP", "ALTER", "TRUNCATE", "MSCK", "VACUUM"})
+VERBS: Final = (
+    _QUERY_VERBS
+    | _READING_UTILITIES
+    | _DML
+    | _DDL
+    | {"ANALYZE", "DEALLOCATE", "EXECUTE", "EXPLAIN", "PREPARE", "WITH"}
+)
+"""The words that statements begin with."""
 _OBJECTS: Final = frozenset({"TABLE", "VIEW", "DATABASE", "SCHEMA", "FUNCTION"})
 _BEFORE_NAME: Final = _OBJECTS | {
     "INTO", "FROM", "OVERWRITE", "IF", "NOT", "EXISTS", "REPAIR", "OR", "REPLACE", "EXTERNAL",

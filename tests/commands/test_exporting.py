@@ -51,6 +51,11 @@ def test_export_reads_its_words(
         (r"\copy (SELECT 1) (SELECT 2) to 'a.csv'", "2 results do not fit into a.csv"),
         (r"\copy orders from 'a.csv'", "Athena takes rows from files in S3"),
         (r"\copy (SELECT 1) to 'a.doc'", "chooses no format"),
+        (r"\copy (SELECT 1) to stdout csv header", "to stdout is not there"),
+        (r"\copy orders to STDOUT", "to stdout is not there"),
+        (r"\copy orders to program 'gzip'", "to program is not there"),
+        (r"\copy orders to 'a.csv' with (format csv, delimiter ';')", "has no option delimiter"),
+        (r"\copy orders to 'a.csv' csv null '-'", "has no option null"),
     ],
 )
 def test_what_cannot_become_a_file_is_refused(dispatch: Dispatch, line: str, message: str) -> None:
@@ -100,7 +105,20 @@ def test_copy_reads_several_queries(dispatch: Dispatch) -> None:
     ]
 
 
-@pytest.mark.parametrize("words", ["csv", "with csv", "(format csv)", "with (format csv)"])
+@pytest.mark.parametrize(
+    "words",
+    [
+        "csv",
+        "with csv",
+        "(format csv)",
+        "with (format csv)",
+        "csv header",
+        "with csv header;",
+        "with (format csv, header)",
+        "with (header true,format 'csv')",
+        "WITH (FORMAT CSV, HEADER ON)",
+    ],
+)
 def test_copy_reads_the_forms_of_psql(dispatch: Dispatch, words: str) -> None:
     request = asked(dispatch, rf"\copy shop.orders to 'all' {words}")
     assert isinstance(request, Copy)

@@ -74,6 +74,21 @@ def test_flags_go_where_the_table_says() -> None:
     assert found.script.verbosity == -1
 
 
+def test_flags_of_one_letter_may_be_joined() -> None:
+    found = parse(["-qAtc", "SELECT 1", "-F;", "-Px=1", "-P", "border=1", "-xf", "a.sql"])
+    assert found.sources == (Source("SELECT 1", is_file=False), Source("a.sql"))
+    assert found.settings == {
+        "format": "plain",
+        "tuples_only": "on",
+        "field_separator": ";",
+        "x": "1",
+        "table_style": "1",
+        "expanded": "on",
+    }
+    assert found.script.verbosity == -1
+    assert parse(["--csv"]).settings == {"format": "csv"}
+
+
 @pytest.mark.parametrize(
     ("line", "port", "data"),
     [("--serve", 0, None), ("--serve 8080 --local d", 8080, Path("d")), ("--serve=1", 1, None)],
@@ -136,6 +151,19 @@ def test_attach_is_a_mode() -> None:
             "--resume cannot take up what --unload has written.",
             "Leave one of them out.",
         ),
+        ("-csv canary", "There is no flag -csv.", "--csv writes results as csv."),
+        ("-cmd=canary", "There is no flag -cmd.", "-c TEXT may be given several times"),
+        ("-database canary", "There is no flag -database.", "Did you mean --database?"),
+        ("-Xcanary", "There is no flag -X.", "Scripts and -c read no start file"),
+        ("-qX", "There is no flag -X.", "Scripts and -c read no start file"),
+        ("-qcsvz --frmat", "There is no flag --frmat.", "Did you mean --format?"),
+        ("--execute canary", "There is no flag --execute.", "-c SQL runs a text."),
+        (
+            "--aws-secret-access-key canary",
+            "There is no flag --aws-secret-access-key.",
+            "No secret is taken from the command line",
+        ),
+        ("--host=canary", "There is no flag --host.", "Where statements go"),
         ("-d a -d b", "--database is given twice.", "Keep one of them."),
     ],
 )

@@ -51,6 +51,23 @@ def test_the_table_is_the_dataclass() -> None:
         ("multi-line", "OFF", False),
         ("MaxQueryExecutionPollingInterval", "2000", 2000),
         ("null", "", ""),
+        ("table_style", "0", "simple"),
+        ("table_style", "1", "presto"),
+        ("table_style", "2", "psql"),
+        ("table_style", "3", "grid"),
+        ("table_style", "unicode", "unicode"),
+        ("field_separator", ";", ";"),
+        ("field_separator", " ", " "),
+        ("field_separator", "tab", r"\t"),
+        ("field_separator", r"\t", r"\t"),
+        ("field_separator", "\t", r"\t"),
+        ("field_separator", "AUTO", "auto"),
+        ("pager", "on", "auto"),
+        ("pager", "always", "auto"),
+        ("pager", "less -S", "less -S"),
+        ("format", "aligned", "table"),
+        ("format", "CSV_HEADER", "csv"),
+        ("format", "line", "vertical"),
     ],
 )
 def test_values(name: str, text: str, value: object) -> None:
@@ -77,6 +94,16 @@ def test_values(name: str, text: str, value: object) -> None:
         ("pager", "'less -S", "It must be a command whose quotes are closed."),
         ("editor", 'vi "x', "It must be a command whose quotes are closed."),
         ("price_per_tb", "free", "It must be an amount such as 5 or 2.50, or off, or auto."),
+        (
+            "field_separator",
+            "||",
+            r"It must be one character such as ; or |, \t for a tab, or auto.",
+        ),
+        (
+            "field_separator",
+            '"',
+            r"It must be one character such as ; or |, \t for a tab, or auto.",
+        ),
         ("theme", "pink", "It must be one of default, dark, light, none."),
     ],
 )
@@ -85,6 +112,13 @@ def test_bad_values_say_what_would_be_right(name: str, text: str, hint: str) -> 
         Settings().with_value(name, text)
     assert caught.value.message == f"{name} cannot be “{text}”."
     assert caught.value.hint == hint
+
+
+def test_the_names_of_psql_are_those_of_settings() -> None:
+    for there, here in table.PSQL_NAMES.items():
+        assert table.find(there) is None
+        assert table.own_name(there.upper()) == table.describe(here).name
+    assert table.own_name("null") == "null"
 
 
 def test_an_unknown_setting_names_the_nearest() -> None:
@@ -111,7 +145,10 @@ def test_the_documentation_is_the_table() -> None:
     page = Path(table.__file__).parents[1] / "help" / "settings.md"
     rows = re.findall(r"^\| `\w+` \|.*$", page.read_text(encoding="utf-8"), re.MULTILINE)
     documented = [[cell.strip().replace("`", "") for cell in row.split("|")[1:-1]] for row in rows]
-    too_many = {"format": r"see \help formats", "table_style": r"see \settings table_style"}
+    too_many = {
+        "format": r"see \help formats",
+        "table_style": r"see \settings table_style, or psql's 0 to 3",
+    }
     assert documented == [
         [each.name, each.default_text, too_many.get(each.name, each.values), each.summary]
         for each in table.descriptions()

@@ -51,11 +51,11 @@ def columns_for(rows: list[Row]) -> tuple[Column, ...]:
     return tuple(Column(f"c{index}") for index in range(len(rows[0]) if rows else 2))
 
 
-@given(ROWS, st.booleans())
-def test_csv_reads_back_exactly(rows: list[Row], quote_all: bool) -> None:  # noqa: FBT001 - drawn
-    options = FormatOptions(quote_all=quote_all)
+@given(ROWS, st.booleans(), st.sampled_from(["", ";", "|", "\t"]))
+def test_csv_reads_back_exactly(rows: list[Row], quote_all: bool, separator: str) -> None:  # noqa: FBT001 - drawn
+    options = FormatOptions(quote_all=quote_all, separator=separator)
     text = "".join(format_csv(columns_for(rows), rows, options))
-    header, *back = parsed(text, ",")
+    header, *back = parsed(text, separator or ",")
     assert header == tuple(column.name for column in columns_for(rows))
     assert back == rows
 
@@ -79,6 +79,14 @@ def test_the_dialect_is_that_of_athena() -> None:
     rows: list[Row] = [("1", ""), ("2", None), (None, 'a "b", c')]
     text = "".join(format_csv(columns, rows, FormatOptions()))
     assert text == '"id","na""me"\n"1",""\n"2",\n,"a ""b"", c"\n'
+
+
+def test_a_separator_parts_the_values_of_csv_alone() -> None:
+    rows: list[Row] = [("1", 'a;"b'), (None, "")]
+    columns = (Column("x"), Column("y"))
+    options = FormatOptions(separator=";", header=False)
+    assert "".join(format_csv(columns, rows, options)) == '"1";"a;""b"\n;""\n'
+    assert "".join(format_tsv(columns, rows, options)) == '1\t"a;""b"\n\t""\n'
 
 
 def test_no_columns_give_no_line() -> None:

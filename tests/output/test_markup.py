@@ -32,6 +32,16 @@ def test_html() -> None:
     )
 
 
+def test_html_and_latex_leave_names_out() -> None:
+    options = FormatOptions(header=False)
+    assert "".join(format_html(COLUMNS[:1], [("a",)], options)) == (
+        "<table>\n<tbody>\n<tr><td>a</td></tr>\n</tbody>\n</table>\n"
+    )
+    assert "".join(format_latex(COLUMNS[:1], [("a",)], options)) == (
+        "\\begin{tabular}{l}\n\\hline\na \\\\\n\\hline\n\\end{tabular}\n"
+    )
+
+
 def test_latex() -> None:
     assert "".join(format_latex(COLUMNS, ROWS, FormatOptions())) == (
         "\\begin{tabular}{lr}\n\\hline\nitem\\_name & price \\\\\n\\hline\n"

@@ -43,6 +43,12 @@ def test_the_settings_and_the_place_decide() -> None:
     )
 
 
+def test_tuples_only_leaves_names_and_types_out() -> None:
+    options = options_for(Settings(tuples_only=True, type_row=True, field_separator=r"\t"))
+    assert (options.header, options.type_row, options.separator) == (False, False, "\t")
+    assert options_for(Settings(field_separator=";")).separator == ";"
+
+
 def test_a_file_has_no_width() -> None:
     options = options_for(Settings())
     assert (options.width, options.height, options.tty) == (0, 0, False)

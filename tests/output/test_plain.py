@@ -15,6 +15,12 @@ def test_values_are_parted_by_tabs() -> None:
     assert list(format_plain((), [()], FormatOptions())) == []
 
 
+def test_values_are_parted_by_the_separator() -> None:
+    rows: list[Row] = [("1", "x y"), (None, "")]
+    options = FormatOptions(null="∅", separator="|")
+    assert "".join(format_plain(COLUMNS, rows, options)) == "1|x y\n∅|\n"
+
+
 def test_nothing_reads_everything() -> None:
     rows = iter([("1", "2")] * 10)
     assert list(format_nothing(COLUMNS, rows, FormatOptions())) == []

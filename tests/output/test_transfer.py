@@ -65,6 +65,8 @@ def test_only_the_dialect_of_athena_is_a_straight_copy() -> None:
     assert not is_straight_copy(csv, FormatOptions(csv_safe=True))
     assert not is_straight_copy(csv, FormatOptions(quote_all=False))
     assert not is_straight_copy(csv, FormatOptions(header=False))
+    assert not is_straight_copy(csv, FormatOptions(separator=";"))
+    assert is_straight_copy(csv, FormatOptions(separator=","))
 
 
 def failing() -> Iterator[Row]:

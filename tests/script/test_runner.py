@@ -330,3 +330,33 @@ def test_what_is_bound_belongs_to_one_statement(script: Script, parallel: int) -
     assert ran.code == 1
     bound = {intent.statement.text: intent.parameters for intent in script.intents}
     assert bound == {"SELECT ?": ("5",), "SELECT 2": (), "SELECT 3 = ?": ("6",)}
+
+
+@pytest.mark.parametrize(
+    ("text", "word", "hint"),
+    [
+        (".mode csv\nSELECT 1;", ".mode", "\\format NAME chooses the output format,"),
+        ("-- all\nsource a.sql;", "source", "\\i FILE runs the statements of a file."),
+        ("quit", "quit", "\\q leaves."),
+    ],
+)
+def test_a_command_of_another_program_is_not_sent(
+    script: Script, text: str, word: str, hint: str
+) -> None:
+    ran = script.run(text)
+    assert ran.code == 2
+    assert f"“{word}” is no statement: commands begin with a backslash here.\n  {hint}" in ran.err
+    assert ran.texts == []
+
+
+def test_a_variable_that_psql_obeys_is_told(script: Script) -> None:
+    script.options = ScriptOptions(variables={"ON_ERROR_STOP": "off", "day": "x"})
+    script.answer("SELECT 1", ("1",))
+    assert script.run("SELECT 1").err.splitlines()[0] == (
+        "ON_ERROR_STOP is a variable like any other here."
+        " A script stops at the first error unless --on-error continue is given."
+    )
+
+
+def test_echo_may_leave_its_line_open(script: Script) -> None:
+    assert script.run("\\echo -n a", "\\echo b").out == "ab\n"

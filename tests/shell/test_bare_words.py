@@ -6,15 +6,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from athena_shell.commands.built_in import built_in_commands
-from athena_shell.core.errors import CommandError
-from athena_shell.shell.bare_words import _HERE, as_command, is_bare_word
+from athena_shell.shell.bare_words import as_command, is_bare_word
 
 if TYPE_CHECKING:
     from tests.shell.conftest import Start
 
 
-@pytest.mark.parametrize("word", ["quit", "exit", "QUIT;", " exit ;\n"])
+@pytest.mark.parametrize("word", ["quit", "exit", "QUIT;", " exit ;\n", ".exit", ".quit"])
 def test_quit_and_exit_leave(start: Start, word: str) -> None:
     shell = start()
     shell.type(word + "\r")
@@ -23,29 +21,61 @@ def test_quit_and_exit_leave(start: Start, word: str) -> None:
     assert shell.engine.started == []
 
 
-def test_help_lists_the_commands(start: Start) -> None:
+@pytest.mark.parametrize("word", ["help", "?", ".help"])
+def test_help_lists_the_commands(start: Start, word: str) -> None:
     shell = start()
     shell.enter("\\set pager off")
-    assert "\\tables" in shell.enter("help")
+    assert "\\tables" in shell.enter(word)
     assert shell.engine.started == []
 
 
-def test_a_dot_command_is_answered_with_the_one_here(start: Start) -> None:
-    shown = start().enter(".tables")
-    assert "“.tables” is no statement: commands begin with a backslash here." in shown
-    assert "\\dt lists tables." in shown
+@pytest.mark.parametrize(
+    ("typed", "word", "answer"),
+    [
+        (".tables", ".tables", "\\dt PATTERN lists tables, \\dv PATTERN views."),
+        (".large_number_rendering all", ".large_number_rendering", "\\set number_hint off"),
+        (".whatever", ".whatever", "\\? lists the commands."),
+        ("source f.sql", "source", "\\i FILE runs the statements of a file."),
+        ("source f.sql;", "source", "\\i FILE runs the statements of a file."),
+        ("help select", "help", "\\help TOPIC explains."),
+    ],
+)
+def test_what_is_no_sql_is_answered_at_once(
+    start: Start, typed: str, word: str, answer: str
+) -> None:
+    shell = start()
+    shown = shell.enter(typed)
+    assert f"“{word}” is no statement: commands begin with a backslash here." in shown
+    assert answer in shown
+    assert shell.engine.started == []
+
+
+def test_what_is_no_sql_is_not_sent_with_what_follows(start: Start) -> None:
+    shell = start()
+    shell.enter("\\set multi_line off")
+    shown = shell.enter("SELECT 1; .mode csv")
+    assert "“.mode” is no statement" in shown
+    assert [each.statement.text for each in shell.engine.started] == ["SELECT 1"]
+
+
+def test_use_needs_no_semicolon(start: Start) -> None:
+    shell = start()
+    assert "Using" in shell.enter("use default")
+    assert shell.engine.started == []
 
 
 @pytest.mark.parametrize(
     "text",
     [
-        "help me",
         "SELECT quit",
         "quit\nexit",
         "\\quit",
         ".5",
         "'.tables",
         ".mode\ncsv",
+        "use",
+        "use a\nb",
+        "use a; select 1",
         "",
         "helper",
     ],
@@ -53,11 +83,3 @@ def test_a_dot_command_is_answered_with_the_one_here(start: Start) -> None:
 def test_anything_more_is_no_bare_word(text: str) -> None:
     assert not is_bare_word(text)
     assert as_command(text) == text
-
-
-def test_each_hint_names_a_command_there_is() -> None:
-    names = {name for command in built_in_commands() for name in (command.name, *command.aliases)}
-    for dotted, hint in _HERE.items():
-        with pytest.raises(CommandError):
-            as_command(f".{dotted} x")
-        assert hint.split()[0].removeprefix("\\") in names
