@@ -143,7 +143,7 @@ class Settings:
         "auto",
         "Character between the values of plain and csv, auto for each one's own",
         parse_separator,
-        unit="a character",
+        unit=r"a character, \t or auto",
     )
     digit_groups: bool = _switch(default=False, summary="Group the digits of numbers in tables")
     max_column_width: int = _count(
