@@ -27,8 +27,8 @@ BUFFER_COMMANDS: Final = frozenset({"p", "r", "e", "?", "print", "reset", "edit"
 DROPPING_COMMANDS: Final = frozenset({"r", "reset"})
 """Buffer commands that drop the statement."""
 
-_VERTICAL: Final = "G"
-_COMMAND: Final = re.compile(r"\\([A-Za-z]+|[?!]|\Z)")
+_TERMINATORS: Final = {"G": Terminator.VERTICAL, ";": Terminator.SEMICOLON}
+_COMMAND: Final = re.compile(r"\\([A-Za-z]+|[?!;]|\Z)")
 _NOTHING: Final = -1
 _ENDING: Final = rf"\\(?:{'|'.join(sorted(ENDING_COMMANDS))})\b"
 _FOLLOWED: Final = re.compile(
@@ -227,10 +227,10 @@ class Boundaries:
         if match is not None and match.end() == len(self.text) and not ended:
             return False
         name = match.group(1) if match else ""
-        if name == _VERTICAL and match:
+        if match and name in _TERMINATORS:
             end = self._end()
             start = self._lead(self._first, end)
-            return self._close(Boundary(start, end, Terminator.VERTICAL, end, end, match.end()))
+            return self._close(Boundary(start, end, _TERMINATORS[name], end, end, match.end()))
         if name in ENDING_COMMANDS or name in BUFFER_COMMANDS or (name and self._opens_line()):
             end = self._end()
             return self._command(self._lead(self._first, end), end, ended=ended, name=name)

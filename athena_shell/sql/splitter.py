@@ -3,7 +3,8 @@ r"""Text to complete statements, with positions.
 The rules, in the order they are asked:
 
 * ``;`` ends a statement, and so do ``\G`` (show it vertically) and ``;>`` (run it in the
-  background), outside literals and comments. Pieces of nothing but blanks and comments are no
+  background), outside literals and comments; ``\;`` is a ``;``, as Athena takes one statement at
+  a time. Pieces of nothing but blanks and comments are no
   statements. The last statement of a text needs no terminator.
 * A backslash while nothing is pending opens a :class:`CommandLine` that reaches to the end of the
   line.

@@ -11,7 +11,8 @@ from athena_shell.sql.tokens import scan
 
 PARTS = st.sampled_from([
     "a", " ", "\n", ";", ";>", "'", '"', "`", "--", "/*", "*/", "-", "/", "1", "1e", "+5", ".", "x",
-    "U&", "\\g", "\\G", "\\d t\n", "\\p", ":", ":v", "{?", "}", "|", "<", ">", "=", "select 1",
+    "U&", "\\g", "\\G", "\\;", "\\d t\n", "\\p", ":", ":v", "{?", "}", "|", "<", ">", "=",
+    "select 1",
 ])  # fmt: skip
 TEXTS = st.lists(PARTS, max_size=15).map("".join)
 

@@ -21,8 +21,8 @@ from athena_shell.sql.splitter import (
 FRAGMENTS = st.sampled_from(
     [
         "select", " ", "\n", ";", ";>", ">", "'", '"', "`", "--", "-", "/", "*", "/*", "*/", "\\",
-        "\\g", "\\G", "\\gx", "\\gset x", "\\p", "\\r", "\\?", "\\d t", "é", "\r\n", "a", "''",
-        "\t",
+        "\\g", "\\G", "\\;", "\\gx", "\\gset x", "\\p", "\\r", "\\?", "\\d t", "é", "\r\n", "a",
+        "''", "\t",
     ]
 )  # fmt: skip
 TEXTS = st.lists(FRAGMENTS, max_size=25).map("".join)
@@ -107,6 +107,16 @@ def test_terminators() -> None:
         Statement("c", "x.sql", Position(7, 3, 1), Terminator.BACKGROUND),
         Statement("d", "x.sql", Position(12, 3, 6), Terminator.END),
     )
+
+
+def test_a_semicolon_behind_a_backslash_is_one() -> None:
+    cut = split("select ';\\;' \\; select 2\\;\n\\;")
+    assert cut.pieces == (
+        Statement("select ';\\;'", start=Position(0, 1, 1), terminator=Terminator.SEMICOLON),
+        Statement("select 2", start=Position(16, 1, 17), terminator=Terminator.SEMICOLON),
+        CommandLine("\\;", start=Position(27, 2, 1)),
+    )
+    assert texts(split("select 1\\; x;", commands=False).pieces) == ["select 1\\", "x"]
 
 
 def test_a_command_after_a_statement_carries_it() -> None:
