@@ -17,7 +17,8 @@ from athena_shell.core.errors import CommandError
 
 _SUBJECT: Final = "General"
 _LAST_EXIT_CODE: Final = 255
-_USAGE_WIDTH: Final = 26
+_USAGE_WIDTH: Final = 28
+_LINE_WIDTH: Final = 80
 _VARIABLE: Final = re.compile(r"(?<![:\w]):(?:([A-Za-z_]\w*)|\{\?([A-Za-z_]\w*)\})")
 
 
@@ -27,11 +28,19 @@ def overview(registry: CommandRegistry) -> str:
     for subject, commands in groupby(registry, key=lambda command: command.subject):
         lines += ["", subject] if lines else [subject]
         for command in commands:
-            if len(command.usage) > _USAGE_WIDTH:
-                lines += [f"  {command.usage}", f"  {'':{_USAGE_WIDTH}}  {command.summary}"]
+            usage = f"  {_short(command)}{command.usage}"
+            line = f"{usage:<{_USAGE_WIDTH}}  {command.summary}"
+            if len(usage) > _USAGE_WIDTH or len(line) > _LINE_WIDTH:
+                lines += [usage, f"{'':{_USAGE_WIDTH}}  {command.summary}"]
             else:
-                lines.append(f"  {command.usage:<{_USAGE_WIDTH}}  {command.summary}")
+                lines.append(line)
     return "\n".join(lines) + "\n"
+
+
+def _short(command: Command) -> str:
+    r"""Return a command's short name in front of its own, such as ``\dt, ``."""
+    short = command.aliases[:1]
+    return f"\\{short[0]}, " if short and len(short[0]) < len(command.name) else ""
 
 
 def explanation(command: Command) -> str:

@@ -34,6 +34,8 @@ def test_the_overview_lists_every_command_with_its_summary() -> None:
     for command in built_in_commands():
         assert command.usage in shown
         assert command.summary in shown
+    for short in (r"\dt, \tables", r"\d, \describe", r"\x, \expanded", r"\q, \quit"):
+        assert short in shown
 
 
 def test_help_lists_every_topic(dispatch: Dispatch) -> None:
