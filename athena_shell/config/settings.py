@@ -32,6 +32,8 @@ from athena_shell.core.errors import ConfigError
 from athena_shell.core.records import dataclass
 
 T = TypeVar("T")
+_LIMITS: Final = frozenset({"bytes", "minutes", "seconds", "US dollars"})
+"""Units of values that limit something or last; 0 stands for none."""
 PSQL_NAMES: Final = {
     "border": "table_style",
     "csv_fieldsep": "field_separator",
@@ -295,7 +297,8 @@ class Settings:
 
     def text(self, name: str) -> str:
         """Return a value as ``with_value`` reads it; raises ConfigError for a bad name."""
-        return _written(getattr(self, describe(name).name))
+        description = describe(name)
+        return description.written(getattr(self, description.name))
 
 
 @dataclass(frozen=True)
@@ -318,7 +321,13 @@ class Description:
     @property
     def default_text(self) -> str:
         """The default as a user writes it."""
-        return _written(self.default)
+        return self.written(self.default)
+
+    def written(self, value: object) -> str:
+        """Return a value as a user writes it; none of a limit or a time is ``off``."""
+        if value == 0 and self.unit in _LIMITS:
+            return "off"
+        return _written(value)
 
 
 def names() -> tuple[str, ...]:
@@ -377,7 +386,7 @@ def _written(value: object) -> str:
     if isinstance(value, bool):
         return "on" if value else "off"
     if isinstance(value, float):
-        return repr(value).removesuffix(".0") if value else "off"
+        return repr(value).removesuffix(".0")
     return str(value)
 
 

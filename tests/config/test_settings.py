@@ -155,6 +155,12 @@ def test_the_documentation_is_the_table() -> None:
     ]
 
 
+@pytest.mark.parametrize("name", ["timeout", "reuse", "max_scan_per_query", "max_cost_per_session"])
+def test_no_limit_is_off(name: str) -> None:
+    settings = Settings().with_value(name, "5").with_value(name, "off")
+    assert (settings.text(name), getattr(settings, name)) == ("off", 0)
+
+
 @pytest.mark.parametrize(
     ("name", "text"),
     [("price_per_tb", "1234567.25"), ("timeout", "1000000.5"), ("max_cost_per_session", "0.00001")],
