@@ -84,6 +84,7 @@ def _stop(invocation: Invocation) -> Outcome:
         execution = connection.engine.describe(identifier)
         if execution.state.is_terminal:
             connection.journal.ended(execution)
+            invocation.services.unwatch(identifier)
             return Outcome(message=_end_of(execution, spent_by(execution, connection.price)))
     return Outcome(
         message=f"Asked Athena to stop {identifier}; \\attach {identifier} sees the end."

@@ -127,6 +127,7 @@ class Services:
         profiles: the names of the profiles there are.
         snippets: the folder of the kept statements; ``None`` where there are none.
         check: tries a profile by its name and yields a line for each step; ``None`` in a script.
+        unwatch: tells whoever watches queries in the background that the end of one was told.
     """
 
     connect: Callable[[], Connection]
@@ -138,3 +139,4 @@ class Services:
     profiles: Sequence[str] = ()
     snippets: Path | None = None
     check: Callable[[str], Iterable[str]] | None = None
+    unwatch: Callable[[str], None] = lambda _: None

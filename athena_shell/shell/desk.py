@@ -93,6 +93,7 @@ class Desk:
             profiles=parts.profiles,
             snippets=parts.paths.snippets,
             check=parts.check,
+            unwatch=lambda query_id: self._background.forget(query_id),  # noqa: PLW0108 - later
         )
         return Tools(
             current=self.current,

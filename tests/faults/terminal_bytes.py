@@ -25,6 +25,7 @@ _OURS = re.compile(
     r"\x1b\[\?[0-9;]*[hl]"  # modes: cursor, paste, alternate screen
     r"|\x1b\[(?:[0-9]{0,3};)*[0-9]{0,3}[ABCDGHJKmnr]"  # movement, erasing, colours, cursor report
     r"|\x1b\]2;athena-shell [^\x00-\x1f\x7f-\x9f]*\x07|\x1b\]2;\x07"  # the window's title
+    r"|\x1b\[2[23];2t"  # the window's own title kept and given back
     r"|\x1b[=>78]|\x1b\(B"
 )
 _STRANGE = re.compile(r"\x1b\[(?:66;66m|99;99H)")

@@ -43,6 +43,9 @@ def test_a_stop_tells_how_the_query_ended_and_what_it_scanned(start: Start) -> N
     shell.answers("SELECT 1", ("1",), looks=ENDLESS, scanned=3 * 1024**3)
     shell.enter("SELECT 1;>")
     assert "Stopped query-1 after scanning 3.00 GB, $0.015." in shell.enter("\\stop query-1")
+    desk = shell.shell._desk.value
+    assert desk is not None
+    assert desk.facts()["running"] == ""
     assert "Query query-1 has ended already: CANCELLED." in shell.enter("\\stop query-1")
 
 
