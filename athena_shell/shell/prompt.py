@@ -18,6 +18,7 @@ from prompt_toolkit.history import History, ThreadedHistory
 from prompt_toolkit.layout.processors import (
     HighlightMatchingBracketProcessor,
     Processor,
+    TabsProcessor,
     Transformation,
     TransformationInput,
 )
@@ -133,7 +134,7 @@ class Prompt:
             rprompt=lambda: faces.right() or None,
             bottom_toolbar=self._toolbar,
             key_bindings=keys.bindings(),
-            input_processors=[HighlightMatchingBracketProcessor()],
+            input_processors=[HighlightMatchingBracketProcessor(), _Tabs()],
             include_default_pygments_style=False,
             style=DynamicStyle(lambda: style_of(settings().theme, color=color())),
             reserve_space_for_menu=6,
@@ -271,6 +272,19 @@ class Prompt:
         document = self._session.default_buffer.document
         hint = hints.at(document.text, document.cursor_position)
         return hint_line(hint, width) if hint else None
+
+
+class _Tabs(TabsProcessor):
+    """Show a pasted tab as blanks up to the next stop; a line without one costs nothing."""
+
+    def __init__(self) -> None:
+        super().__init__(char1=" ", char2=" ")
+
+    def apply_transformation(self, transformation_input: TransformationInput) -> Transformation:
+        """Return the line as it is shown."""
+        if "\t" not in transformation_input.document.lines[transformation_input.lineno]:
+            return Transformation(transformation_input.fragments)
+        return super().apply_transformation(transformation_input)
 
 
 class _Hidden(Processor):

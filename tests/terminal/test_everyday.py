@@ -150,6 +150,14 @@ def test_a_paste_of_many_lines_is_one_edit(user: User) -> None:
     user.line(";", see="1 row")
 
 
+def test_a_pasted_tab_is_shown_as_blanks_and_kept(user: User) -> None:
+    user.run("--local")
+    user.terminal.paste("SELECT\tlength('\t') AS n,\n\t2 AS m")
+    user.see("SELECT  length('    ') AS n,")
+    user.see("->     2 AS m")
+    user.line(";", see="| 1 | 2 |")
+
+
 def test_a_window_that_changes_its_size(any_user: User) -> None:
     any_user.run("--local")
     wide = "SELECT 'a long enough cell to be wide' AS a, 'another such long cell' AS b;"
