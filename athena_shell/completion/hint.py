@@ -1,7 +1,8 @@
-"""The signature of the function that the cursor is in."""
+"""What helps where the cursor is: a function's signature, or the way out of a statement."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import Final
 
@@ -14,7 +15,7 @@ from athena_shell.sql.vocabulary import Function, functions
 
 @dataclass(frozen=True)
 class Hint:
-    """One line about a function.
+    """One line of help.
 
     Attributes:
         text: such as ``date_trunc(unit, x) → T: start of the unit``.
@@ -29,6 +30,18 @@ class Hint:
 
 _FINDER = StatementFinder()
 _SIZED_TYPES: Final = frozenset({"char", "decimal", "varchar"})
+_LOST: Final = re.compile(r"\n[^\S\n]*(?:exit|quit|help)\s*\Z", re.IGNORECASE)
+_WAY_OUT: Final = Hint(r"; runs the statement · Ctrl-C drops it · \q leaves · \? helps", 0, 0)
+
+
+def hint_at(text: str, cursor: int) -> Hint | None:
+    """Return what helps at the cursor.
+
+    Who types ``exit``, ``quit`` or ``help`` on a line of an unfinished statement wants out of it.
+    """
+    if _LOST.search(text, 0, cursor) is not None:
+        return _WAY_OUT
+    return signature_hint(text, cursor)
 
 
 def signature_hint(text: str, cursor: int) -> Hint | None:

@@ -178,11 +178,11 @@ class Desk:
             self._prompt.refresh()
 
     def _make_hints(self) -> Hints:
-        from athena_shell.completion.hint import signature_hint
+        from athena_shell.completion.hint import hint_at
         from athena_shell.shell.hints import Hints
 
         return Hints(
-            signature_hint,
+            hint_at,
             self._prompt.refresh,
             lambda error: self.notices.add(self._parts.crash(error)),
         )

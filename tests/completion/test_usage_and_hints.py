@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from athena_shell.completion.candidates import suggest
-from athena_shell.completion.hint import signature_hint
+from athena_shell.completion.hint import hint_at, signature_hint
 from athena_shell.completion.sources import NameSource
 from athena_shell.completion.usage import HALF_LIFE, Usage, learn
 from athena_shell.core.session import Session
@@ -96,3 +96,27 @@ def test_no_function_no_hint(marked: str) -> None:
 def test_matched_letters_are_marked(complete: Callable[..., list[object]]) -> None:
     found = {getattr(entry, "text", ""): entry for entry in complete("SELECT * FROM dss|")}
     assert getattr(found["daily_sales_summary"], "matched", ()) == (0, 6, 10)
+
+
+@pytest.mark.parametrize(
+    ("marked", "is_lost"),
+    [
+        ("SELECT 1\nexit|", True),
+        ("SELECT 1\n  QUIT|", True),
+        ("SELECT 1\nhelp\n|", True),
+        ("SELECT 1\nexit| FROM t", True),
+        ("exit|", False),
+        ("SELECT exit|", False),
+        ("SELECT 1\nexits|", False),
+        ("SELECT 1\nexit\nFROM|", False),
+    ],
+)
+def test_who_wants_out_of_a_statement_is_told_how(marked: str, is_lost: bool) -> None:  # noqa: FBT001
+    hint = hint_at(marked.replace("|", ""), marked.index("|"))
+    assert (hint is not None) == is_lost
+    if hint is not None:
+        assert hint.text == (r"; runs the statement · Ctrl-C drops it · \q leaves · \? helps")
+
+
+def test_a_functions_signature_is_a_hint_as_well() -> None:
+    assert hint_at("SELECT sum(", 11) == signature_hint("SELECT sum(", 11)
