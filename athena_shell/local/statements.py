@@ -13,7 +13,7 @@ from athena_shell.local.syntax import place
 _TOKEN: Final = re.compile(
     r"""(?P<blank>\s+|--[^\n]*|/\*.*?\*/)
     |(?P<string>'(?:[^']|'')*')
-    |(?P<quoted>"(?:[^"]|"")*"|`(?:[^`]|``)*`)
+    |(?P<quoted>"\\""(?!")|"(?:[^"]|"")*"|`(?:[^`]|``)*`)
     |(?P<word>[A-Za-z_][\w$]*|\d\w*[A-Za-z_]\w*)
     |(?P<number>\d+(?:\.\d+)?)
     |(?P<symbol><>|!=|>=|<=|\|\||->|.)""",

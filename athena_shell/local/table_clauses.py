@@ -22,7 +22,10 @@ _SERDES: Final = {
     "opencsvserde": "csv",
     "jsonserde": "json",
 }
-_DELIMITERS: Final = {r"\t": "\t", r"\001": "\x01", r"\u0001": "\x01", r"\n": "\n", r"\\": "\\"}
+_DELIMITERS: Final = {
+    r"\t": "\t", r"\001": "\x01", r"\u0001": "\x01", r"\n": "\n", r"\\": "\\", r"\"": '"',
+    r"\'": "'",
+}  # fmt: skip
 
 
 def read_pairs(reader: Reader) -> dict[str, str]:

@@ -12,7 +12,14 @@ from typing import Final, NamedTuple
 
 from athena_shell.core.model import Terminator
 from athena_shell.sql.leading import lead_start
-from athena_shell.sql.rules import COMMENTED, QUOTES, RUN, WHOLE_BLANKS, WHOLE_STATEMENT
+from athena_shell.sql.rules import (
+    COMMENTED,
+    ESCAPED_QUOTE,
+    QUOTES,
+    RUN,
+    WHOLE_BLANKS,
+    WHOLE_STATEMENT,
+)
 
 ENDING_COMMANDS: Final = frozenset({
     "analyze", "background", "bg", "chart", "check", "crosstabview", "estimate", "explain",
@@ -193,12 +200,25 @@ class Boundaries:
             self._mode, self._opened = pair, self._index
             self._index += 2
             return True
+        if special == '"' and (found := self._escaped_quote(ended=ended)) is not None:
+            return found
         if special in QUOTES:
             self._mode = special
         elif not ended:
             return False
         self._begin()
         self._index += 1
+        return True
+
+    def _escaped_quote(self, *, ended: bool) -> bool | None:
+        """Pass over an escaped quote; false when more text must tell, ``None`` for no such one."""
+        ahead = self.text[self._index : self._index + len(ESCAPED_QUOTE) + 1]
+        if not ended and ESCAPED_QUOTE.startswith(ahead):
+            return False
+        if not ahead.startswith(ESCAPED_QUOTE) or ahead == ESCAPED_QUOTE + '"':
+            return None
+        self._begin()
+        self._index += len(ESCAPED_QUOTE)
         return True
 
     def _semicolon(self, *, ended: bool) -> Boundary | bool:

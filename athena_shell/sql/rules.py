@@ -1,8 +1,9 @@
-"""The lexical rules of Athena SQL as regular expression text: one set for splitter and lexer.
+r"""The lexical rules of Athena SQL as regular expression text: one set for splitter and lexer.
 
 Athena's texts are Trino's (https://trino.io/docs/current/language.html) plus the backticks of Hive
 DDL: comments are ``-- …`` to the end of the line and ``/* … */`` without nesting, a quote inside
-a literal is doubled, and a backslash escapes nothing.
+a literal is doubled, and a backslash escapes nothing. One exception: ``"\""`` is a whole literal,
+as people write Hive's ``"quoteChar" = "\""``; no name in Athena begins so.
 
 Every repetition is possessive, so that no input makes the engine go back.
 """
@@ -15,7 +16,10 @@ from typing import Final
 QUOTES: Final = "'\"`"
 
 STRING: Final = r"'[^']*+'"
-QUOTED_NAME: Final = r'"[^"]*+"'
+ESCAPED_QUOTE: Final = r'"\""'
+"""A double quote as a text in Hive's DDL."""
+
+QUOTED_NAME: Final = r'"(?:\\""(?!")|[^"]*+")'
 BACKTICK_NAME: Final = r"`[^`]*+`"
 LINE_COMMENT: Final = r"--[^\n]*+"
 BLOCK_COMMENT: Final = r"/\*[^*]*+(?:\*(?!/)[^*]*+)*+\*/"
@@ -27,7 +31,11 @@ _PLAIN: Final = r"""[^;'"`\\/-]*+"""
 _ENCLOSED: Final = (
     rf"{STRING}|{QUOTED_NAME}|{BACKTICK_NAME}|{LINE_COMMENT}\n|{BLOCK_COMMENT}|-(?!-)|/(?!\*)"
 )
-_DECIDED: Final = _ENCLOSED.replace("(?!-)", r"(?!-|\Z)").replace(r"(?!\*)", r"(?!\*|\Z)", 1)
+_DECIDED: Final = (
+    _ENCLOSED.replace("(?!-)", r"(?!-|\Z)")
+    .replace(r"(?!\*)", r"(?!\*|\Z)", 1)
+    .replace(QUOTED_NAME, r'"(?:\\""(?!"|\Z)|(?!\\""?\Z)[^"]*+")')
+)
 
 WHOLE_STATEMENT: Final = re.compile(rf"{BLANKS}({_PLAIN}(?:(?:{_ENCLOSED}){_PLAIN})*+);(?=[^>])")
 """A statement in one match: leading blanks, its body, ``;``; no backslash outside literals."""

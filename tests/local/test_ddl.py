@@ -57,6 +57,22 @@ def test_show_filters_names(run: Run) -> None:
         run("show tables in nowhere")
 
 
+@pytest.mark.parametrize("quote", [r'"\""', r"'\"'", "'\"'"])
+def test_the_quote_of_a_csv_table_as_people_write_it(
+    run: Run, lake_engine: LocalEngine, quote: str
+) -> None:
+    folder = lake_engine.lake.path_of("s3://mine/quoted/")
+    folder.mkdir(parents=True)
+    (folder / "a.csv").write_text('"a, b",c\n')
+    run(
+        f"""create external table quoted (x string, y string)
+        row format serde 'org.apache.hadoop.hive.serde2.OpenCSVSerde'
+        with serdeproperties ("separatorChar" = ",", "quoteChar" = {quote}, "escapeChar" = "\\\\")
+        location 's3://mine/quoted/'"""
+    )
+    assert run("select * from quoted") == [("a, b", "c")]
+
+
 def test_a_csv_table_over_objects_of_the_lake(run: Run, lake_engine: LocalEngine) -> None:
     folder = lake_engine.lake.path_of("s3://mine/people/")
     folder.mkdir(parents=True)

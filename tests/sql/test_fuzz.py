@@ -24,7 +24,7 @@ INPUTS = int(os.environ.get("ATHENA_SHELL_FUZZ", "3000"))
 PARTS = (
     *"abxXuU01._'\"`;>/*-\\()[]{}?:,=<|&$@#%!+~^ \n\t\r\x00é日\u202e\ud800",
     *("--", "/*", "*/", "''", "\\g", "\\G", "\\;", "\\p", "\\r", "\\d", ":a", ":'a'", "x'"),
-    *("U&'", "1e5"),
+    *("U&'", "1e5", '"\\""', '"\\"'),
     *("select ", "with ", "use ", "drop table ", "insert into ", "explain ", "line 1:2", "0x"),
 )
 

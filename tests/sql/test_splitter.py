@@ -22,7 +22,7 @@ FRAGMENTS = st.sampled_from(
     [
         "select", " ", "\n", ";", ";>", ">", "'", '"', "`", "--", "-", "/", "*", "/*", "*/", "\\",
         "\\g", "\\G", "\\;", "\\gx", "\\gset x", "\\p", "\\r", "\\?", "\\d t", "é", "\r\n", "a",
-        "''", "\t",
+        "''", "\t", '"\\""', '"\\"',
     ]
 )  # fmt: skip
 TEXTS = st.lists(FRAGMENTS, max_size=25).map("".join)
@@ -45,6 +45,11 @@ def texts(pieces: tuple[Piece, ...]) -> list[str]:
         ("select 'it''s; ok';x;", ["select 'it''s; ok'", "x"], ""),
         ('select "a;b";', ['select "a;b"'], ""),
         ("drop table `a;b`;", ["drop table `a;b`"], ""),
+        # Hive's escaped quote is whole; a name that ends in a backslash, or doubles a quote, too.
+        (r"""x ("q" = "\"", "e" = "\\"); y;""", [r"""x ("q" = "\"", "e" = "\\")""", "y"], ""),
+        (r'select "a\"; y;', [r'select "a\"', "y"], ""),
+        (r'select "\"; y;', [r'select "\"', "y"], ""),
+        (r'select "\"""; y;', [r'select "\"""', "y"], ""),
         ("select 1 -- a; b\n;", ["select 1"], ""),
         ("select 1 -- a; b\n+ 2;", ["select 1 -- a; b\n+ 2"], ""),
         ("select /* ; */ 1;", ["select /* ; */ 1"], ""),
