@@ -13,6 +13,7 @@ from athena_shell.commands.outcome import Layout, Outcome
 from athena_shell.commands.registry import Command, CommandRegistry
 from athena_shell.commands.request import Quit, Warn
 from athena_shell.commands.topics import first_line, read_topic, topic_names
+from athena_shell.config.habits import answer
 from athena_shell.core.errors import CommandError
 
 _SUBJECT: Final = "General"
@@ -73,6 +74,8 @@ def _help(invocation: Invocation) -> Outcome:
     try:
         return Outcome(text=explanation(invocation.registry.find(wanted)), layout=Layout.PROSE)
     except CommandError:
+        if here := answer(f"\\? {wanted.lower()}"):
+            raise CommandError(f"There is no help for “{wanted}”.", here) from None
         near = _nearest_help(wanted.lower(), invocation.registry)
         hint = f"Did you mean {' or '.join(near)}? " if near else ""
         raise CommandError(

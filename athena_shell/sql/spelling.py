@@ -75,6 +75,7 @@ TRAILING_COMMA: Final = "trailing comma"
 RESERVED_WORD: Final = "reserved word"
 UNCLOSED: Final = "unclosed quote"
 UNFINISHED: Final = "unfinished statement"
+COMMAND: Final = "command in a statement"
 
 
 def misspelt(message: str, text: str) -> tuple[str, ...]:
@@ -134,6 +135,8 @@ def slip(message: str, text: str) -> str:
     if "'<EOF>'" in message or index is None:
         return UNFINISHED if "'<EOF>'" in message else ""
     this = tokens[index]
+    if text.startswith("\\", this.start):
+        return COMMAND
     before = tokens[index - 1] if index else None
     behind = tokens[index + 1].word if index + 1 < len(tokens) else ""
     if before is not None and before.mark == "," and (this.word in RESERVED or this.mark == ")"):

@@ -65,6 +65,7 @@ def test_an_option_of_psql_is_listed_by_its_name_there(dispatch: Dispatch) -> No
         (r"\du", r"There is no command \du.", "Athena knows no users;"),
         (r"\dT", r"There is no command \dT.", "Athena has none of one's own;"),
         (r"\|", r"“\|” is not a command.", r"SELECT … \g | COMMAND sends"),
+        (r"\? variables", "There is no help for “variables”.", r"\settings lists the settings,"),
         (r"\pset title x", "There is no setting title.", "Results have no titles;"),
         (r"\pset recordsep", "There is no setting recordsep.", "There is no such option;"),
         (r"\pset tableattr=x", "There is no setting tableattr.", "HTML tables have no"),

@@ -10,6 +10,7 @@ from typing import Final
 import pytest
 
 from athena_shell.commands.built_in import built_in_commands
+from athena_shell.commands.topics import read_topic
 from athena_shell.config import settings
 from athena_shell.config.flags import FLAGS
 from athena_shell.config.habits import answers, foreign_word, note_of_variable, refuse_foreign
@@ -35,7 +36,9 @@ def test_each_line_of_the_topic_is_read() -> None:
 def test_a_habit_is_nothing_that_works_here() -> None:
     for typed in answers():
         head, *rest = typed.split()
-        if rest:
+        if head == r"\?":
+            assert read_topic(rest[0]) is None, typed
+        elif rest:
             assert settings.find(settings.own_name(rest[0])) is None, typed
         elif head[0] == "\\":
             assert head[1:] not in COMMANDS, typed

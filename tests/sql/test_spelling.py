@@ -98,6 +98,8 @@ def test_a_column_that_was_a_keyword(text: str, column: int, meant: str) -> None
         ("SELECT a FROM|", "", "unfinished statement"),
         ("SELECT |'a FROM t", "", "unclosed quote"),
         ("SELECT a |/* FROM t", "", "unclosed quote"),
+        ("SELECT 1 |\\x", "", "command in a statement"),
+        ("SELECT 1 |\\foo bar", "", "command in a statement"),
         ("|selct 1", STATEMENTS, ""),
     ],
 )
