@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from athena_shell.config.habits import note_of_variable, refuse_foreign
+from athena_shell.config.habits import note_of_variable
 from athena_shell.config.settings import Settings
 from athena_shell.core.errors import AthenaShellError, ScriptError
 from athena_shell.core.model import CommandLine, Statement
@@ -20,6 +20,7 @@ from athena_shell.script.diversion import Diversion
 from athena_shell.script.ending import EndOfRun
 from athena_shell.script.execution import Done, State, use
 from athena_shell.script.failures import Failures
+from athena_shell.script.foreign import refuse_foreign
 from athena_shell.script.foresight import foreseen
 from athena_shell.script.pieces import (
     Reading,

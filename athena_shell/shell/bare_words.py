@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from athena_shell.config.habits import foreign_word
+from athena_shell.script.foreign import foreign_word
 
 _WORDS: Final = {"help": r"\?", "?": r"\?", "quit": r"\quit", "exit": r"\quit"}
 _USE: Final = re.compile(r"use\s+[^\s;]+", re.IGNORECASE)

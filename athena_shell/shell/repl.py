@@ -15,6 +15,7 @@ from athena_shell.query.interruption import QueryHungUp, QueryTerminated
 from athena_shell.query.watcher import Watcher
 from athena_shell.script.assertion import asserted
 from athena_shell.script.conditions import Conditions
+from athena_shell.script.foreign import refuse_foreign
 from athena_shell.shell.bare_words import as_command
 from athena_shell.shell.delivery import Deliveries, reading_interrupted
 from athena_shell.shell.hanging import hung

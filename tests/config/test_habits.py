@@ -13,8 +13,7 @@ from athena_shell.commands.built_in import built_in_commands
 from athena_shell.commands.topics import read_topic
 from athena_shell.config import settings
 from athena_shell.config.flags import FLAGS
-from athena_shell.config.habits import answers, foreign_word, note_of_variable, refuse_foreign
-from athena_shell.core.errors import CommandError
+from athena_shell.config.habits import answers, note_of_variable
 from athena_shell.sql.statement import VERBS
 
 COMMANDS: Final = {
@@ -56,43 +55,6 @@ def test_each_answer_names_what_there_is(sample: str) -> None:
         assert name in FLAG_NAMES, sample
     for name in re.findall(r"(?:\\set|--set) (\w+)", sample):
         assert name == "NAME" or settings.find(name), sample
-
-
-@pytest.mark.parametrize(
-    ("text", "word"),
-    [
-        (".tables", ".tables"),
-        (" .MODE csv\nSELECT 1", ".MODE"),
-        ("-- by hand\nsource f.sql", "source"),
-        ("Source f.sql", "Source"),
-        ("? ", "?"),
-        ("help", "help"),
-        (".whatever", ".whatever"),
-        (".5", ""),
-        ("?x", ""),
-        ("SELECT source", ""),
-        ("reads", ""),
-        ("'.tables", ""),
-        ("-- .tables", ""),
-        ("", ""),
-        *((f"{verb} x", "") for verb in sorted(VERBS)),
-    ],
-)
-def test_what_is_no_sql_is_known_by_its_first_word(text: str, word: str) -> None:
-    assert foreign_word(text) == word
-
-
-def test_a_foreign_word_is_refused_with_the_command_here() -> None:
-    with pytest.raises(CommandError) as caught:
-        refuse_foreign(".Timer on")
-    assert caught.value.message == (
-        "“.Timer” is no statement: commands begin with a backslash here."
-    )
-    assert caught.value.hint == r"\timing turns the line after results on or off."
-    with pytest.raises(CommandError) as caught:
-        refuse_foreign(".whatever")
-    assert caught.value.hint == r"\? lists the commands."
-    refuse_foreign("SELECT 1")
 
 
 def test_a_variable_that_psql_obeys_is_told() -> None:
