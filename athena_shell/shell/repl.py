@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Final
 
 from athena_shell.commands.outcome import Layout, Outcome
-from athena_shell.config.habits import refuse_foreign
 from athena_shell.core.errors import AthenaShellError, CommandError, QueryFailed, ScriptError
 from athena_shell.core.model import CommandLine, Position, Statement
 from athena_shell.output.sanitize import sanitize
