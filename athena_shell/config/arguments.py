@@ -14,6 +14,7 @@ from typing import Final
 from athena_shell.config.checks import parse_integer
 from athena_shell.config.flags import FLAGS, Effect, Flag
 from athena_shell.config.habits import answer
+from athena_shell.config.looks import FORMAT_ALIASES, FORMATS
 from athena_shell.config.options import FORMS, Mode, Options, ScriptOptions, Source
 from athena_shell.config.parameters import nearest
 from athena_shell.config.settings import own_name
@@ -170,7 +171,7 @@ def _options(gathered: _Gathered) -> Options:
         local_data=Path(plain["local"]) if plain.get("local") else None,
         parameters=gathered.parameters,
         settings=gathered.settings,
-        output=plain.get("output", ""),
+        output=_output(plain.get("output", "")),
         force="force" in plain,
         attach=plain.get("attach", ""),
         completion=plain.get("completion", ""),
@@ -182,6 +183,16 @@ def _options(gathered: _Gathered) -> Options:
         debug="debug" in plain,
         script=_script(gathered),
     )
+
+
+def _output(name: str) -> str:
+    """Return the file for results; one that is called like a format is surely none."""
+    if name in FORMATS or name in FORMAT_ALIASES:
+        raise ConfigError(
+            f"-o {name} would write a file that is called {name}.",
+            f"--format {name} chooses the format; -o ./{name} writes such a file.",
+        )
+    return name
 
 
 def _mode(plain: dict[str, str]) -> Mode:

@@ -151,6 +151,11 @@ def test_attach_is_a_mode() -> None:
             "--resume cannot take up what --unload has written.",
             "Leave one of them out.",
         ),
+        (
+            "--output json",
+            "-o json would write a file that is called json.",
+            "--format json chooses the format; -o ./json writes such a file.",
+        ),
         ("-csv canary", "There is no flag -csv.", "--csv writes results as csv."),
         ("-cmd=canary", "There is no flag -cmd.", "-c TEXT may be given several times"),
         ("-database canary", "There is no flag -database.", "Did you mean --database?"),
