@@ -150,7 +150,7 @@ def test_the_workflow_runs_its_tests_and_leaves_its_reports(
         ("SELECT status FROM orders;\nCREATE TABLE made AS SELECT 1 AS n;\n", 0, "Passed"),
         ("SELECT statsu FROM orders;\n", 1, "given.sql:1:8: COLUMN_NOT_FOUND"),
         ("SELECT :'day';\n", 2, "given.sql:1:8: the variable day is not set"),
-        ("SELECT 'never closed;\n", 1, "given.sql:1:8: SYNTAX_ERROR"),
+        ("SELECT 'never closed;\n", 2, "given.sql:1:8: The ' here is never closed."),
         ("SELECT 1;\n\\frob\n", 2, "given.sql:2:1: There is no command \\frob."),
         ("-- @nope\nSELECT 1;\n", 2, "given.sql:1:4: “@nope” is no directive."),
     ],

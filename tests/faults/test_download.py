@@ -164,7 +164,6 @@ def test_a_full_disk_is_the_callers_to_tell(world: World, execution: QueryExecut
 def _told_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Count little by ourselves, and have what Athena tells before the copy has ended."""
     monkeypatch.setattr("athena_shell.athena.download.COUNTED", 100)
-    monkeypatch.setattr("athena_shell.athena.s3_results.COUNTED", 100)
     monkeypatch.setattr("athena_shell.athena.download._COUNTED_A_TICK", 100)
     monkeypatch.setattr(Ahead, "is_done", property(lambda ahead: ahead._done.wait(10)))
 
