@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import field, replace
 from decimal import Decimal
 
-from athena_shell.commands.session import switched
 from athena_shell.commands.tuning import tuned
 from athena_shell.config.settings import Settings
 from athena_shell.core.errors import CommandError, CostRefused, LoginRequired
@@ -75,6 +74,8 @@ def variables_of(stage: Stage) -> dict[str, str]:
 
 def use(target: tuple[str | None, str], session: Session, stage: Stage) -> Session:
     """Return the session in another database, which must exist; raises CommandError."""
+    from athena_shell.commands.session import switched
+
     return switched(session, stage.services.connect().metadata, *target)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from athena_shell.commands.binding import require_places
 from athena_shell.core.errors import AthenaShellError, ScriptError
 from athena_shell.core.model import Position, Statement
 from athena_shell.output.sanitize import sanitize
@@ -27,6 +26,7 @@ from athena_shell.script.safety import refuse_forbidden
 from athena_shell.script.stage import Stage
 from athena_shell.script.talk import Talk
 from athena_shell.script.turn import Turn
+from athena_shell.sql.places import require_places
 from athena_shell.sql.splitter import Piece
 from athena_shell.sql.statement import use_target
 from athena_shell.sql.variables import Substitution, substituted

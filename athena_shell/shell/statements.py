@@ -7,7 +7,6 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import TypeVar
 
-from athena_shell.commands.binding import require_places
 from athena_shell.commands.request import Delivery, EndStatement
 from athena_shell.commands.session import switched
 from athena_shell.completion.held_names import mentions_held
@@ -42,6 +41,7 @@ from athena_shell.shell.theme import Role
 from athena_shell.shell.tools import Tools
 from athena_shell.sql.advice import advise
 from athena_shell.sql.errors import relocated
+from athena_shell.sql.places import require_places
 from athena_shell.sql.pointing import point
 from athena_shell.sql.statement import StatementKind, analyzed, classify, use_target
 from athena_shell.sql.variables import Substitution, substituted

@@ -4,12 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from athena_shell.core.counting import counted
+from athena_shell.core.errors import CommandError
+from athena_shell.sql.statement import classify
 from athena_shell.sql.tokens import Kind, scan
 
 
 def question_marks(text: str) -> int:
     """Return how many ``?`` of a statement stand for values."""
     return sum(token.kind is Kind.PARAMETER for token in scan(text))
+
+
+def require_places(text: str, values: Sequence[str]) -> None:
+    """Make sure that values that were bound have their places; raises CommandError."""
+    places = question_marks(text)
+    # EXECUTE takes values for the ? of the statement that was prepared.
+    if values and places != len(values) and classify(text).verb != "EXECUTE":
+        raise CommandError(
+            f"The statement has {places or 'no'} ?, and \\bind gave"
+            f" {counted(len(values), 'value')}.",
+            "Bind as many values as there are ?, or none with \\bind alone. Nothing was sent.",
+        )
 
 
 def highest_place(text: str) -> int:
