@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Final
 
 from athena_shell.config.checks import parse_integer
-from athena_shell.config.flags import FLAGS, Effect, Flag
+from athena_shell.config.flag import Effect, Flag
+from athena_shell.config.flags import FLAGS
 from athena_shell.config.habits import answer
 from athena_shell.config.looks import FORMAT_ALIASES, FORMATS
 from athena_shell.config.options import FORMS, Mode, Options, ScriptOptions, Source

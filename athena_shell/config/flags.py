@@ -2,63 +2,9 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import Final
 
-from athena_shell.core.records import dataclass
-
-
-class Effect(StrEnum):
-    """What a flag does with its value."""
-
-    SOURCE = "source"
-    PARAMETER = "parameter"
-    SETTING = "setting"
-    OPTION = "option"
-    MODE = "mode"
-    VARIABLE = "variable"
-    NAMES = "names"
-
-
-@dataclass(frozen=True)
-class Flag:
-    """One flag.
-
-    Args:
-        names: as typed, the long one last.
-        summary: one line for help.
-        effect: where the value goes.
-        target: the parameter, setting, mode or field it sets.
-        metavar: what the value is called; empty for a switch.
-        value: the value of a switch that sets a setting.
-        group: the heading in help.
-        repeats: whether it may be given more than once.
-        optional: whether the value may be left out.
-        hint: the kind of value, for completion: ``file``, ``directory``, ``profile``, ``format``.
-    """
-
-    names: tuple[str, ...]
-    summary: str
-    effect: Effect
-    target: str
-    metavar: str = ""
-    value: str = ""
-    group: str = ""
-    repeats: bool = False
-    optional: bool = False
-    hint: str = ""
-
-    @property
-    def long(self) -> str:
-        """The long name."""
-        return self.names[-1]
-
-    @property
-    def usage(self) -> str:
-        """The names with the value's name: ``-f, --file FILE``."""
-        value = f"[={self.metavar}]" if self.optional else f" {self.metavar}"
-        return ", ".join(self.names) + (value if self.metavar else "")
-
+from athena_shell.config.flag import Effect, Flag
 
 _INPUT: Final = "What to run"
 _WHERE: Final = "Where and who"
@@ -404,17 +350,3 @@ EVERY_FLAG: Final = (
     Flag(("-V", "--version"), "Show the version", Effect.MODE, "version", group=_OTHER),
 )
 """Every flag; the last two are answered before anything is parsed or loaded."""
-
-EXIT_CODES: Final = (
-    (0, "everything succeeded"),
-    (1, "a query failed"),
-    (2, "the command line, the configuration or a script is wrong"),
-    (3, "authentication failed or AWS could not be reached"),
-    (4, "a statement ran into the time limit"),
-    (5, "a cost limit forbade a statement"),
-    (6, "a result or an export could not be read or written whole"),
-    (129, "the terminal went away (HUP); the running query was stopped"),
-    (130, "interrupted (Ctrl-C); the running query was stopped or detached"),
-    (143, "terminated (TERM); the running query was stopped"),
-)
-"""What the process tells its caller."""

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import Final
 
-from athena_shell.config.flags import EVERY_FLAG, EXIT_CODES
+from athena_shell.config.exit_codes import EXIT_CODES
+from athena_shell.config.flags import EVERY_FLAG
 
 USAGE: Final = "athena-shell [FLAG …] [FILE.sql …]"
 _SUMMARY: Final = (

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Final
 
-from athena_shell.config.flags import EVERY_FLAG, FLAGS, Flag
+from athena_shell.config.flag import Flag
+from athena_shell.config.flags import EVERY_FLAG, FLAGS
 from athena_shell.config.options import FORMS
 from athena_shell.core.errors import ConfigError
 from athena_shell.core.records import dataclass

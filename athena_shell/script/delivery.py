@@ -16,6 +16,7 @@ from athena_shell.core.model import Column, Report, ResultSet, Row
 from athena_shell.core.records import dataclass
 from athena_shell.output.export import refuse_taken, whole_or_absent
 from athena_shell.output.options import Content, options_for
+from athena_shell.output.sanitize import sanitize
 from athena_shell.output.screen import Screen
 from athena_shell.output.sink import Sink
 from athena_shell.output.transfer import ResultFile, as_result, file_format, unheard
@@ -314,3 +315,9 @@ def delivery_to_file(
     """Open a file delivery; the file appears only when the block ends well."""
     with whole_or_absent(path, force=force) as writer:
         yield FileDelivery(ResultFile(formatters, path, writer, format_name), line)
+
+
+def print_text(out: Sink, text: str) -> None:
+    """Write what a command says as data; a terminal gets nothing that would drive it."""
+    shown = sanitize(text, keep_newlines=True, keep_tabs=True) if out.tty else text
+    out.write_all([shown])

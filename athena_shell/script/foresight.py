@@ -116,3 +116,9 @@ def _is_harmless(command: CommandLine) -> bool:
     if words and words[0] == "set":
         return len(words) > 1 and words[1].lower() not in setting_table.names()
     return bool(words) and words[0] in _SPEAKING
+
+
+def before_all(error: AthenaShellError) -> AthenaShellError:
+    """Return an error that comes before the first statement, which it says."""
+    error.hint = f"{error.hint} Nothing was run.".lstrip()
+    return error

@@ -11,7 +11,8 @@ from athena_shell import __version__
 from athena_shell.commands.topics import topic_names
 from athena_shell.config import settings as setting_table
 from athena_shell.config.ambient import variables
-from athena_shell.config.flags import EVERY_FLAG, EXIT_CODES
+from athena_shell.config.exit_codes import EXIT_CODES
+from athena_shell.config.flags import EVERY_FLAG
 from athena_shell.config.parameters import Parameter
 from athena_shell.config.paths import Paths
 

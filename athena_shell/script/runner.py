@@ -8,20 +8,19 @@ from typing import TYPE_CHECKING, Final
 
 from athena_shell.config.habits import note_of_variable
 from athena_shell.config.settings import Settings
-from athena_shell.core.errors import AthenaShellError, ScriptError
+from athena_shell.core.errors import ScriptError
 from athena_shell.core.model import CommandLine, Statement
-from athena_shell.output.sanitize import sanitize
 from athena_shell.script.assertion import TRUE, as_query, asserted, require_true, what_it_says
 from athena_shell.script.batch import Batch
 from athena_shell.script.conditions import Conditions, refuse_unended
-from athena_shell.script.delivery import Delivery, reading, show
+from athena_shell.script.delivery import Delivery, print_text, reading, show
 from athena_shell.script.directives import behind_comments
 from athena_shell.script.diversion import Diversion
 from athena_shell.script.ending import EndOfRun
 from athena_shell.script.execution import Done, State, use
 from athena_shell.script.failures import Failures
 from athena_shell.script.foreign import refuse_foreign
-from athena_shell.script.foresight import foreseen
+from athena_shell.script.foresight import before_all, foreseen
 from athena_shell.script.pieces import (
     Reading,
     format_of,
@@ -109,7 +108,7 @@ class ScriptRunner:
             try:
                 self.stage.standing.expect(survey(script))
             except ScriptError as error:
-                raise _before_all(error) from None
+                raise before_all(error) from None
 
     def _refuse_foreseen(self, scripts: tuple[Script, ...]) -> None:
         """End a run before its beginning when one of its results has nowhere to go."""
@@ -119,7 +118,7 @@ class ScriptRunner:
         if refused is not None:
             self._turns.pass_over(refused.number - 1)
             with self._failures.told(refused.piece, ends=True):
-                raise _before_all(refused.error)
+                raise before_all(refused.error)
 
     # --- what commands ask for ---
 
@@ -374,7 +373,7 @@ class ScriptRunner:
         if outcome.message:
             self.talk.normal(outcome.message)
         if outcome.text:
-            self._write(outcome.text)
+            print_text(self.stage.out, outcome.text)
         if outcome.columns:
             self.delivery.deliver(
                 outcome.columns, outcome.rows, self.state.settings, outcome.content
@@ -383,12 +382,6 @@ class ScriptRunner:
             self.talk.normal(outcome.footer)
         if outcome.request is not None:
             serve(outcome.request, self, typed)
-
-    def _write(self, text: str) -> None:
-        """Write what a command says; a terminal gets nothing that would drive it."""
-        out = self.stage.out
-        shown = sanitize(text, keep_newlines=True, keep_tabs=True) if out.tty else text
-        out.write_all([shown])
 
     def _rehearse(self, command: CommandLine, typed: Statement | None) -> None:
         """Make sure that a command would be obeyed, and rehearse the statement before it."""
@@ -399,9 +392,3 @@ class ScriptRunner:
             self.result_of(typed)
         if name.lower() == "gset":
             self._turns.preview.unknown = True
-
-
-def _before_all(error: AthenaShellError) -> AthenaShellError:
-    """Return an error that comes before the first statement, which it says."""
-    error.hint = f"{error.hint} Nothing was run.".lstrip()
-    return error

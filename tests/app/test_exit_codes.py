@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from athena_shell.config.flags import EXIT_CODES
+from athena_shell.config.exit_codes import EXIT_CODES
 from athena_shell.core.errors import ExitCode
 from athena_shell.local.ledger import Start
 from tests.app.conftest import Aws

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from athena_shell.config import manual
 from athena_shell.config.arguments import parse
-from athena_shell.config.flags import EVERY_FLAG, EXIT_CODES, FLAGS
+from athena_shell.config.exit_codes import EXIT_CODES
+from athena_shell.config.flags import EVERY_FLAG, FLAGS
 from athena_shell.config.manual import help_text
 from athena_shell.config.options import Mode, Options, Source
 from athena_shell.core.errors import ConfigError, ExitCode

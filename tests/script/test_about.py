@@ -20,7 +20,8 @@ from athena_shell.commands.topics import topic_names
 from athena_shell.config import settings as setting_table
 from athena_shell.config.ambient import variables
 from athena_shell.config.connection import CONNECTION
-from athena_shell.config.flags import EVERY_FLAG, EXIT_CODES, FLAGS
+from athena_shell.config.exit_codes import EXIT_CODES
+from athena_shell.config.flags import EVERY_FLAG, FLAGS
 from athena_shell.config.options import Mode, Options
 from athena_shell.config.paths import Paths
 from athena_shell.core.errors import ConfigError
