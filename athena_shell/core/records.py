@@ -160,12 +160,12 @@ def _guards(cls: type) -> dict[str, Any]:
     kind: Any = cls  # for super(), which the type checker lets take names of classes alone
     names = frozenset(kind.__dataclass_fields__)
 
-    def __setattr__(self: object, name: str, value: object) -> None:  # noqa: N807
+    def __setattr__(self: object, name: str, value: object) -> None:  # noqa: N807 - it becomes a method
         if type(self) is cls or name in names:
             raise FrozenInstanceError(f"cannot assign to field {name!r}")
         super(kind, self).__setattr__(name, value)
 
-    def __delattr__(self: object, name: str) -> None:  # noqa: N807
+    def __delattr__(self: object, name: str) -> None:  # noqa: N807 - it becomes a method
         if type(self) is cls or name in names:
             raise FrozenInstanceError(f"cannot delete field {name!r}")
         super(kind, self).__delattr__(name)
@@ -182,14 +182,14 @@ def _values(names: list[str]) -> Values:
 
 
 def _equality(values: Values) -> Any:
-    def __eq__(self: object, other: object) -> bool:  # noqa: N807
+    def __eq__(self: object, other: object) -> bool:  # noqa: N807 - it becomes a method
         return values(self) == values(other) if type(other) is type(self) else NotImplemented
 
     return __eq__
 
 
 def _hashing(values: Values) -> Any:
-    def __hash__(self: object) -> int:  # noqa: N807
+    def __hash__(self: object) -> int:  # noqa: N807 - it becomes a method
         return hash(values(self))
 
     return __hash__
@@ -199,7 +199,7 @@ def _representation(names: list[str]) -> Any:
     from reprlib import recursive_repr
 
     @recursive_repr()
-    def __repr__(self: object) -> str:  # noqa: N807
+    def __repr__(self: object) -> str:  # noqa: N807 - it becomes a method
         held = ", ".join(f"{name}={getattr(self, name)!r}" for name in names)
         return f"{type(self).__qualname__}({held})"
 
